@@ -1,0 +1,92 @@
+/**
+ * Every limit of the product, by name, units last. A refusal names the limit it met.
+ * A limit is here and nowhere else, so that one page tells what Fermata takes.
+ */
+export const limits = {
+  // What a request may bring.
+  bodyBytesMax: 256 * 1024,
+  bodyDepthMax: 16,
+  messageTextCharsMax: 20_000,
+  subjectCharsMax: 200,
+  nameCharsMax: 100,
+  emailCharsMax: 254,
+  reasonCharsMax: 300,
+  labelCharsMax: 40,
+  labelsPerConversationMax: 20,
+  passwordCharsMin: 10,
+  passwordCharsMax: 128,
+  greetingCharsMax: 500,
+  originsPerInboxMax: 50,
+  originCharsMax: 200,
+  externalIdCharsMax: 200,
+  identityTokenCharsMax: 4_096,
+  pageTokenCharsMax: 512,
+
+  // What one answer holds.
+  pageRowsMax: 100,
+  pageRowsDefault: 50,
+  countMax: 1_000,
+  previewCharsMax: 140,
+  feedPageEventsMax: 500,
+  editsPerMessageMax: 100,
+  historyEventsMax: 200,
+
+  // What a workspace holds.
+  inboxesPerWorkspaceMax: 200,
+  teamsPerWorkspaceMax: 200,
+  membersPerWorkspaceMax: 5_000,
+  appsPerWorkspaceMax: 200,
+  participantsPerConversationMax: 100,
+
+  // How far times may lie ahead.
+  pauseMsMax: 366 * 24 * 3_600_000,
+  answerMinutesMax: 30 * 24 * 60,
+
+  // The feed.
+  feedEventsKeptMax: 1_000_000,
+  feedTrimEventsPerStep: 5_000,
+  heartbeatMs: 15_000,
+  socketsPerActorMax: 50,
+  socketsMax: 20_000,
+  socketBufferedBytesMax: 1024 * 1024,
+  socketFrameBytesMax: 16 * 1024,
+  presenceMs: 10_000,
+
+  // Storage.
+  walBytesSoftMax: 8 * 1024 * 1024,
+  walBytesHardMax: 64 * 1024 * 1024,
+  readTransactionMsMax: 5_000,
+  writeBatchActionsMax: 256,
+  writeQueueActionsMax: 10_000,
+  postgresConnectionsMax: 16,
+
+  // The schedule.
+  timersPerStep: 100,
+
+  // Sessions and tokens.
+  sessionMsMax: 30 * 24 * 3_600_000,
+  authenticationCacheEntriesMax: 50_000,
+  authenticationCacheMs: 60_000,
+  setupLinkMs: 24 * 3_600_000,
+  identityTokenMsMax: 24 * 3_600_000,
+
+  // How often (each is a count within a window, per key named beside it).
+  signInsPerEmailMax: 10,
+  signInsPerAddressMax: 30,
+  signInWindowMs: 180_000,
+  sendsPerContactMax: 30,
+  sendsPerActorMax: 1_200,
+  sendWindowMs: 60_000,
+  visitorsPerAddressMax: 60,
+  visitorWindowMs: 60_000,
+  requestsPerActorMax: 6_000,
+  requestsPerAddressMax: 600,
+  requestWindowMs: 60_000,
+  rateKeysMax: 100_000,
+
+  // Stopping.
+  drainMsMax: 10_000,
+} as const
+
+/** The name of a limit. */
+export type LimitName = keyof typeof limits
