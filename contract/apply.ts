@@ -1,0 +1,105 @@
+import type { ConversationId, InboxId } from '@fermata/base/ids'
+import type { MessageView, MineView } from './conversations.schema.ts'
+import type { AnyEvent } from './events.schema.ts'
+import { withEntry, type State, type Thread } from './state.ts'
+import { settle, staleWindows } from './windows.ts'
+
+/** A thread with a message put where its number belongs, if that lies within what is known. */
+function withMessage(thread: Thread, message: MessageView): Thread {
+  const at = thread.messages.findIndex((known) => known.number === message.number)
+  if (at >= 0) return { ...thread, messages: thread.messages.with(at, message) }
+  const last = thread.messages.at(-1)?.number ?? 0
+  const follows = message.number > last && !thread.more.after
+  return follows ? { ...thread, messages: [...thread.messages, message] } : thread
+}
+
+/** Forgets everything that belonged to inboxes which the viewer may no longer see. */
+function withoutInboxes(state: State, lost: readonly InboxId[]): State {
+  const gone = new Set(lost)
+  let next = state
+  for (const id of lost) next = { ...next, inboxes: withEntry(next.inboxes, id, null) }
+  for (const row of Object.values(state.rows)) {
+    if (row !== undefined && gone.has(row.inbox)) next = withoutConversation(next, row.id)
+  }
+  return next
+}
+
+function withoutConversation(state: State, id: ConversationId): State {
+  const next: State = {
+    ...state,
+    rows: withEntry(state.rows, id, null),
+    mine: withEntry(state.mine, id, null),
+    threads: withEntry(state.threads, id, null),
+  }
+  return settle(next, id)
+}
+
+/** Posting is reading: my own message moves my cursor to its number, as it does on the server. */
+function readByPosting(state: State, message: MessageView): State {
+  const known = state.mine[message.conversation]
+  const mine: MineView = {
+    conversation: message.conversation,
+    cursor: message.number,
+    archivedNumber: known?.archivedNumber ?? null,
+    snoozedUntil: known?.snoozedUntil ?? null,
+  }
+  return { ...state, mine: withEntry(state.mine, message.conversation, mine) }
+}
+
+/** Takes over the things beside conversations that an event tells about. */
+function withThings(state: State, event: AnyEvent): State {
+  const { now } = event
+  let next = state
+  if (now.contact)
+    next = { ...next, contacts: withEntry(next.contacts, now.contact.id, now.contact) }
+  if (now.member) next = { ...next, members: withEntry(next.members, now.member.id, now.member) }
+  if (now.team) next = { ...next, teams: withEntry(next.teams, now.team.id, now.team) }
+  if (now.inbox) next = { ...next, inboxes: withEntry(next.inboxes, now.inbox.id, now.inbox) }
+  if (event.type === 'team.removed') {
+    next = { ...next, teams: withEntry(next.teams, event.body.team, null) }
+  }
+  if (event.type === 'access.changed') {
+    next = withoutInboxes(next, event.body.lost)
+    // What was gained is not in any event of the past: the windows must be fetched again.
+    if (event.body.gained.length > 0) next = staleWindows(next)
+  }
+  return next
+}
+
+function withThread(state: State, id: ConversationId, event: AnyEvent): State {
+  const thread = state.threads[id]
+  if (thread === undefined) return state
+  let next = thread
+  if (event.now.message) next = withMessage(next, event.now.message)
+  if (event.now.participants) next = { ...next, participants: event.now.participants }
+  return next === thread ? state : { ...state, threads: withEntry(state.threads, id, next) }
+}
+
+/**
+ * The state after an event. Every change is "set to what is true now", so that applying an event
+ * again, or one that a fetch already knew of, does no harm. Events must come in order.
+ */
+export function apply(state: State, event: AnyEvent): State {
+  let next: State = withThings(
+    event.position > state.position ? { ...state, position: event.position } : state,
+    event,
+  )
+  const id = event.conversation
+  if (id === null) return next
+  if (event.now.conversation === null) return withoutConversation(next, id)
+  if (event.now.conversation) {
+    next = { ...next, rows: withEntry(next.rows, id, event.now.conversation) }
+  }
+  if (event.now.mine) next = { ...next, mine: withEntry(next.mine, id, event.now.mine) }
+  if (event.type === 'message.posted' && event.actor === next.me && event.now.message) {
+    next = readByPosting(next, event.now.message)
+  }
+  return settle(withThread(next, id, event), id)
+}
+
+/** The state after a frame's events, and scanned up to the frame's position. */
+export function applyAll(state: State, events: readonly AnyEvent[], position: number): State {
+  let next = state
+  for (const event of events) next = apply(next, event)
+  return position > next.position ? { ...next, position } : next
+}

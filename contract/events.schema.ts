@@ -1,0 +1,134 @@
+import { Type, type Static } from 'typebox'
+import { appView, memberView } from './accounts.schema.ts'
+import { contactView } from './contacts.schema.ts'
+import { conversationRow, messageView, mineView, participantView } from './conversations.schema.ts'
+import { inboxView } from './places.schema.ts'
+import { actorId, closed, id, nullable, oneOf, time } from './shapes.schema.ts'
+import { teamView } from './teams.schema.ts'
+import { messageKinds } from './words.ts'
+
+/**
+ * The closed list of events: what each one's body holds. No body holds text that somebody wrote: a
+ * reader gets what it may see now, in the frame's `now`, so that a deletion erases and an edit does not
+ * leak what stood there before.
+ */
+export const eventBodies = {
+  'conversation.opened': closed({}),
+  'conversation.paused': closed({
+    side: oneOf(['ours', 'theirs'] as const),
+    until: nullable(time),
+  }),
+  'conversation.resumed': closed({ cause: oneOf(['hand', 'time', 'message'] as const) }),
+  'conversation.resolved': closed({}),
+  'conversation.reopened': closed({ cause: oneOf(['hand', 'message'] as const) }),
+  'conversation.changed': closed({
+    fields: Type.Array(oneOf(['subject', 'urgency', 'labels', 'contact', 'due'] as const)),
+  }),
+  'message.posted': closed({ message: id('msg'), kind: oneOf(messageKinds) }),
+  'message.edited': closed({ message: id('msg') }),
+  'message.deleted': closed({ message: id('msg') }),
+  'participant.added': closed({ participant: actorId }),
+  'participant.removed': closed({ participant: actorId }),
+  'mine.changed': closed({}),
+  'contact.added': closed({ contact: id('ctc') }),
+  'contact.changed': closed({ contact: id('ctc') }),
+  'inbox.added': closed({ inbox: id('ibx') }),
+  'inbox.changed': closed({ inbox: id('ibx') }),
+  'team.added': closed({ team: id('tea') }),
+  'team.changed': closed({ team: id('tea') }),
+  'team.removed': closed({ team: id('tea') }),
+  'member.added': closed({ member: id('mbr') }),
+  'member.changed': closed({ member: id('mbr') }),
+  'app.added': closed({ app: id('app') }),
+  'app.removed': closed({ app: id('app') }),
+  'session.ended': closed({ session: id('ses') }),
+  /** Which inboxes its only reader may see has changed. */
+  'access.changed': closed({ gained: Type.Array(id('ibx')), lost: Type.Array(id('ibx')) }),
+} as const
+
+/** The name of an event. */
+export type EventType = keyof typeof eventBodies
+
+/** The names, for schemas and checks. */
+export const eventTypes = Object.keys(eventBodies) as EventType[]
+
+/** What an event's own body holds. */
+export type EventBody<T extends EventType> = Static<(typeof eventBodies)[T]>
+
+/**
+ * The things the event is about, as this reader may see them at the moment of reading. Null: it
+ * is gone, or no longer this reader's. Absent: the event is not about such a thing.
+ */
+export const now = Type.Partial(
+  closed({
+    conversation: nullable(conversationRow),
+    message: nullable(messageView),
+    participants: Type.Array(participantView),
+    mine: nullable(mineView),
+    contact: nullable(contactView),
+    inbox: nullable(inboxView),
+    team: nullable(teamView),
+    member: nullable(memberView),
+    app: nullable(appView),
+  }),
+  { additionalProperties: false },
+)
+export type Now = Static<typeof now>
+
+/** An event as a reader of the feed gets it. */
+export interface FeedEvent<T extends EventType = EventType> {
+  readonly position: number
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Who acted; null for Fermata itself. */
+  readonly actor: Static<typeof actorId> | null
+  readonly type: T
+  /** The conversation it is about, if any. */
+  readonly conversation: Static<ReturnType<typeof id<'cnv'>>> | null
+  readonly body: EventBody<T>
+  readonly now: Now
+}
+
+/** An event of any type, each with the body that its type has. */
+export type AnyEvent = { [T in EventType]: FeedEvent<T> }[EventType]
+
+export const feedEvent = Type.Unsafe<AnyEvent>(
+  Type.Union(
+    eventTypes.map((type) =>
+      closed({
+        position: Type.Integer({ minimum: 1 }),
+        at: time,
+        actor: nullable(actorId),
+        type: Type.Literal(type),
+        conversation: nullable(id('cnv')),
+        body: eventBodies[type],
+        now,
+      }),
+    ),
+  ),
+)
+
+/** Somebody writes, or looks at a conversation, at this moment; never stored. */
+export const presence = closed({
+  conversation: id('cnv'),
+  actor: actorId,
+  name: Type.String(),
+  /** What they do: `reply` and `note` mean writing one. */
+  doing: oneOf(['looking', 'reply', 'note', 'left'] as const),
+})
+export type Presence = Static<typeof presence>
+
+/**
+ * What the live feed sends. `position` is how far the feed has been scanned for this reader, also
+ * past events that are not its own; it resumes from there.
+ */
+export const frame = Type.Union([
+  closed({ type: Type.Literal('events'), position: Type.Integer(), events: Type.Array(feedEvent) }),
+  closed({ type: Type.Literal('heartbeat'), position: Type.Integer() }),
+  /** The position asked for is too old or unknown: fetch afresh, then go on from `position`. */
+  closed({ type: Type.Literal('reset'), position: Type.Integer() }),
+  closed({ type: Type.Literal('presence'), presence }),
+  /** Access has ended: signed out, revoked or deactivated. The connection closes. */
+  closed({ type: Type.Literal('ended') }),
+])
+export type Frame = Static<typeof frame>

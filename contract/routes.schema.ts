@@ -1,0 +1,204 @@
+import { Type, type Static, type TSchema } from 'typebox'
+import { limits } from '@fermata/base/limits'
+import * as accounts from './accounts.schema.ts'
+import * as contacts from './contacts.schema.ts'
+import * as talks from './conversations.schema.ts'
+import { feedEvent, presence } from './events.schema.ts'
+import { inboxBody, inboxPatch, inboxView, widgetView } from './places.schema.ts'
+import type { RouteName } from './routes.ts'
+import { closed, email, id, nullable, oneOf, pageLimit, pageToken } from './shapes.schema.ts'
+import { teamBody, teamView } from './teams.schema.ts'
+import { lists } from './words.ts'
+
+/** What a route takes and gives. Absent parts take nothing. */
+export interface RouteSchema {
+  readonly params?: TSchema
+  readonly query?: TSchema
+  readonly body?: TSchema
+  /** The answer's body; absent where the answer is 204 without one. */
+  readonly answer?: TSchema
+}
+
+const inConversation = closed({ conversation: id('cnv') })
+const inMessage = closed({ message: id('msg') })
+const toMember = closed({ member: id('mbr') })
+const toTeam = closed({ team: id('tea') })
+const inTeam = closed({ team: id('tea'), member: id('mbr') })
+const toInbox = closed({ inbox: id('ibx') })
+const byKey = closed({ key: Type.String({ minLength: 1, maxLength: 40 }) })
+const position = Type.Integer({ minimum: 0 })
+const number = Type.Integer({ minimum: 0 })
+const list = <T extends TSchema>(row: T) => closed({ rows: Type.Array(row), position })
+const secret = closed({ secret: Type.String() })
+
+const conversationAnswer = closed({
+  conversation: talks.conversationRow,
+  contact: contacts.contactView,
+  participants: Type.Array(talks.participantView),
+  mine: nullable(talks.mineView),
+  position,
+})
+const saidAnswer = closed({ conversation: talks.conversationRow, message: talks.messageView })
+const rowAnswer = closed({ conversation: talks.conversationRow })
+const mineAnswer = closed({ mine: talks.mineView })
+const count = Type.Integer({ minimum: 0, maximum: limits.countMax + 1 })
+
+/** The schemas of every route, by name. */
+export const schemas = {
+  'setup.get': { answer: closed({ open: Type.Boolean() }) },
+  'setup.do': { body: accounts.setupBody, answer: accounts.meView },
+  'sessions.start': { body: accounts.signInBody, answer: accounts.meView },
+  'sessions.list': { answer: closed({ rows: Type.Array(accounts.sessionView) }) },
+  'sessions.end': {
+    params: closed({ session: Type.Union([id('ses'), Type.Literal('current')]) }),
+  },
+  'me.get': { answer: accounts.meView },
+  'me.change': { body: accounts.mePatch, answer: accounts.memberView },
+  'me.password': { body: accounts.passwordBody },
+  'members.list': { answer: list(accounts.memberView) },
+  'members.add': { body: accounts.memberBody, answer: accounts.memberView },
+  'members.change': { params: toMember, body: accounts.memberPatch, answer: accounts.memberView },
+  'members.deactivate': { params: toMember, answer: accounts.memberView },
+  'members.reactivate': { params: toMember, answer: accounts.memberView },
+  'apps.list': { answer: list(accounts.appView) },
+  'apps.add': {
+    body: accounts.appBody,
+    answer: closed({ app: accounts.appView, token: Type.String() }),
+  },
+  'apps.remove': { params: closed({ app: id('app') }) },
+  'teams.list': { answer: list(teamView) },
+  'teams.add': { body: teamBody, answer: teamView },
+  'teams.change': { params: toTeam, body: teamBody, answer: teamView },
+  'teams.remove': { params: toTeam },
+  'teams.join': { params: inTeam, answer: teamView },
+  'teams.leave': { params: inTeam, answer: teamView },
+  'inboxes.list': { answer: list(inboxView) },
+  'inboxes.add': { body: inboxBody, answer: inboxView },
+  'inboxes.change': { params: toInbox, body: inboxPatch, answer: inboxView },
+  'inboxes.secret': { params: toInbox, answer: secret },
+  'inboxes.renewSecret': { params: toInbox, answer: secret },
+  'widget.get': { params: byKey, answer: widgetView },
+  'visitors.add': {
+    params: byKey,
+    body: contacts.visitorBody,
+    answer: closed({ token: Type.String(), contact: contacts.contactView }),
+  },
+  'identity.prove': { body: contacts.identityBody, answer: contacts.contactView },
+  'contacts.list': {
+    query: Type.Partial(
+      closed({ page: pageToken, limit: pageLimit, externalId: Type.String(), email }),
+      { additionalProperties: false },
+    ),
+    answer: closed({ rows: Type.Array(contacts.contactView), next: nullable(pageToken), position }),
+  },
+  'contacts.get': { params: closed({ contact: id('ctc') }), answer: contacts.contactView },
+  'contacts.add': { body: contacts.contactBody, answer: contacts.contactView },
+  'contacts.change': {
+    params: closed({ contact: id('ctc') }),
+    body: contacts.contactPatch,
+    answer: contacts.contactView,
+  },
+  'conversations.list': {
+    query: Type.Partial(
+      closed({
+        list: oneOf(lists),
+        inbox: id('ibx'),
+        contact: id('ctc'),
+        page: pageToken,
+        limit: pageLimit,
+      }),
+      { additionalProperties: false },
+    ),
+    answer: closed({
+      rows: Type.Array(talks.conversationRow),
+      /** My own state of those rows where I have one. */
+      mine: Type.Array(talks.mineView),
+      /** The contacts of those rows. */
+      contacts: Type.Array(contacts.contactView),
+      next: nullable(pageToken),
+      position,
+    }),
+  },
+  'conversations.counts': {
+    query: Type.Partial(closed({ inbox: id('ibx') }), { additionalProperties: false }),
+    answer: closed({
+      /** 1,001 means "1,000+". */
+      counts: closed({ ours: count, paused: count, resolved: count, all: count }),
+      position,
+    }),
+  },
+  'conversations.open': { body: talks.conversationBody, answer: saidAnswer },
+  'conversations.get': { params: inConversation, answer: conversationAnswer },
+  'conversations.change': {
+    params: inConversation,
+    body: talks.conversationPatch,
+    answer: rowAnswer,
+  },
+  'conversations.pause': { params: inConversation, body: talks.pauseBody, answer: rowAnswer },
+  'conversations.resume': { params: inConversation, answer: rowAnswer },
+  'conversations.resolve': { params: inConversation, answer: rowAnswer },
+  'conversations.reopen': { params: inConversation, answer: rowAnswer },
+  'conversations.history': {
+    params: inConversation,
+    answer: closed({ events: Type.Array(feedEvent), position }),
+  },
+  'cursor.put': { params: inConversation, body: talks.cursorBody, answer: mineAnswer },
+  'archive.put': { params: inConversation, answer: mineAnswer },
+  'archive.delete': { params: inConversation, answer: mineAnswer },
+  'snooze.put': { params: inConversation, body: talks.snoozeBody, answer: mineAnswer },
+  'snooze.delete': { params: inConversation, answer: mineAnswer },
+  'participants.add': { params: closed({ conversation: id('cnv'), member: id('mbr') }) },
+  'participants.remove': { params: closed({ conversation: id('cnv'), member: id('mbr') }) },
+  'messages.list': {
+    params: inConversation,
+    query: Type.Partial(closed({ before: number, after: number, limit: pageLimit }), {
+      additionalProperties: false,
+    }),
+    answer: closed({
+      messages: Type.Array(talks.messageView),
+      /** Whether there are more before the first and after the last of these. */
+      more: closed({ before: Type.Boolean(), after: Type.Boolean() }),
+      position,
+    }),
+  },
+  'messages.post': { params: inConversation, body: talks.messageBody, answer: saidAnswer },
+  'messages.edit': {
+    params: inMessage,
+    body: talks.editBody,
+    answer: closed({ message: talks.messageView }),
+  },
+  'messages.delete': { params: inMessage, answer: closed({ message: talks.messageView }) },
+  'messages.edits': { params: inMessage, answer: closed({ edits: Type.Array(talks.editView) }) },
+  'presence.put': {
+    params: inConversation,
+    body: closed({ doing: presence.properties.doing }),
+  },
+  'feed.read': {
+    query: Type.Partial(
+      closed({
+        since: position,
+        limit: Type.Integer({ minimum: 1, maximum: limits.feedPageEventsMax }),
+      }),
+      { additionalProperties: false },
+    ),
+    answer: closed({
+      events: Type.Array(feedEvent),
+      /** Scanned up to here: ask with it as `since` next time. */
+      position,
+      /** The position asked for is too old: fetch afresh. */
+      reset: Type.Boolean(),
+    }),
+  },
+} as const satisfies Record<RouteName, RouteSchema>
+
+type Schemas = typeof schemas
+type Part<N extends RouteName, K extends keyof RouteSchema> =
+  Schemas[N] extends Record<K, infer S extends TSchema> ? Static<S> : undefined
+
+/** What a call of a route brings: only the parts that the route takes. */
+export type Call<N extends RouteName> = {
+  [K in 'params' | 'query' | 'body' as Part<N, K> extends undefined ? never : K]: Part<N, K>
+}
+
+/** What a route answers; `undefined` where it answers 204. */
+export type Answer<N extends RouteName> = Part<N, 'answer'>

@@ -1,0 +1,91 @@
+import type { ContactId, ConversationId, InboxId, MemberId, TeamId } from '@fermata/base/ids'
+import type { MemberView } from './accounts.schema.ts'
+import type { ContactView } from './contacts.schema.ts'
+import type {
+  ConversationRow,
+  MessageView,
+  MineView,
+  ParticipantView,
+} from './conversations.schema.ts'
+import type { SortKey } from './lists.ts'
+import type { InboxView } from './places.schema.ts'
+import type { TeamView } from './teams.schema.ts'
+import type { List } from './words.ts'
+
+/** Which list a window looks at. `inbox` and `contact` narrow it; null means all. */
+export interface WindowKey {
+  readonly list: List
+  readonly inbox: InboxId | null
+  readonly contact: ContactId | null
+}
+
+/** The text form of a window's key, under which the state holds it. */
+export function windowName(key: WindowKey): string {
+  return `${key.list}/${key.inbox ?? '*'}/${key.contact ?? '*'}`
+}
+
+/**
+ * The beginning of a list, as far as it is known: exactly the rows whose keys are not beyond `end`.
+ */
+export interface Window {
+  readonly key: WindowKey
+  readonly ids: readonly ConversationId[]
+  /** The last key that is known; null when the window reaches the end of the list. */
+  readonly end: SortKey | null
+  /** The token that fetches what comes after, or null at the end of the list. */
+  readonly next: string | null
+  /** What it may hold has changed in a way no event can tell: fetch it afresh. */
+  readonly stale: boolean
+}
+
+/** The known messages of a conversation: an unbroken run of numbers. */
+export interface Thread {
+  readonly messages: readonly MessageView[]
+  readonly more: { readonly before: boolean; readonly after: boolean }
+  readonly participants: readonly ParticipantView[]
+}
+
+type Held<K extends string, V> = Readonly<Partial<Record<K, V>>>
+
+/** What a client knows at one position of the feed. Plain immutable data. */
+export interface State {
+  readonly position: number
+  /** Who looks: `mbr_…`, `ctc_…` or `app_…`. */
+  readonly me: string
+  readonly members: Held<MemberId, MemberView>
+  readonly teams: Held<TeamId, TeamView>
+  readonly inboxes: Held<InboxId, InboxView>
+  readonly contacts: Held<ContactId, ContactView>
+  readonly rows: Held<ConversationId, ConversationRow>
+  readonly mine: Held<ConversationId, MineView>
+  readonly windows: Held<string, Window>
+  readonly threads: Held<ConversationId, Thread>
+}
+
+/** A state that knows nothing but who looks and from where. */
+export function emptyState(me: string, position: number): State {
+  return {
+    position,
+    me,
+    members: {},
+    teams: {},
+    inboxes: {},
+    contacts: {},
+    rows: {},
+    mine: {},
+    windows: {},
+    threads: {},
+  }
+}
+
+/** A copy of a record with one entry set, or removed when the value is null. */
+export function withEntry<K extends string, V>(
+  held: Held<K, V>,
+  key: K,
+  value: V | null,
+): Held<K, V> {
+  const copy: Partial<Record<K, V>> = { ...held }
+  if (value === null) delete copy[key]
+  else copy[key] = value
+  return copy
+}
