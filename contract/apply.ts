@@ -1,6 +1,7 @@
-import type { ConversationId, InboxId } from '@fermata/base/ids'
+import type { ConversationId } from '@fermata/base/ids'
 import type { MessageView, MineView } from './conversations.schema.ts'
 import type { AnyEvent } from './events.schema.ts'
+import type { InboxView } from './places.schema.ts'
 import { withEntry, type State, type Thread } from './state.ts'
 import { settle, staleWindows } from './windows.ts'
 
@@ -13,15 +14,20 @@ function withMessage(thread: Thread, message: MessageView): Thread {
   return follows ? { ...thread, messages: [...thread.messages, message] } : thread
 }
 
-/** Forgets everything that belonged to inboxes which the viewer may no longer see. */
-function withoutInboxes(state: State, lost: readonly InboxId[]): State {
-  const gone = new Set(lost)
-  let next = state
-  for (const id of lost) next = { ...next, inboxes: withEntry(next.inboxes, id, null) }
+/**
+ * Holds exactly the inboxes that the viewer may see, and forgets the conversations of all others. What
+ * an inbox that was gained holds is in no event of the past, so the windows must be fetched again.
+ */
+function withInboxes(state: State, visible: readonly InboxView[]): State {
+  const inboxes = Object.fromEntries(visible.map((inbox) => [inbox.id, inbox]))
+  const gained = visible.some((inbox) => state.inboxes[inbox.id] === undefined)
+  let next: State = { ...state, inboxes }
   for (const row of Object.values(state.rows)) {
-    if (row !== undefined && gone.has(row.inbox)) next = withoutConversation(next, row.id)
+    if (row !== undefined && inboxes[row.inbox] === undefined) {
+      next = withoutConversation(next, row.id)
+    }
   }
-  return next
+  return gained ? staleWindows(next) : next
 }
 
 function withoutConversation(state: State, id: ConversationId): State {
@@ -58,11 +64,7 @@ function withThings(state: State, event: AnyEvent): State {
   if (event.type === 'team.removed') {
     next = { ...next, teams: withEntry(next.teams, event.body.team, null) }
   }
-  if (event.type === 'access.changed') {
-    next = withoutInboxes(next, event.body.lost)
-    // What was gained is not in any event of the past: the windows must be fetched again.
-    if (event.body.gained.length > 0) next = staleWindows(next)
-  }
+  if (now.inboxes) next = withInboxes(next, now.inboxes)
   return next
 }
 

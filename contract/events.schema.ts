@@ -42,8 +42,8 @@ export const eventBodies = {
   'app.added': closed({ app: id('app') }),
   'app.removed': closed({ app: id('app') }),
   'session.ended': closed({ session: id('ses') }),
-  /** Which inboxes its only reader may see has changed. */
-  'access.changed': closed({ gained: Type.Array(id('ibx')), lost: Type.Array(id('ibx')) }),
+  /** Which inboxes its reader may see may have changed; the frame's `now.inboxes` has them all. */
+  'access.changed': closed({}),
 } as const
 
 /** The name of an event. */
@@ -67,6 +67,8 @@ export const now = Type.Partial(
     mine: nullable(mineView),
     contact: nullable(contactView),
     inbox: nullable(inboxView),
+    /** Every inbox that the reader may see. */
+    inboxes: Type.Array(inboxView),
     team: nullable(teamView),
     member: nullable(memberView),
     app: nullable(appView),

@@ -28,16 +28,14 @@ function withRows(
     contacts: readonly ContactView[]
   },
 ): State {
-  const mine = { ...state.mine }
-  for (const row of fetched.rows) delete mine[row.id]
-  for (const own of fetched.mine) mine[own.conversation] = own
-  let next: State = {
-    ...state,
-    rows: withAll(state.rows, fetched.rows),
-    contacts: withAll(state.contacts, fetched.contacts),
-    mine,
+  const own = new Map(fetched.mine.map((mine) => [mine.conversation, mine]))
+  let next: State = { ...state, contacts: withAll(state.contacts, fetched.contacts) }
+  // One at a time: a window finds a row's place only while all its other rows stand in order.
+  for (const row of fetched.rows) {
+    const rows = withEntry(next.rows, row.id, row)
+    const mine = withEntry(next.mine, row.id, own.get(row.id) ?? null)
+    next = settle({ ...next, rows, mine }, row.id)
   }
-  for (const row of fetched.rows) next = settle(next, row.id)
   return next
 }
 
