@@ -1,0 +1,37 @@
+// Commands that are one program with a full installation in front of it.
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { run } from './child.js'
+import { install } from './install.js'
+import { useNode } from './node.js'
+import { root, speakAside } from './step.js'
+
+/**
+ * Runs a workload: `npm run bench -- NAME [--json]`.
+ *
+ * @param {string[]} args
+ * @returns {Promise<number>} Its exit code.
+ */
+export async function bench(args) {
+  speakAside()
+  const main = join(root, 'bench', 'main.ts')
+  if (!existsSync(main)) throw new Error('There is no bench/main.ts yet.')
+  await install('full')
+  const { code } = await run(useNode(), [main, ...args], { loud: true })
+  return code
+}
+
+/**
+ * Writes every file, or the named ones, in the one format.
+ *
+ * @param {string[]} paths
+ * @returns {Promise<number>}
+ */
+export async function format(paths) {
+  await install('full')
+  const prettier = join(root, 'node_modules', 'prettier', 'bin', 'prettier.cjs')
+  const args = [prettier, '--write', '--log-level=warn', ...(paths.length > 0 ? paths : ['.'])]
+  const { code } = await run(useNode(), args, { loud: true })
+  return code
+}

@@ -1,0 +1,67 @@
+// Starts the server as a child, because only the pinned Node can run it, and stays with it until it
+// has ended.
+
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { build } from './build.js'
+import { exitCode } from './child.js'
+import { install } from './install.js'
+import { useNode } from './node.js'
+import { root, speakAside } from './step.js'
+
+/** How often we look whether npm is still there. */
+const watchMilliseconds = 1000
+
+/**
+ * Installs and builds what is out of date, then runs the server with the given flags.
+ *
+ * @param {string[]} args
+ * @returns {Promise<number>} The server's exit code.
+ */
+export async function start(args) {
+  speakAside()
+  await install('start')
+  const node = useNode()
+  if (!args.includes('--help')) await build(node)
+  return serve(node, args)
+}
+
+/**
+ * @param {string} node
+ * @param {string[]} args
+ * @returns {Promise<number>}
+ */
+function serve(node, args) {
+  const leash = new URL('leash.js', import.meta.url).href
+  const main = join(root, 'server', 'main.ts')
+  // The fourth channel is the leash: it breaks when we are killed, and the server notices.
+  const child = spawn(node, ['--import', leash, main, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
+
+  // A terminal tells its whole foreground group, and a server told twice would not end gently.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  process.on('SIGHUP', () => child.kill('SIGTERM'))
+  if (process.env['npm_lifecycle_event']) endWithParent(() => child.kill('SIGTERM'))
+
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (code, signal) => resolve(exitCode(code, signal)))
+  })
+}
+
+/**
+ * npm passes signals on, but it cannot pass on its own SIGKILL.
+ *
+ * @param {() => void} end
+ */
+function endWithParent(end) {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    end()
+  }, watchMilliseconds)
+  timer.unref()
+}
