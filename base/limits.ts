@@ -58,6 +58,7 @@ export const limits = {
   readTransactionMsMax: 5_000,
   writeBatchActionsMax: 256,
   writeQueueActionsMax: 10_000,
+  preparedStatementsMax: 1_000,
   postgresConnectionsMax: 16,
 
   // The schedule.

@@ -160,3 +160,13 @@ export type Compiler<DB> = Kysely<DB>
 
 /** What a query's builder returns. */
 export type Built<Row> = Compilable<Row> & { compile(): CompiledQuery<Row> }
+
+/** A row with the same unique key is there already; nothing of the action was kept. */
+export class UniqueViolation extends Error {
+  override readonly name = 'UniqueViolation'
+}
+
+/** A read held its snapshot for longer than `readTransactionMsMax`, which would let the WAL grow. */
+export class ReadTooLong extends Error {
+  override readonly name = 'ReadTooLong'
+}

@@ -1,0 +1,110 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { assert } from '@fermata/base/assert'
+import type { Clock } from '@fermata/base/clock'
+import { limits } from '@fermata/base/limits'
+import { ReadTooLong, type Query, type ReadTx } from './port.ts'
+import { sqliteError } from './sqlite.errors.ts'
+import { statementsOf, type Statements } from './sqlite.statements.ts'
+
+/** The connection that only reads. */
+export interface Reader {
+  /** Runs a look within one snapshot. Looks take turns: two must not share a transaction. */
+  read<T>(look: (tx: ReadTx) => Promise<T>): Promise<T>
+  /** Looks that were cut off because they held their snapshot for too long. */
+  cutOff(): number
+}
+
+/** One look at the database, until its snapshot is given back. */
+class Look implements ReadTx {
+  readonly dialect = 'sqlite'
+  ended = false
+  readonly #statements: Statements
+
+  constructor(statements: Statements) {
+    this.#statements = statements
+  }
+
+  async get<P extends object, R>(query: Query<P, R>, params: P): Promise<R | undefined> {
+    assert(!this.ended, 'a read must not go on after its snapshot was given back')
+    return this.#statements.get(query, params)
+  }
+
+  async all<P extends object, R>(query: Query<P, R>, params: P): Promise<R[]> {
+    assert(!this.ended, 'a read must not go on after its snapshot was given back')
+    return this.#statements.all(query, params)
+  }
+}
+
+/** Makes the reader over a read-only connection. */
+export function openReader(db: DatabaseSync, clock: Clock): Reader {
+  const statements = statementsOf(db)
+  const begin = db.prepare('begin')
+  const commit = db.prepare('commit')
+  const waiting: (() => void)[] = []
+  let busy = false
+  let current: { startedMs: number; cut: (error: Error) => void } | undefined
+  let watched = false
+  let cutOff = 0
+
+  // One timer at most, and none for each look: nearly all end within microseconds.
+  const watch = (delayMs: number): void => {
+    watched = true
+    clock.after(delayMs, () => {
+      watched = false
+      if (current === undefined) return
+      const leftMs = current.startedMs + limits.readTransactionMsMax - clock.monotonic()
+      if (leftMs > 0) return watch(leftMs)
+      cutOff += 1
+      current.cut(new ReadTooLong(tooLong))
+    })
+  }
+
+  const start = <T>(
+    look: (tx: ReadTx) => Promise<T>,
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void,
+  ): void => {
+    const tx = new Look(statements)
+    const end = (): void => {
+      tx.ended = true
+      current = undefined
+      if (db.isTransaction) commit.run()
+      // The turn is handed over, so that no newcomer overtakes those who wait.
+      const next = waiting.shift()
+      if (next === undefined) busy = false
+      else next()
+    }
+    const fail = (error: unknown): void => {
+      if (tx.ended) return
+      end()
+      reject(sqliteError(error))
+    }
+    current = { startedMs: clock.monotonic(), cut: fail }
+    if (!watched) watch(limits.readTransactionMsMax)
+    try {
+      begin.run()
+      look(tx).then((value) => {
+        if (tx.ended) return
+        end()
+        resolve(value)
+      }, fail)
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  return {
+    read: (look) =>
+      new Promise((resolve, reject) => {
+        if (busy) {
+          waiting.push(() => start(look, resolve, reject))
+        } else {
+          busy = true
+          start(look, resolve, reject)
+        }
+      }),
+    cutOff: () => cutOff,
+  }
+}
+
+const tooLong = `a read held its snapshot for more than ${limits.readTransactionMsMax} ms (readTransactionMsMax) and was cut off`

@@ -1,0 +1,189 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { assert, AssertionFailure } from '@fermata/base/assert'
+import { limits } from '@fermata/base/limits'
+import { StorageFull, type WriteTx } from './port.ts'
+import { Action, type WrittenEvent } from './sqlite.action.ts'
+import { sqliteError } from './sqlite.errors.ts'
+import { placeEvents, type GrownHead } from './sqlite.positions.ts'
+import { statementsOf } from './sqlite.statements.ts'
+
+/** The connection that writes, and the turns that are taken on it. */
+export interface Writer {
+  /** Runs an action together with those that wait beside it, in one commit. */
+  write<T>(action: (tx: WriteTx) => Promise<T>): Promise<T>
+  /**
+   * Takes the connection for something other than a batch; the answer gives it back. Batches and
+   * turns alternate, and actions queue meanwhile.
+   */
+  takeTurn(): Promise<() => void>
+  /** Actions that wait or run. */
+  waiting(): number
+}
+
+/** What a writer needs. */
+export interface WriterOptions {
+  readonly db: DatabaseSync
+  /** Called after each commit, before anybody is told of it, with the heads that have grown. */
+  readonly committed: (heads: readonly GrownHead[]) => void
+  /** Called after each batch, when the connection is free again. */
+  readonly between: () => void
+  /** Why nothing can be written now, if so. */
+  readonly refusal: () => Error | undefined
+  readonly fatal: (error: Error) => void
+}
+
+/** An action that waits, runs or has run, and whoever waits for it. */
+interface Job {
+  readonly action: (tx: WriteTx) => Promise<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+  outcome: { readonly value: unknown } | { readonly error: unknown } | undefined
+}
+
+/** Makes the writer over the one connection that writes. */
+export function openWriter({ db, committed, between, refusal, fatal }: WriterOptions): Writer {
+  const runBatch = batchRunner(db, committed)
+  let queue: Job[] = []
+  let running = 0
+  const turns: (() => void)[] = []
+  let taken = false
+  let scheduled = false
+
+  const schedule = (): void => {
+    if (scheduled || taken || queue.length === 0) return
+    scheduled = true
+    setImmediate(drain)
+  }
+
+  const giveTurn = (): boolean => {
+    const next = turns.shift()
+    if (next === undefined) return false
+    taken = true
+    next()
+    return true
+  }
+
+  const drain = (): void => {
+    scheduled = false
+    if (taken || queue.length === 0) return
+    taken = true
+    const batch = queue.splice(0, limits.writeBatchActionsMax)
+    running = batch.length
+    // Everything until the commit happens in microtasks, which end before the next macrotask.
+    const late = setImmediate(() =>
+      fatal(new AssertionFailure('an action must wait for nothing but the database')),
+    )
+    void runBatch(batch).then(() => {
+      clearImmediate(late)
+      running = 0
+      taken = false
+      between()
+      if (!giveTurn()) schedule()
+    }, fatal)
+  }
+
+  /** Makes the function that ends a turn: then a batch comes first, and without one the next turn. */
+  const turnEnd = (): (() => void) => {
+    let mine = true
+    return () => {
+      assert(mine, 'a turn is given back once')
+      mine = false
+      taken = false
+      if (queue.length > 0) schedule()
+      else giveTurn()
+    }
+  }
+
+  return {
+    write: (action) =>
+      new Promise((resolve, reject) => {
+        const refused = queue.length >= limits.writeQueueActionsMax ? queueFull() : refusal()
+        if (refused !== undefined) return reject(refused)
+        queue.push({
+          action,
+          resolve: resolve as (value: unknown) => void,
+          reject,
+          outcome: undefined,
+        })
+        schedule()
+      }),
+    takeTurn() {
+      if (!taken && turns.length === 0) {
+        taken = true
+        return Promise.resolve(turnEnd())
+      }
+      return new Promise((resolve) => turns.push(() => resolve(turnEnd())))
+    },
+    waiting: () => queue.length + running,
+  }
+}
+
+function queueFull(): StorageFull {
+  return new StorageFull(
+    `more than ${limits.writeQueueActionsMax} actions wait to be written (writeQueueActionsMax)`,
+  )
+}
+
+/**
+ * Makes the function that runs a batch: one transaction, a savepoint for each action, positions
+ * last. It settles every action and rejects only when the connection cannot be used any more.
+ */
+function batchRunner(
+  db: DatabaseSync,
+  committed: WriterOptions['committed'],
+): (batch: readonly Job[]) => Promise<void> {
+  const statements = statementsOf(db)
+  const begin = db.prepare('begin immediate')
+  const commit = db.prepare('commit')
+  const rollback = db.prepare('rollback')
+  const savepoint = db.prepare('savepoint action')
+  const release = db.prepare('release action')
+  const rollbackToSavepoint = db.prepare('rollback to action')
+
+  /** Runs one action; when it throws, only its own work is taken back. */
+  const runAction = async (job: Job, alone: boolean, events: WrittenEvent[]): Promise<boolean> => {
+    const action = new Action(statements)
+    if (!alone) savepoint.run()
+    try {
+      job.outcome = { value: await job.action(action) }
+      for (const event of action.events) events.push(event)
+    } catch (error) {
+      job.outcome = { error }
+    }
+    action.ended = true
+    const failed = 'error' in job.outcome
+    // A full disk makes SQLite take back the whole transaction, and with it the other actions.
+    if (!db.isTransaction) throw failed ? job.outcome.error : new Error('the transaction was lost')
+    if (alone) return !failed
+    if (failed) rollbackToSavepoint.run()
+    release.run()
+    return !failed
+  }
+
+  const runInTransaction = async (batch: readonly Job[]): Promise<void> => {
+    begin.run()
+    const events: WrittenEvent[] = []
+    let kept = 0
+    for (const job of batch) if (await runAction(job, batch.length === 1, events)) kept += 1
+    if (kept === 0) return void rollback.run()
+    const heads = events.length === 0 ? [] : placeEvents(statements, events)
+    commit.run()
+    committed(heads)
+  }
+
+  return async (batch) => {
+    try {
+      await runInTransaction(batch)
+    } catch (error) {
+      if (db.isTransaction) rollback.run()
+      for (const job of batch) {
+        if (job.outcome === undefined || 'value' in job.outcome) job.outcome = { error }
+      }
+    }
+    for (const { outcome, resolve, reject } of batch) {
+      assert(outcome !== undefined, 'every action of a batch has ended')
+      if ('error' in outcome) reject(sqliteError(outcome.error))
+      else resolve(outcome.value)
+    }
+  }
+}
