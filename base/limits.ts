@@ -59,10 +59,13 @@ export const limits = {
   writeBatchActionsMax: 256,
   writeQueueActionsMax: 10_000,
   preparedStatementsMax: 1_000,
+  libraryStatementsMax: 200,
+  libraryTransactionMsMax: 2_000,
   postgresConnectionsMax: 16,
 
   // The schedule.
   timersPerStep: 100,
+  scheduleLookMsMax: 30_000,
 
   // Sessions and tokens.
   sessionMsMax: 30 * 24 * 3_600_000,
