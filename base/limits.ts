@@ -55,11 +55,15 @@ export const limits = {
   // Storage.
   walBytesSoftMax: 8 * 1024 * 1024,
   walBytesHardMax: 64 * 1024 * 1024,
+  walFileBytesKeptMax: 32 * 1024 * 1024,
+  walRestartWaitMs: 20,
+  walRetryMs: 1_000,
   readTransactionMsMax: 5_000,
   writeBatchActionsMax: 256,
   writeQueueActionsMax: 10_000,
   preparedStatementsMax: 1_000,
   libraryStatementsMax: 200,
+  databaseBusyMs: 1_000,
   libraryTransactionMsMax: 2_000,
   postgresConnectionsMax: 16,
 

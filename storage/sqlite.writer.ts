@@ -18,6 +18,8 @@ export interface Writer {
   takeTurn(): Promise<() => void>
   /** Actions that wait or run. */
   waiting(): number
+  /** Resolves when no action waits or runs. */
+  idle(): Promise<void>
 }
 
 /** What a writer needs. */
@@ -115,6 +117,9 @@ export function openWriter({ db, committed, between, refusal, fatal }: WriterOpt
       return new Promise((resolve) => turns.push(() => resolve(turnEnd())))
     },
     waiting: () => queue.length + running,
+    async idle() {
+      while (queue.length + running > 0) await new Promise((resolve) => setImmediate(resolve))
+    },
   }
 }
 
