@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseConfig, type Config } from './config.ts'
+
+const run = (argv: string[], env: Record<string, string> = {}): Config => {
+  const read = parseConfig(argv, env, '1.2.3')
+  assert.ok(read.ok, read.ok ? '' : read.refusal)
+  assert.equal(read.value.kind, 'run')
+  return (read.value as { config: Config }).config
+}
+
+const refusalOf = (argv: string[], env: Record<string, string> = {}): string => {
+  const read = parseConfig(argv, env, '1.2.3')
+  assert.equal(read.ok, false)
+  return read.ok ? '' : read.refusal
+}
+
+test('without a word it listens on this machine only and keeps its data beside it', () => {
+  assert.deepEqual(run([]), {
+    port: 7300,
+    host: '127.0.0.1',
+    data: './data',
+    databaseUrl: null,
+    publicUrl: null,
+    owner: null,
+    example: false,
+    trustedProxies: [],
+    metricsFrom: [],
+  })
+})
+
+test('a flag wins over its variable, with a space or an equals sign', () => {
+  assert.equal(run([], { FERMATA_PORT: '80' }).port, 80)
+  assert.equal(run(['--port', '81'], { FERMATA_PORT: '80' }).port, 81)
+  assert.equal(run(['--port=82'], { FERMATA_PORT: '80' }).port, 82)
+  assert.equal(run(['--data=a=b']).data, 'a=b')
+  assert.equal(run(['--example']).example, true)
+})
+
+test('variables of others are left alone, and an empty one of ours counts as absent', () => {
+  assert.equal(run([], { HOME: '/root', FERMATA_PORT: '' }).port, 7300)
+})
+
+test('what is unknown is refused by name, with what there is', () => {
+  assert.match(refusalOf(['--prot', '80']), /^Unknown flag --prot\. There are: --port, --host,/)
+  assert.match(refusalOf(['80']), /^Unknown flag 80\./)
+  assert.match(refusalOf([], { FERMATA_PROT: '80' }), /^Unknown variable FERMATA_PROT\..*_PORT/)
+  assert.match(refusalOf(['--database-url', 'x']), /^Unknown flag --database-url\./)
+})
+
+test('a wrong value is refused by the name of what carried it, and never repeated', () => {
+  const wrong: [string[], Record<string, string>, RegExp][] = [
+    [['--port', '65536'], {}, /^--port is wrong: .*65535/],
+    [['--port', '-1'], {}, /^--port is wrong/],
+    [['--port'], {}, /^--port needs a value/],
+    [['--example=yes'], {}, /^--example takes no value/],
+    [['--host', 'a b'], {}, /^--host is wrong: .*host name/],
+    [[], { FERMATA_PUBLIC_URL: 'https://x.example/chat' }, /^FERMATA_PUBLIC_URL is wrong: .*path/],
+    [[], { FERMATA_PUBLIC_URL: 'ftp://x.example' }, /^FERMATA_PUBLIC_URL is wrong/],
+    [[], { FERMATA_DATABASE_URL: 'mysql://u:hush@h/d' }, /^FERMATA_DATABASE_URL is wrong/],
+    [[], { FERMATA_OWNER_EMAIL: 'nobody' }, /^FERMATA_OWNER_EMAIL is wrong/],
+    [[], { FERMATA_OWNER_PASSWORD: 'hush' }, /^FERMATA_OWNER_PASSWORD is wrong: .*10/],
+    [[], { FERMATA_TRUSTED_PROXIES: '10.0.0.1, proxy' }, /^FERMATA_TRUSTED_PROXIES is wrong/],
+    [[], { FERMATA_METRICS_FROM: '10.0.0.0/33' }, /^FERMATA_METRICS_FROM is wrong/],
+  ]
+  for (const [argv, env, pattern] of wrong) {
+    const refusal = refusalOf(argv, env)
+    assert.match(refusal, pattern)
+    assert.doesNotMatch(refusal, /hush/)
+  }
+})
+
+test('the owner needs both an e-mail address and a password', () => {
+  const email = { FERMATA_OWNER_EMAIL: 'ada@example.com' }
+  const password = { FERMATA_OWNER_PASSWORD: 'a long password' }
+  assert.match(refusalOf([], email), /belong together/)
+  assert.match(refusalOf([], password), /belong together/)
+  const owner = { email: 'ada@example.com', password: 'a long password' }
+  assert.deepEqual(run([], { ...email, ...password }).owner, owner)
+})
+
+test('addresses and networks come as a list', () => {
+  const config = run([], { FERMATA_TRUSTED_PROXIES: '10.0.0.1, fd00::/8' })
+  assert.deepEqual(config.trustedProxies, ['10.0.0.1', 'fd00::/8'])
+})
+
+test('the help names every flag and every variable, and the version is printed bare', () => {
+  const help = parseConfig(['--port', 'wrong', '--help'], {}, '1.2.3')
+  assert.ok(help.ok && help.value.kind === 'print')
+  for (const word of ['--port NUMBER', '--host', '--data', '--example', '--help', '--version']) {
+    assert.ok(help.value.text.includes(word), word)
+  }
+  for (const word of ['DATABASE_URL', 'PUBLIC_URL', 'OWNER_EMAIL', 'OWNER_PASSWORD', 'PROXIES']) {
+    assert.ok(help.value.text.includes(word), word)
+  }
+  const version = parseConfig(['--version'], {}, '1.2.3')
+  assert.deepEqual(version, { ok: true, value: { kind: 'print', text: '1.2.3' } })
+})

@@ -1,0 +1,289 @@
+import { isIP } from 'node:net'
+import { limits } from '@fermata/base/limits'
+import { ok, refused, type Result } from '@fermata/base/result'
+
+/** What can be told to a server when it starts. Nothing else reads flags or variables. */
+export interface Config {
+  /** The TCP port; 0 takes any that is free. */
+  readonly port: number
+  readonly host: string
+  /** The folder that holds the data; relative to where the server was started. */
+  readonly data: string
+  /** PostgreSQL instead of the embedded database. A secret. */
+  readonly databaseUrl: string | null
+  /** Where people reach the server, as an origin: `https://chat.example.com`. */
+  readonly publicUrl: string | null
+  /** Makes workspace and owner at the first start. The password is a secret. */
+  readonly owner: { readonly email: string; readonly password: string } | null
+  /** Fills an empty server with a small sample workspace. */
+  readonly example: boolean
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
+  /** Addresses and networks that may read /metrics, besides this machine. */
+  readonly metricsFrom: readonly string[]
+}
+
+/** What the command line asks for. */
+export type Start =
+  | { readonly kind: 'run'; readonly config: Config }
+  | { readonly kind: 'print'; readonly text: string }
+
+/** One thing that can be set: by a flag, a variable, or both; the flag wins. */
+interface Option<T> {
+  readonly flag?: string
+  readonly variable?: string
+  /** What stands for the value in the help; absent for a flag without one. */
+  readonly value?: string
+  readonly fallback: T
+  /** What the help says about the fallback, where there is one to tell. */
+  readonly shown?: string
+  /** Reads the text, or says what would have been right. */
+  readonly parse: (text: string) => Result<T, string>
+  readonly help: string
+}
+
+function option<T>(one: Option<T>): Option<T> {
+  return one
+}
+
+/** Accepts a text that a pattern fits. */
+function fits(pattern: RegExp, allowed: string): (text: string) => Result<string | null, string> {
+  return (text) => (pattern.test(text) ? ok(text) : refused(allowed))
+}
+
+function readPort(text: string): Result<number, string> {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN
+  return port <= 65_535 ? ok(port) : refused('a port number from 0 to 65535')
+}
+
+function readHost(text: string): Result<string, string> {
+  const name = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/
+  return isIP(text) !== 0 || name.test(text) ? ok(text) : refused('an IP address or a host name')
+}
+
+function readOrigin(text: string): Result<string | null, string> {
+  const allowed = 'a web address without a path, like https://chat.example.com'
+  if (!URL.canParse(text)) return refused(allowed)
+  const url = new URL(text)
+  const isWeb = url.protocol === 'http:' || url.protocol === 'https:'
+  return isWeb && url.href === `${url.origin}/` ? ok(url.origin) : refused(allowed)
+}
+
+function readDatabaseUrl(text: string): Result<string | null, string> {
+  const isPostgres = /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)
+  return isPostgres ? ok(text) : refused('like postgres://user:password@host:5432/database')
+}
+
+function readPassword(text: string): Result<string | null, string> {
+  const { passwordCharsMin: min, passwordCharsMax: max } = limits
+  const fine = text.length >= min && text.length <= max
+  return fine ? ok(text) : refused(`${min} to ${max} characters`)
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return false
+  if (bits === undefined) return true
+  return /^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)
+}
+
+function readNetworks(text: string): Result<readonly string[], string> {
+  const networks = text.split(',').map((part) => part.trim())
+  return networks.every(isNetwork)
+    ? ok(networks)
+    : refused('IP addresses or networks with commas between, like 10.0.0.7, 192.168.0.0/16')
+}
+
+const none: readonly string[] = []
+
+/** Everything that can be set. The help is made of this, and so is what is refused. */
+const options = {
+  port: option({
+    flag: 'port',
+    variable: 'FERMATA_PORT',
+    value: 'NUMBER',
+    fallback: 7300,
+    shown: '7300',
+    parse: readPort,
+    help: 'the port to listen on; 0 takes any that is free',
+  }),
+  host: option({
+    flag: 'host',
+    variable: 'FERMATA_HOST',
+    value: 'ADDRESS',
+    fallback: '127.0.0.1',
+    shown: '127.0.0.1, this machine only',
+    parse: readHost,
+    help: 'the address to listen on; 0.0.0.0 for every one',
+  }),
+  data: option({
+    flag: 'data',
+    variable: 'FERMATA_DATA',
+    value: 'FOLDER',
+    fallback: './data',
+    shown: './data',
+    parse: (text) => ok(text),
+    help: 'the folder that holds everything; one server for each',
+  }),
+  databaseUrl: option<string | null>({
+    variable: 'FERMATA_DATABASE_URL',
+    value: 'URL',
+    fallback: null,
+    parse: readDatabaseUrl,
+    help: 'a PostgreSQL database to use instead of the embedded one',
+  }),
+  publicUrl: option<string | null>({
+    variable: 'FERMATA_PUBLIC_URL',
+    value: 'URL',
+    fallback: null,
+    parse: readOrigin,
+    help: 'where people reach this server, like https://chat.example.com',
+  }),
+  ownerEmail: option<string | null>({
+    variable: 'FERMATA_OWNER_EMAIL',
+    value: 'EMAIL',
+    fallback: null,
+    parse: fits(/^[^\s@]{1,64}@[^\s@]{1,189}$/, 'an e-mail address'),
+    help: 'with the password: makes workspace and owner at the first start',
+  }),
+  ownerPassword: option<string | null>({
+    variable: 'FERMATA_OWNER_PASSWORD',
+    value: 'PASSWORD',
+    fallback: null,
+    parse: readPassword,
+    help: `the owner's first password, ${limits.passwordCharsMin} characters or more`,
+  }),
+  trustedProxies: option({
+    variable: 'FERMATA_TRUSTED_PROXIES',
+    value: 'ADDRESSES',
+    fallback: none,
+    parse: readNetworks,
+    help: 'whose X-Forwarded-For is believed, with commas between',
+  }),
+  metricsFrom: option({
+    variable: 'FERMATA_METRICS_FROM',
+    value: 'ADDRESSES',
+    fallback: none,
+    parse: readNetworks,
+    help: 'who may read /metrics besides this machine, with commas between',
+  }),
+  example: option({
+    flag: 'example',
+    fallback: false,
+    parse: () => ok(true),
+    help: 'fills an empty server with a small sample workspace',
+  }),
+}
+
+type Options = typeof options
+type OptionName = keyof Options
+type Values = { -readonly [K in OptionName]: Options[K]['fallback'] }
+
+const names = Object.keys(options) as OptionName[]
+const optionOf = (name: OptionName): Option<unknown> => options[name]
+
+function listed(words: readonly (string | undefined)[]): string {
+  return words.filter((word) => word !== undefined).join(', ')
+}
+
+/** What `--help` prints: every option with its variable, its value and what it falls back to. */
+export function helpText(): string {
+  const lines = names.map((name) => {
+    const { flag, variable, value, shown, help } = optionOf(name)
+    const head = [
+      flag === undefined ? undefined : `--${flag}${value === undefined ? '' : ` ${value}`}`,
+      variable === undefined ? undefined : `${variable}=${value ?? ''}`,
+    ]
+    return `  ${listed(head)}\n      ${help}${shown === undefined ? '' : ` (${shown})`}`
+  })
+  return [
+    'Fermata: asynchronous messaging between people, customers and programs.',
+    '',
+    'usage: npm start -- [options]',
+    '',
+    ...lines,
+    '  --help\n      prints this',
+    '  --version\n      prints the version',
+  ].join('\n')
+}
+
+/** The flags in the order given, as pairs of option and text, or what is wrong with them. */
+function readFlags(argv: readonly string[]): Result<[OptionName, string][], string> {
+  const given: [OptionName, string][] = []
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i]!
+    const [head = '', ...tail] = word.split('=')
+    const name = names.find((one) => `--${optionOf(one).flag}` === head)
+    if (name === undefined) {
+      const flags = names.map((one) => optionOf(one).flag).filter((flag) => flag !== undefined)
+      const known = [...flags, 'help', 'version'].map((flag) => `--${flag}`)
+      return refused(`Unknown flag ${head}. There are: ${listed(known)}.`)
+    }
+    if (optionOf(name).value === undefined) {
+      if (tail.length > 0) return refused(`${head} takes no value.`)
+      given.push([name, ''])
+    } else if (tail.length > 0) {
+      given.push([name, tail.join('=')])
+    } else {
+      i += 1
+      if (argv[i] === undefined) return refused(`${head} needs a value.`)
+      given.push([name, argv[i]!])
+    }
+  }
+  return ok(given)
+}
+
+/** Reads one value into `values`; the refusal names the flag or variable and never its text. */
+function take(values: Values, name: OptionName, from: string, text: string): string | undefined {
+  const read = optionOf(name).parse(text)
+  if (!read.ok) return `${from} is wrong: it must be ${read.refusal}.`
+  Object.assign(values, { [name]: read.value })
+  return undefined
+}
+
+function configOf(values: Values): Result<Start, string> {
+  const { ownerEmail, ownerPassword, ...rest } = values
+  if (ownerEmail === null && ownerPassword === null) {
+    return ok({ kind: 'run', config: { ...rest, owner: null } })
+  }
+  if (ownerEmail === null || ownerPassword === null) {
+    return refused('FERMATA_OWNER_EMAIL and FERMATA_OWNER_PASSWORD belong together.')
+  }
+  const owner = { email: ownerEmail, password: ownerPassword }
+  return ok({ kind: 'run', config: { ...rest, owner } })
+}
+
+/**
+ * Reads the command line and the environment. Refuses by name, in one sentence, whatever is unknown
+ * or wrong, and never repeats a value, which might be a secret. An empty variable counts as absent.
+ */
+export function parseConfig(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  version: string,
+): Result<Start, string> {
+  if (argv.includes('--help')) return ok({ kind: 'print', text: helpText() })
+  if (argv.includes('--version')) return ok({ kind: 'print', text: version })
+  const values = Object.fromEntries(names.map((name) => [name, options[name].fallback])) as Values
+
+  for (const variable of Object.keys(env).toSorted()) {
+    if (!variable.startsWith('FERMATA_')) continue
+    const name = names.find((one) => optionOf(one).variable === variable)
+    if (name === undefined) {
+      const known = listed(names.map((one) => optionOf(one).variable))
+      return refused(`Unknown variable ${variable}. There are: ${known}.`)
+    }
+    const text = env[variable] ?? ''
+    const wrong = text === '' ? undefined : take(values, name, variable, text)
+    if (wrong !== undefined) return refused(wrong)
+  }
+
+  const flags = readFlags(argv)
+  if (!flags.ok) return flags
+  for (const [name, text] of flags.value) {
+    const wrong = take(values, name, `--${optionOf(name).flag}`, text)
+    if (wrong !== undefined) return refused(wrong)
+  }
+  return configOf(values)
+}
