@@ -1,0 +1,195 @@
+import { sql, type SqlBool } from 'kysely'
+import { queriesOver } from '@fermata/storage/query'
+import type { Dialect, Query } from '@fermata/storage/port'
+import type { SortKey } from '@fermata/contract/lists'
+import { farFuture } from '@fermata/contract/lists'
+import type { List } from '@fermata/contract/words'
+import { notPutAway } from './store.sql.ts'
+import type { ConversationTable, ConversationTables, ParticipantTable } from './tables.ts'
+
+const query = queriesOver<ConversationTables>()
+
+/** A conversation's row with the message that its list shows, and the reader's own state. */
+export interface ListRow extends ConversationTable {
+  shown_kind: 'reply' | 'note' | null
+  shown_author: string | null
+  shown_author_name: string | null
+  shown_text: string | null
+  shown_deleted_at: number | null
+  own_actor: ParticipantTable['actor'] | null
+  own_cursor: number | null
+  own_archived: number | null
+  own_snoozed: number | null
+}
+
+/** After which key, how many, and for whom. `a` and `b` are the key's numbers as the columns hold them. */
+export interface ListPage {
+  reader: string
+  a: number
+  b: number
+  id: Uint8Array
+  limit: number
+}
+
+type Scope = 'inbox' | 'contact'
+
+const shownLength = 400
+
+/** The lists' conditions and orders. They must give the same as `inList` and `sortKey`. */
+const shapes = {
+  ours: {
+    holds: sql<SqlBool>`conversations.owed = 1 and ${notPutAway}`,
+    order: sql`conversations.due_key, conversations.turn_since, conversations.id`,
+  },
+  paused: {
+    holds: sql<SqlBool>`conversations.status = 'paused' and ${notPutAway}`,
+    order: sql`conversations.pause_until_key, conversations.pause_at_key, conversations.id`,
+  },
+  resolved: {
+    holds: sql<SqlBool>`conversations.status = 'resolved'`,
+    order: sql`conversations.resolved_at desc, conversations.id`,
+  },
+  all: {
+    holds: sql<SqlBool>`1 = 1`,
+    order: sql`conversations.last_at desc, conversations.id`,
+  },
+} as const
+
+/** "Beyond this key", so written that the index finds the place and no row is read twice. */
+function beyond(list: List | 'replies', p: ListPage) {
+  switch (list) {
+    case 'ours':
+      return sql<SqlBool>`(conversations.due_key, conversations.turn_since, conversations.id)
+        > (${p.a}, ${p.b}, ${p.id})`
+    case 'paused':
+      return sql<SqlBool>`(conversations.pause_until_key, conversations.pause_at_key, conversations.id)
+        > (${p.a}, ${p.b}, ${p.id})`
+    case 'resolved':
+      return descending(sql.ref('conversations.resolved_at'), p)
+    case 'all':
+      return descending(sql.ref('conversations.last_at'), p)
+    case 'replies':
+      return descending(sql.ref('conversations.last_reply_at'), p)
+  }
+}
+
+function descending(column: ReturnType<typeof sql.ref>, p: ListPage) {
+  return sql<SqlBool>`${column} <= ${p.a} and (${column} < ${p.a} or conversations.id > ${p.id})`
+}
+
+/** On PostgreSQL a statement's text must say what a bare parameter is; SQLite does not mind. */
+function cut(dialect: Dialect) {
+  return dialect === 'postgres'
+    ? sql<string | null>`left(shown.text, ${sql.lit(shownLength)})`
+    : sql<string | null>`substr(shown.text, 1, ${sql.lit(shownLength)})`
+}
+
+const shownColumns = [
+  'shown.kind as shown_kind',
+  'shown.author as shown_author',
+  'shown.author_name as shown_author_name',
+  'shown.deleted_at as shown_deleted_at',
+  'own.actor as own_actor',
+  'own.cursor as own_cursor',
+  'own.archived_number as own_archived',
+  'own.snoozed_until as own_snoozed',
+] as const
+
+function listQuery(list: List, scope: Scope): Query<ListPage & { of: Uint8Array }, ListRow> {
+  return query<ListPage & { of: Uint8Array }>()<ListRow>((db, p, dialect) =>
+    db
+      .selectFrom('conversations')
+      .leftJoin('messages as shown', (join) =>
+        join
+          .onRef('shown.conversation', '=', 'conversations.id')
+          .onRef('shown.number', '=', 'conversations.last_number'),
+      )
+      .leftJoin('participants as own', (join) =>
+        join.onRef('own.conversation', '=', 'conversations.id').on('own.actor', '=', p.reader),
+      )
+      .selectAll('conversations')
+      .select([...shownColumns, cut(dialect).as('shown_text')])
+      .where(scope === 'inbox' ? 'conversations.inbox' : 'conversations.contact', '=', p.of)
+      .where(shapes[list].holds)
+      .where(beyond(list, p))
+      .orderBy(shapes[list].order)
+      .limit(p.limit),
+  )
+}
+
+/** The lists of one inbox, as members and apps see them. */
+export const inboxLists = {
+  ours: listQuery('ours', 'inbox'),
+  paused: listQuery('paused', 'inbox'),
+  resolved: listQuery('resolved', 'inbox'),
+  all: listQuery('all', 'inbox'),
+} as const
+
+/** All conversations of one contact, as members see them; the caller leaves out what is not theirs. */
+export const listOfContact = listQuery('all', 'contact')
+
+/** A contact's own conversations, as it sees them. */
+export const listForContact = query<ListPage & { of: Uint8Array }>()<ListRow>((db, p, dialect) =>
+  db
+    .selectFrom('conversations')
+    .leftJoin('messages as shown', (join) =>
+      join
+        .onRef('shown.conversation', '=', 'conversations.id')
+        .onRef('shown.number', '=', 'conversations.last_reply'),
+    )
+    .leftJoin('participants as own', (join) =>
+      join.onRef('own.conversation', '=', 'conversations.id').on('own.actor', '=', p.reader),
+    )
+    .selectAll('conversations')
+    .select([...shownColumns, cut(dialect).as('shown_text')])
+    .where('conversations.contact', '=', p.of)
+    .where(beyond('replies', p))
+    .orderBy('conversations.last_reply_at', 'desc')
+    .orderBy('conversations.id')
+    .limit(p.limit),
+)
+
+function countQuery(list: List) {
+  return query<{ of: Uint8Array; reader: string; limit: number }>()<{ n: number }>((db, p) =>
+    db
+      .selectFrom(
+        db
+          .selectFrom('conversations')
+          .leftJoin('participants as own', (join) =>
+            join.onRef('own.conversation', '=', 'conversations.id').on('own.actor', '=', p.reader),
+          )
+          .select(sql<number>`1`.as('one'))
+          .where('conversations.inbox', '=', p.of)
+          .where(shapes[list].holds)
+          .limit(p.limit)
+          .as('some'),
+      )
+      .select((eb) => eb.fn.countAll<number>().as('n')),
+  )
+}
+
+/** How many rows each list of an inbox holds, counted up to a limit. */
+export const inboxCounts = {
+  ours: countQuery('ours'),
+  paused: countQuery('paused'),
+  resolved: countQuery('resolved'),
+  all: countQuery('all'),
+} as const
+
+const noId = new Uint8Array(16)
+
+/** Where each list begins. */
+export function firstKey(list: List): Pick<ListPage, 'a' | 'b' | 'id'> {
+  const ascending = list === 'ours' || list === 'paused'
+  return { a: ascending ? -1 : farFuture, b: 0, id: noId }
+}
+
+/** A sort key as the columns hold it: descending lists negate their time in the key. */
+export function keyColumns(
+  list: List,
+  key: SortKey,
+  id: Uint8Array,
+): Pick<ListPage, 'a' | 'b' | 'id'> {
+  const ascending = list === 'ours' || list === 'paused'
+  return { a: ascending ? key[0] : -key[0], b: key[1], id }
+}

@@ -1,0 +1,95 @@
+import {
+  idBytes,
+  idText,
+  type ContactId,
+  type ConversationId,
+  type InboxId,
+  type Id,
+  type WorkspaceId,
+} from '@fermata/base/ids'
+import { present } from '@fermata/base/assert'
+import { farFuture } from '@fermata/contract/lists'
+import type { Conversation } from './conversation.ts'
+import type { ConversationTable } from './tables.ts'
+
+/** A stored conversation: its state, and where it belongs. */
+export interface ConversationRecord {
+  readonly id: ConversationId
+  readonly workspace: WorkspaceId
+  readonly inbox: InboxId
+  readonly contact: ContactId
+  readonly createdAt: number
+  readonly state: Conversation
+}
+
+/** The bytes of an id that is known to be one. */
+export function bytesOf(id: Id): Uint8Array<ArrayBuffer> {
+  return present(idBytes(id), 'the bytes of an id')
+}
+
+const nobodyPaused = { ours: null, theirs: null } as const
+
+/** A row as the domain knows it. */
+export function recordOf(row: ConversationTable): ConversationRecord {
+  return {
+    id: idText('cnv', row.id),
+    workspace: idText('wsp', row.workspace),
+    inbox: idText('ibx', row.inbox),
+    contact: idText('ctc', row.contact),
+    createdAt: row.created_at,
+    state: {
+      subject: row.subject,
+      urgency: row.urgency,
+      labels: row.labels === '[]' ? [] : (JSON.parse(row.labels) as string[]),
+      status: row.status,
+      turn: row.turn,
+      turnSince: row.turn_since,
+      due: row.due,
+      pauses:
+        row.pauses === null ? nobodyPaused : (JSON.parse(row.pauses) as Conversation['pauses']),
+      resolution:
+        row.resolved_by === null ? null : { by: row.resolved_by as Id<'mbr'>, at: row.resolved_at },
+      lastNumber: row.last_number,
+      lastAt: row.last_at,
+      replyCount: row.reply_count,
+      lastReply: row.last_reply,
+      lastReplyAt: row.last_reply_at,
+      lastReplySide: row.last_reply_side,
+    },
+  }
+}
+
+/** The columns that a decision may change. */
+export type StateColumns = Omit<
+  ConversationTable,
+  'id' | 'workspace' | 'inbox' | 'contact' | 'created_at'
+>
+
+/** The columns of a state. The `_key` columns must order as `sortKey` of the contract does. */
+export function columnsOf(state: Conversation): StateColumns {
+  const { pauses, resolution } = state
+  const shown = pauses.ours ?? pauses.theirs
+  const owed = state.turn === 'ours' && state.status !== 'resolved' && pauses.ours === null
+  return {
+    subject: state.subject,
+    urgency: state.urgency,
+    labels: state.labels.length === 0 ? '[]' : JSON.stringify(state.labels),
+    status: state.status,
+    turn: state.turn,
+    turn_since: state.turnSince,
+    due: state.due,
+    owed: owed ? 1 : 0,
+    due_key: state.due ?? farFuture,
+    pauses: shown === null ? null : JSON.stringify(pauses),
+    pause_until_key: shown?.until ?? farFuture,
+    pause_at_key: shown?.at ?? 0,
+    resolved_by: resolution?.by ?? null,
+    resolved_at: resolution?.at ?? 0,
+    last_number: state.lastNumber,
+    last_at: state.lastAt,
+    reply_count: state.replyCount,
+    last_reply: state.lastReply,
+    last_reply_at: state.lastReplyAt,
+    last_reply_side: state.lastReplySide,
+  }
+}

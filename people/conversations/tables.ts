@@ -1,0 +1,81 @@
+import type { MessageKind, Side, Status, Turn, Urgency } from '@fermata/contract/words'
+
+/** A conversation's row. Ids are 16 bytes, times ms, lists JSON text; `*_key` columns carry a list's order. */
+export interface ConversationTable {
+  id: Uint8Array
+  workspace: Uint8Array
+  inbox: Uint8Array
+  contact: Uint8Array
+  subject: string
+  urgency: Urgency
+  labels: string
+  status: Status
+  turn: Turn
+  turn_since: number
+  due: number | null
+  /** 1 while an answer of ours is owed and we have not said "later": the list `ours`. */
+  owed: number
+  due_key: number
+  /** The two pauses as JSON, null while nobody paused: rarely there, never searched. */
+  pauses: string | null
+  pause_until_key: number
+  pause_at_key: number
+  resolved_by: string | null
+  resolved_at: number
+  last_number: number
+  last_at: number
+  reply_count: number
+  last_reply: number
+  last_reply_at: number
+  last_reply_side: Side
+  created_at: number
+}
+
+/** A message's row. `author` is an id in text form, because three kinds of actors write. */
+export interface MessageTable {
+  conversation: Uint8Array
+  number: number
+  id: Uint8Array
+  workspace: Uint8Array
+  kind: MessageKind
+  author: string
+  author_name: string
+  text: string
+  at: number
+  revision: number
+  edited_at: number | null
+  deleted_at: number | null
+  deleted_by: string | null
+  /** How many replies there were with it; as a contact counts. 0 for a note. */
+  reply_number: number
+  client: Uint8Array
+  /** SHA-256 of what was sent with the client id, so that a repeat is told from another message. */
+  sent_hash: Uint8Array
+}
+
+/** A former text of a message. */
+export interface EditTable {
+  conversation: Uint8Array
+  number: number
+  revision: number
+  text: string
+  until: number
+}
+
+/** Whoever has something of their own in a conversation: part in it, a cursor, put it away. */
+export interface ParticipantTable {
+  conversation: Uint8Array
+  actor: string
+  /** When they began to take part; null for somebody who only reads. */
+  joined_at: number | null
+  cursor: number
+  archived_number: number | null
+  snoozed_until: number | null
+}
+
+export interface ConversationTables {
+  conversations: ConversationTable
+  messages: MessageTable
+  message_edits: EditTable
+  participants: ParticipantTable
+}

@@ -1,0 +1,123 @@
+import { idText, uuidText } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
+import type {
+  Author,
+  ConversationRow,
+  MessageView,
+  MineView,
+  ParticipantView,
+  Pause,
+} from '@fermata/contract/conversations.schema'
+import type { MessageKind, Side } from '@fermata/contract/words'
+import type { PauseRecord } from './conversation.ts'
+import type { ConversationRecord } from './record.ts'
+import type { MessageTable, ParticipantTable } from './tables.ts'
+
+/** Whose eyes a view is for: members and apps see all of it, its contact only what contacts may know. */
+export type Eyes = Side
+
+/** The part of a message that a list shows. */
+export interface Preview {
+  readonly kind: MessageKind
+  readonly author: string
+  readonly authorName: string
+  /** At least the first `limits.previewCharsMax` characters. */
+  readonly text: string
+  readonly deleted: boolean
+}
+
+/** Who wrote, from the columns of a message. */
+export function authorOf(id: string, name: string): Author {
+  const kind = id.startsWith('mbr') ? 'member' : id.startsWith('ctc') ? 'contact' : 'app'
+  return { kind, id: id as Author['id'], name }
+}
+
+/** The first line of a text that has something in it, cut with an ellipsis. */
+export function previewText(text: string): string {
+  const line = text.trimStart().split('\n', 1)[0]!.trimEnd()
+  if (line.length <= limits.previewCharsMax) return line
+  const cut = line.slice(0, limits.previewCharsMax)
+  // A pair of surrogates is one character; half of one is none.
+  const whole = /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut
+  return `${whole}…`
+}
+
+function pauseView(pause: PauseRecord | null, side: Side, eyes: Eyes): Pause | null {
+  if (pause === null) return null
+  return { ...pause, side, by: eyes === 'theirs' && side === 'ours' ? null : pause.by }
+}
+
+/** The row of a conversation, for one pair of eyes. */
+export function rowView(
+  record: ConversationRecord,
+  preview: Preview | null,
+  eyes: Eyes,
+): ConversationRow {
+  const { state } = record
+  const ours = eyes === 'ours'
+  const { pauses, resolution } = state
+  const paused = pauses.ours !== null || pauses.theirs !== null
+  const pause =
+    ours && pauses.ours !== null
+      ? pauseView(pauses.ours, 'ours', eyes)
+      : pauseView(pauses.theirs, 'theirs', eyes)
+  const open = ours ? paused : pauses.theirs !== null
+  return {
+    id: record.id,
+    inbox: record.inbox,
+    contact: record.contact,
+    subject: state.subject,
+    status: state.status === 'resolved' ? 'resolved' : open ? 'paused' : 'open',
+    turn: state.turn,
+    turnSince: state.turnSince,
+    due: ours ? state.due : null,
+    urgency: ours ? state.urgency : 'normal',
+    labels: ours ? [...state.labels] : [],
+    lastNumber: ours ? state.lastNumber : state.replyCount,
+    lastAt: ours ? state.lastAt : state.lastReplyAt,
+    preview:
+      preview === null
+        ? null
+        : {
+            kind: preview.kind,
+            author: authorOf(preview.author, preview.authorName),
+            text: preview.deleted ? '' : previewText(preview.text),
+            deleted: preview.deleted,
+          },
+    pause,
+    resolution: resolution === null ? null : { at: resolution.at, by: ours ? resolution.by : null },
+    createdAt: record.createdAt,
+  }
+}
+
+/** A message, for one pair of eyes: a contact counts replies only. */
+export function messageView(row: MessageTable, eyes: Eyes): MessageView {
+  return {
+    id: idText('msg', row.id),
+    conversation: idText('cnv', row.conversation),
+    number: eyes === 'ours' ? row.number : row.reply_number,
+    kind: row.kind,
+    author: authorOf(row.author, row.author_name),
+    text: row.text,
+    at: row.at,
+    revision: row.revision,
+    editedAt: row.edited_at,
+    deletedAt: row.deleted_at,
+    client: uuidText(row.client),
+  }
+}
+
+/** Somebody's own state of a conversation. */
+export function mineView(row: ParticipantTable): MineView {
+  return {
+    conversation: idText('cnv', row.conversation),
+    cursor: row.cursor,
+    archivedNumber: row.archived_number,
+    snoozedUntil: row.snoozed_until,
+  }
+}
+
+/** Somebody who takes part. */
+export function participantView(row: { actor: string; joined_at: number | null }): ParticipantView {
+  return { actor: row.actor as ParticipantView['actor'], at: row.joined_at ?? 0 }
+}
