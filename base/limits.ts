@@ -6,6 +6,11 @@ export const limits = {
   // What a request may bring.
   bodyBytesMax: 256 * 1024,
   bodyDepthMax: 16,
+  /** From the first byte of a request to its last. */
+  receiveMsMax: 30_000,
+  headersMsMax: 10_000,
+  keepAliveMs: 65_000,
+  connectionsMax: 22_000,
   messageTextCharsMax: 20_000,
   subjectCharsMax: 200,
   nameCharsMax: 100,
@@ -91,6 +96,24 @@ export const limits = {
   requestsPerAddressMax: 600,
   requestWindowMs: 60_000,
   rateKeysMax: 100_000,
+
+  // The client: requests, the feed, the outbox and the live model.
+  requestMsMax: 30_000,
+  requestAttemptsMax: 5,
+  retryMsFirst: 250,
+  retryMsMax: 30_000,
+  retryAfterMsMax: 60_000,
+  feedConnectMsMax: 15_000,
+  feedSilenceMsMax: 37_500,
+  streamLineCharsMax: 64 * 1024 * 1024,
+  outboxEntriesMax: 1_000,
+  outboxSendsAtOnceMax: 4,
+  recentEventsMax: 2_000,
+  threadsHeldMax: 50,
+  rowsHeldMax: 5_000,
+  windowRowsRefetchedMax: 500,
+  countsMsMin: 1_000,
+  guessMsMax: 10_000,
 
   // Stopping.
   drainMsMax: 10_000,

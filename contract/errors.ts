@@ -14,6 +14,10 @@ export const errors = {
   scope_missing: { status: 403, text: "The app's token lacks the scope that `field` names." },
   origin_refused: { status: 403, text: 'Requests from this web page are not accepted here.' },
   not_found: { status: 404, text: 'There is no such thing, or you may not see it.' },
+  wrong_method: {
+    status: 405,
+    text: 'This address takes other methods; the header Allow names them.',
+  },
   conflict: { status: 409, text: 'It is not in a state that allows this; `message` says why.' },
   already_exists: { status: 409, text: 'Something with this `field` exists already.' },
   setup_closed: { status: 409, text: 'This server is already set up.' },
