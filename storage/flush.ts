@@ -36,9 +36,9 @@ export async function openFlusher(path: string): Promise<Flusher> {
   await once(worker, 'message')
   let failure: Error | undefined
   let running: PromiseWithResolvers<void> | undefined
-  worker.once('error', (error) => {
-    failure = error
-    running?.reject(error)
+  worker.once('error', (cause) => {
+    failure = new Error('the flush thread ended', { cause })
+    running?.reject(failure)
   })
 
   return {

@@ -158,7 +158,9 @@ function batchRunner(
     action.ended = true
     const failed = 'error' in job.outcome
     // A full disk makes SQLite take back the whole transaction, and with it the other actions.
-    if (!db.isTransaction) throw failed ? job.outcome.error : new Error('the transaction was lost')
+    if (!db.isTransaction) {
+      throw 'error' in job.outcome ? job.outcome.error : new Error('the transaction was lost')
+    }
     if (alone) return !failed
     if (failed) rollbackToSavepoint.run()
     release.run()
