@@ -32,7 +32,7 @@ export async function start(args) {
  * @returns {Promise<number>}
  */
 function serve(node, args) {
-  const leash = new URL('leash.js', import.meta.url).href
+  const leash = new URL('./leash.js', import.meta.url).href
   const main = join(root, 'server', 'main.ts')
   // The fourth channel is the leash: it breaks when we are killed, and the server notices.
   const child = spawn(node, ['--import', leash, main, ...args], {

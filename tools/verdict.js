@@ -49,9 +49,9 @@ export async function runSuite(node, suite, files) {
     '--test',
     `--test-concurrency=${suite.together}`,
     `--test-timeout=${suite.testMinutesMax * minuteMilliseconds}`,
-    `--test-reporter=${new URL('report.js', import.meta.url).href}`,
+    `--test-reporter=${new URL('./report.js', import.meta.url).href}`,
     '--test-reporter-destination=stdout',
-    `--test-reporter=${new URL('count.js', import.meta.url).href}`,
+    `--test-reporter=${new URL('./count.js', import.meta.url).href}`,
     `--test-reporter-destination=${counted}`,
     ...files,
   ]
