@@ -1,5 +1,3 @@
-import { testSeed } from './knobs.ts'
-
 /** Random numbers that a seed repeats. */
 export interface SeededRandom {
   readonly seed: number
@@ -22,9 +20,15 @@ export interface SeededRandom {
  * `FERMATA_SEED=… node --test …`. A seed that failed stays as a named test, given here as `seed`.
  */
 export function seededRandom(title: string, seed?: number): SeededRandom {
-  const chosen = seed ?? testSeed()
+  const given = process.env['FERMATA_SEED']
+  const chosen = seed ?? (given === undefined ? freshSeed() : Number(given))
+  if (!Number.isSafeInteger(chosen)) throw new Error('FERMATA_SEED must be a whole number')
   console.log(`${title}: FERMATA_SEED=${chosen}`)
   return randomFrom(chosen)
+}
+
+function freshSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]!
 }
 
 /** Random numbers from a seed, by the generator mulberry32 (public domain, Tommy Ettinger). */
