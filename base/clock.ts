@@ -10,15 +10,18 @@ export interface Clock {
   now(): number
   /** Milliseconds from an arbitrary start that never step backwards. */
   monotonic(): number
-  /** Calls `run` once after at least `delayMs` milliseconds. Never keeps the process alive. */
+  /** Calls `run` once after at least `delayMs` milliseconds. */
   after(delayMs: number, run: () => void): Cancel
 }
 
 /** Longest delay that setTimeout takes; a longer one would fire at once. */
 const timeoutMsMax = 2 ** 31 - 1
 
-/** The clock of this machine. Made once, in the program's entry file. */
-export function systemClock(): Clock {
+/**
+ * The clock of this machine. Made once, in the program's entry file. Its timers never keep the process
+ * alive, unless `keepsAlive`: a program that does nothing but wait for its server needs that.
+ */
+export function systemClock({ keepsAlive = false } = {}): Clock {
   return {
     now: () => Date.now(),
     monotonic: () => performance.now(),
@@ -28,7 +31,7 @@ export function systemClock(): Clock {
         const stepMs = Math.min(leftMs, timeoutMsMax)
         timer = setTimeout(() => (leftMs > stepMs ? arm(leftMs - stepMs) : run()), stepMs)
         // In Node a waiting timer would hold the process open; a browser's handle is a number.
-        if (typeof timer === 'object') timer.unref()
+        if (typeof timer === 'object' && !keepsAlive) timer.unref()
       }
       arm(Math.max(0, delayMs))
       return () => clearTimeout(timer)

@@ -139,6 +139,13 @@ export function idBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
   return bytes
 }
 
+/** The 16 bytes behind an id that was checked when it came in. */
+export function bytesOf(id: Id): Uint8Array<ArrayBuffer> {
+  const bytes = idBytes(id)
+  assert(bytes !== undefined, 'an id is well formed')
+  return bytes
+}
+
 /** The prefix of an id's text form. */
 export function idKind(id: Id): keyof IdKinds {
   return id.slice(0, 3) as keyof IdKinds

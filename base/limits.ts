@@ -79,7 +79,12 @@ export const limits = {
   // Sessions and tokens.
   sessionMsMax: 30 * 24 * 3_600_000,
   authenticationCacheEntriesMax: 50_000,
-  authenticationCacheMs: 60_000,
+  authenticationCacheMs: 1_000,
+  sessionsPerMemberMax: 50,
+  workspacesPerEmailMax: 5,
+  agentCharsMax: 400,
+  passwordHashesAtOnceMax: 2,
+  passwordHashesWaitingMax: 100,
   setupLinkMs: 24 * 3_600_000,
   identityTokenMsMax: 24 * 3_600_000,
 
