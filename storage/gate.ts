@@ -46,7 +46,6 @@ export function openGate({ flush, fatal }: GateOptions): Gate {
     running = { covers, waiting }
     flush().then(
       () => {
-        if (failure !== undefined) return
         flushed = covers
         flushes += 1
         running = undefined
@@ -56,6 +55,7 @@ export function openGate({ flush, fatal }: GateOptions): Gate {
         if (following !== undefined) start(following)
       },
       (cause: unknown) => {
+        // `running` stays set: whoever asks from now on joins those who wait for ever.
         failure = new Error('the flush of the database failed; the process must end', { cause })
         fatal(failure)
       },
@@ -67,7 +67,6 @@ export function openGate({ flush, fatal }: GateOptions): Gate {
       commits += 1
     },
     durable() {
-      if (failure !== undefined) return new Promise<void>(() => {})
       if (flushed === commits) return undefined
       if (running === undefined) {
         const waiting = Promise.withResolvers<void>()
