@@ -1,0 +1,118 @@
+import { fastify, type FastifyError, type FastifyInstance } from 'fastify'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { limits } from '@fermata/base/limits'
+import { refusal } from '@fermata/contract/errors'
+import { answerCheck } from './answers.ts'
+import { parseBody } from './body.ts'
+import { RefusalError, errorHandler, refusalFor } from './failure.ts'
+import { mountHealth, type Health } from './health.ts'
+import { invalid } from './invalid.ts'
+import { exit } from './leave.ts'
+import { mountRoutes, type Detour } from './mount.ts'
+import { answerPreflight } from './origins.ts'
+import type { Doors, House } from './ports.ts'
+import { errorBody, refuse } from './refuse.ts'
+import { answerUnknown } from './unknown.ts'
+
+/** The validator looks and never changes what it looks at. */
+const validator = {
+  coerceTypes: false,
+  useDefaults: false,
+  removeAdditional: false,
+  allErrors: false,
+  strict: true,
+} as const
+
+/** Answers what is no HTTP, or came too slowly, on a connection that no request can be made of. */
+function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? 431
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? 408
+        : 400
+  const message = `${STATUS_CODES[status] ?? ''}: this is no request that can be answered.`
+  const body = JSON.stringify(errorBody(refusal('bad_request', { message })))
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n` +
+      'Content-Type: application/json; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n' +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}
+
+function newFastify(house: House): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    genReqId: house.newRequestId,
+    requestIdHeader: false,
+    bodyLimit: limits.bodyBytesMax,
+    requestTimeout: limits.receiveMsMax,
+    keepAliveTimeout: limits.keepAliveMs,
+    http: { headersTimeout: limits.headersMsMax },
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    ajv: { customOptions: validator },
+    schemaErrorFormatter: (errors, part) =>
+      new RefusalError(invalid(part === 'querystring' ? 'query' : part, errors)),
+    clientErrorHandler: answerGarbage,
+    frameworkErrors: (error, _request, reply) =>
+      void refuse(reply, refusalFor(error) ?? refusal('bad_request')),
+  })
+  app.server.maxConnections = limits.connectionsMax
+  return app
+}
+
+function readJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser<Buffer>(
+    'application/json',
+    { parseAs: 'buffer' },
+    (_request, bytes, done) => {
+      const parsed = parseBody(bytes)
+      if (parsed.ok) done(null, parsed.value)
+      else done(new RefusalError(parsed.refusal))
+    },
+  )
+}
+
+function mountPreflight(app: FastifyInstance, doors: Doors): void {
+  app.options('/v1/*', async (request, reply) => {
+    const { origin } = request.headers
+    if (origin === undefined) return answerUnknown(request, reply)
+    const key = /^\/v1\/widget\/([^/?]+)/.exec(request.url)?.[1]
+    const listed = await doors.listsOrigin(key === undefined ? 'any' : { key }, origin)
+    return listed ? answerPreflight(reply, origin) : refuse(reply, refusal('origin_refused'))
+  })
+}
+
+/** The parts of the HTTP side that are not routes of the table. */
+export interface Extras {
+  readonly health: Health
+  /** The live form of routes that have one. */
+  readonly detours: Parameters<typeof mountRoutes>[2]
+  /** Mounts the pages, and answers for addresses that no route serves if they are pages. */
+  readonly pages: { mount(app: FastifyInstance): void; fallback: Detour }
+}
+
+/** Makes the HTTP side: every route of the table, health, pages, and one form for all errors. */
+export function createApp(doors: Doors, house: House, extras: Extras): FastifyInstance {
+  const app = newFastify(house)
+  app.decorateRequest('visit', null)
+  readJsonOnly(app)
+  app.setErrorHandler<FastifyError>(errorHandler(house.log))
+  app.addHook('onSend', exit(house, extras.health.metrics))
+  mountHealth(app, house, extras.health)
+  mountPreflight(app, doors)
+  mountRoutes(
+    app,
+    { doors, house, check: house.checkAnswers ? answerCheck() : null },
+    extras.detours,
+  )
+  extras.pages.mount(app)
+  app.setNotFoundHandler((request, reply) => {
+    if (!extras.pages.fallback(request, reply)) answerUnknown(request, reply)
+  })
+  return app
+}
