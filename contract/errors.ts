@@ -49,12 +49,14 @@ export interface Refusal {
   readonly field?: string
   /** The value of the limit that was met. */
   readonly limit?: number
+  /** Of a too_many: after how many milliseconds to try again; HTTP says it as Retry-After. */
+  readonly retryAfterMs?: number
 }
 
 /** Makes a refusal; without a message it says the register's text. */
 export function refusal(
   code: ErrorCode,
-  details: { message?: string; field?: string; limit?: number } = {},
+  details: { message?: string; field?: string; limit?: number; retryAfterMs?: number } = {},
 ): Refusal {
   return { code, ...details, message: details.message ?? errors[code].text }
 }

@@ -1,0 +1,198 @@
+import { present } from '@fermata/base/assert'
+import { bytesOf, idText, type MemberId, type SessionId, type WorkspaceId } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
+import { ok, refused, type Result } from '@fermata/base/result'
+import type { MemberActor } from '@fermata/contract/actors'
+import { refusal, type Refusal } from '@fermata/contract/errors'
+import type { WriteTx } from '@fermata/storage/port'
+import { emit } from '../event.ts'
+import type { AccountsDeps } from './deps.ts'
+import { emailKey } from './member.ts'
+import { PasswordsBusy, type Passwords } from './password.ts'
+import { nobody, type SignIn } from './sign-in.ts'
+import { memberById, membersByEmail } from './store.sql.ts'
+import {
+  deleteAuthSessions,
+  deleteExpiredSessions,
+  deleteSession,
+  insertSession,
+  replacePassword,
+  sessionsOfMember,
+  storedPassword,
+} from './store.sign-in.sql.ts'
+import { libraryDate } from './time.ts'
+import { newToken, tokenHash } from './token.ts'
+
+/** A session that has begun: who, and the cookie's value, which is kept nowhere. */
+export interface Started {
+  readonly caller: MemberActor
+  readonly cookie: string
+}
+
+interface Member {
+  readonly workspace: Uint8Array
+  readonly id: Uint8Array
+  readonly name: string
+  readonly role: string
+}
+
+/** Begins a session; ends the oldest when a member has more than they may. */
+export async function startSession(
+  tx: WriteTx,
+  deps: AccountsDeps,
+  member: Member,
+  agent: string,
+): Promise<Started> {
+  const now = deps.clock.now()
+  const owner = { workspace: member.workspace, member: member.id }
+  await tx.run(deleteExpiredSessions, { ...owner, now })
+  const open = await tx.all(sessionsOfMember, { ...owner, now })
+  const excess = open.slice(0, Math.max(0, open.length + 1 - limits.sessionsPerMemberMax))
+  for (const { id } of excess) await endSession(tx, { ...owner, id, at: now })
+  const session = deps.ids.next('ses')
+  const cookie = newToken('fms_', deps.random)
+  await tx.run(insertSession, {
+    ...owner,
+    id: bytesOf(session),
+    token_sha256: tokenHash(cookie),
+    agent: agent.slice(0, limits.agentCharsMax),
+    created_at: now,
+    expires_at: now + limits.sessionMsMax,
+  })
+  const caller: MemberActor = {
+    kind: 'member',
+    workspace: idText('wsp', member.workspace),
+    id: idText('mbr', member.id),
+    name: member.name,
+    role: member.role as MemberActor['role'],
+    session,
+  }
+  return { caller, cookie }
+}
+
+/** Ends one session, and tells whoever listens through it; answers whether there was one. */
+async function endSession(
+  tx: WriteTx,
+  session: { workspace: Uint8Array; member: Uint8Array; id: Uint8Array; at: number },
+): Promise<boolean> {
+  const { workspace, member, id, at } = session
+  if ((await tx.run(deleteSession, { workspace, member, id })) === 0) return false
+  const who = idText('mbr', member)
+  emit(tx, {
+    workspace,
+    at,
+    actor: who,
+    type: 'session.ended',
+    body: { session: idText('ses', id) },
+    only: who,
+  })
+  return true
+}
+
+/** Ends all of a member's sessions but one. */
+export async function endSessions(
+  tx: WriteTx,
+  member: { workspace: Uint8Array; id: Uint8Array },
+  at: number,
+  except: SessionId | null,
+): Promise<void> {
+  const owner = { workspace: member.workspace, member: member.id }
+  // All of them: one that has just run out may still have a socket.
+  for (const { id } of await tx.all(sessionsOfMember, { ...owner, now: 0 })) {
+    if (idText('ses', id) !== except) await endSession(tx, { ...owner, id, at })
+  }
+}
+
+/** Signs a member in by e-mail address and password. */
+export async function signIn(
+  deps: AccountsDeps & { readonly signIn: SignIn },
+  input: { readonly email: string; readonly password: string; readonly agent: string },
+): Promise<Result<Started, Refusal>> {
+  const key = emailKey(input.email)
+  const taken = deps.signIns.take(key)
+  if (!taken.ok) {
+    const limit = limits.signInsPerEmailMax
+    return refused(
+      refusal('too_many', { field: 'body.email', limit, retryAfterMs: taken.retryAfterMs }),
+    )
+  }
+  const candidates = await deps.storage.read((tx) =>
+    tx.all(membersByEmail, { email_key: key, limit: limits.workspacesPerEmailMax }),
+  )
+  const wrong = refused(refusal('wrong_credentials'))
+  return unlessBusy(async () => {
+    // For an address that nobody has, a password is hashed all the same, so that time tells nothing.
+    if (candidates.length === 0) await deps.signIn.prove(nobody, input.password)
+    for (const { workspace, id } of candidates) {
+      const user = idText('mbr', id)
+      if (!(await deps.signIn.prove(user, input.password))) continue
+      return deps.storage.write(async (tx) => {
+        await tx.run(deleteAuthSessions, { user })
+        const member = await tx.get(memberById, { workspace, id })
+        // Deactivated while the password was being checked.
+        if (member === undefined || member.deactivated_at !== null) return wrong
+        return ok(await startSession(tx, deps, member, input.agent))
+      })
+    }
+    return wrong
+  })
+}
+
+/** Ends one of a member's own sessions. */
+export async function endOwnSession(
+  deps: AccountsDeps,
+  caller: MemberActor,
+  session: SessionId,
+): Promise<Result<undefined, Refusal>> {
+  const ended = await deps.storage.write((tx) =>
+    endSession(tx, {
+      workspace: bytesOf(caller.workspace),
+      member: bytesOf(caller.id),
+      id: bytesOf(session),
+      at: deps.clock.now(),
+    }),
+  )
+  return ended ? ok(undefined) : refused(refusal('not_found'))
+}
+
+/** Changes a member's password, who must know the present one, and ends their other sessions. */
+export async function changePassword(
+  deps: AccountsDeps & { readonly passwords: Passwords },
+  caller: MemberActor,
+  input: { readonly current: string; readonly password: string },
+): Promise<Result<undefined, Refusal>> {
+  const user = caller.id
+  const row = await deps.storage.read((tx) => tx.get(storedPassword, { user }))
+  const former = present(row?.password, 'the password of a member')
+  return unlessBusy(async () => {
+    const wrong = refused(refusal('wrong_credentials', { field: 'body.current' }))
+    if (!(await deps.passwords.verify(former, input.current))) return wrong
+    const password = await deps.passwords.hash(input.password)
+    const now = deps.clock.now()
+    return deps.storage.write(async (tx) => {
+      const at = libraryDate(now)
+      if ((await tx.run(replacePassword, { user, former, password, at })) === 0) return wrong
+      await endSessions(tx, memberOf(caller), now, caller.session)
+      return ok(undefined)
+    })
+  })
+}
+
+function memberOf(caller: { readonly workspace: WorkspaceId; readonly id: MemberId }): {
+  workspace: Uint8Array
+  id: Uint8Array
+} {
+  return { workspace: bytesOf(caller.workspace), id: bytesOf(caller.id) }
+}
+
+/** Turns "too many passwords at once" into a refusal. */
+export async function unlessBusy<T>(
+  work: () => Promise<Result<T, Refusal>>,
+): Promise<Result<T, Refusal>> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof PasswordsBusy) return refused(refusal('unavailable'))
+    throw error
+  }
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '@fermata/base/clock'
+import type { FillRandom, Ids, MemberId, WorkspaceId } from '@fermata/base/ids'
+import type { Storage, WriteTx } from '@fermata/storage/port'
+import type { BearerLookup } from './authentication.ts'
+
+/** Counts tries against a limit; `people/access` has one. */
+export interface Rate {
+  take(key: string): { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number }
+}
+
+/** A workspace that has just been made, in the transaction that made it. */
+export interface WorkspaceMade {
+  readonly workspace: WorkspaceId
+  readonly owner: MemberId
+  readonly at: number
+}
+
+/** What the room of accounts is built from. */
+export interface AccountsDeps {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly random: FillRandom
+  /** The identity library's own secret, at least 32 characters of high entropy. */
+  readonly secret: string
+  /** Counts sign-ins by e-mail address. */
+  readonly signIns: Rate
+  /** The tokens of rooms downstream: who they are. */
+  readonly bearers: readonly BearerLookup[]
+  /** What belongs into every new workspace. */
+  readonly onWorkspaceMade: (tx: WriteTx, made: WorkspaceMade) => Promise<void>
+}

@@ -1,0 +1,38 @@
+import type { Handlers } from '../handler.ts'
+import { createFirst, addWorkspace, openSetup, type FirstWorkspace } from './actions.setup.ts'
+import { authentication, type Authentication } from './authentication.ts'
+import type { AccountsDeps } from './deps.ts'
+import { accountsHandlers, type AccountsRoute } from './http.ts'
+import { openPasswords } from './password.ts'
+import { openSignIn } from './sign-in.ts'
+import type { MemberActor } from '@fermata/contract/actors'
+
+/** The room of accounts, put together. */
+export interface AccountsRoom extends Authentication {
+  readonly handlers: Handlers<AccountsRoute>
+  /**
+   * Makes the token of a one-time set-up link, which voids the one before; null once there is a
+   * workspace.
+   */
+  openSetup(): Promise<string | null>
+  /** Makes the first workspace and its owner; null, and nothing is changed, if there is one already. */
+  createFirst(input: FirstWorkspace): Promise<MemberActor | null>
+  /** Makes one more workspace, for tests and samples: no route leads here. */
+  addWorkspace(input: FirstWorkspace): Promise<MemberActor>
+}
+
+/** Puts the room together. */
+export function accountsRoom(deps: AccountsDeps): AccountsRoom {
+  const { storage, random, secret } = deps
+  const passwords = openPasswords(random)
+  const kysely = storage.kysely()
+  const signIn = openSignIn({ kysely, dialect: storage.dialect, passwords, secret })
+  const whole = { ...deps, passwords, signIn }
+  return {
+    ...authentication(deps),
+    handlers: accountsHandlers(whole),
+    openSetup: () => openSetup(whole),
+    createFirst: (input) => createFirst(whole, input),
+    addWorkspace: (input) => addWorkspace(whole, input),
+  }
+}
