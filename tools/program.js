@@ -35,3 +35,14 @@ export async function format(paths) {
   const { code } = await run(useNode(), args, { loud: true })
   return code
 }
+
+/**
+ * Writes the pages that are made from the code.
+ *
+ * @returns {Promise<number>}
+ */
+export async function docs() {
+  await install('full')
+  const { code } = await run(useNode(), [join(root, 'tools', 'docs.ts')], { loud: true })
+  return code
+}

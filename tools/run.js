@@ -15,6 +15,7 @@ const commands = {
   check: async () => (await import('./test.js')).check,
   bench: async () => (await import('./program.js')).bench,
   format: async () => (await import('./program.js')).format,
+  docs: async () => (await import('./program.js')).docs,
 }
 
 const [name = '', ...args] = process.argv.slice(2)
