@@ -1,5 +1,4 @@
 import {
-  idBytes,
   idText,
   type ContactId,
   type ConversationId,
@@ -7,7 +6,6 @@ import {
   type Id,
   type WorkspaceId,
 } from '@fermata/base/ids'
-import { present } from '@fermata/base/assert'
 import { farFuture } from '@fermata/contract/lists'
 import type { Conversation } from './conversation.ts'
 import type { ConversationTable } from './tables.ts'
@@ -20,11 +18,6 @@ export interface ConversationRecord {
   readonly contact: ContactId
   readonly createdAt: number
   readonly state: Conversation
-}
-
-/** The bytes of an id that is known to be one. */
-export function bytesOf(id: Id): Uint8Array<ArrayBuffer> {
-  return present(idBytes(id), 'the bytes of an id')
 }
 
 const nobodyPaused = { ours: null, theirs: null } as const

@@ -1,0 +1,193 @@
+import { bytesOf } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
+import { present } from '@fermata/base/assert'
+import { ok } from '@fermata/base/result'
+import type { Caller } from '@fermata/contract/actors'
+import type { ContactView } from '@fermata/contract/contacts.schema'
+import { newestEventsOfConversation } from '@fermata/storage/feed'
+import type { ReadTx, Storage } from '@fermata/storage/port'
+import { contactViews } from '../contacts/index.ts'
+import { maySee, viewerOf, withNow, type FeedHub, type NowSource } from '../feed/index.ts'
+import type { Handlers } from '../handler.ts'
+import { accessConversation, eyesOf } from './access.ts'
+import { listCounts, listPage } from './lists.ts'
+import { editsOf, messagesOf, mineOf, participantsOf, previewOf } from './lookups.ts'
+import type { MessageActions } from './message.actions.ts'
+import type { MineActions } from './mine.actions.ts'
+import type { StateActions } from './state.actions.ts'
+import type { TalkActions } from './talk.actions.ts'
+import { rowView } from './views.ts'
+
+/** What the routes of this room call. */
+export interface ConversationDoors {
+  readonly storage: Storage
+  readonly source: NowSource
+  readonly hub: Pick<FeedHub, 'presence'>
+  readonly talk: TalkActions
+  readonly state: StateActions
+  readonly messages: MessageActions
+  readonly mine: MineActions
+}
+
+type Reads =
+  | 'conversations.list'
+  | 'conversations.counts'
+  | 'conversations.get'
+  | 'conversations.history'
+  | 'messages.list'
+  | 'messages.edits'
+
+/** Events that a conversation's history does not repeat: its messages show them. */
+const untold = new Set(['message.posted', 'message.edited', 'message.deleted', 'mine.changed'])
+
+async function headOf(tx: ReadTx, storage: Storage, caller: Caller): Promise<number> {
+  return (await storage.bounds(tx, bytesOf(caller.workspace))).head
+}
+
+function readHandlers({ storage, source }: ConversationDoors): Handlers<Reads> {
+  return {
+    'conversations.list': ({ caller, query }) =>
+      storage.read(async (tx) => {
+        const page = await listPage(tx, caller, query)
+        if (!page.ok) return page
+        const ids = [...new Set(page.value.rows.map((row) => row.contact))]
+        const contacts: ContactView[] = await contactViews(tx, caller.workspace, ids)
+        return ok({ ...page.value, contacts, position: await headOf(tx, storage, caller) })
+      }),
+    'conversations.counts': ({ caller, query }) =>
+      storage.read(async (tx) => {
+        const counts = await listCounts(tx, caller, query.inbox)
+        if (!counts.ok) return counts
+        return ok({ counts: counts.value, position: await headOf(tx, storage, caller) })
+      }),
+    'conversations.get': ({ caller, params: { conversation } }) =>
+      storage.read(async (tx) => {
+        const accessed = await accessConversation(tx, caller, conversation)
+        if (!accessed.ok) return accessed
+        const { record } = accessed.value
+        const eyes = eyesOf(caller)
+        const [contact] = await contactViews(tx, caller.workspace, [record.contact])
+        return ok({
+          conversation: rowView(record, await previewOf(tx, record, eyes), eyes),
+          contact: present(contact, 'the contact of a conversation'),
+          participants: await participantsOf(tx, conversation, eyes),
+          mine: await mineOf(tx, conversation, caller.id),
+          position: await headOf(tx, storage, caller),
+        })
+      }),
+    'conversations.history': ({ caller, params }) =>
+      storage.read(async (tx) => {
+        const accessed = await accessConversation(tx, caller, params.conversation)
+        if (!accessed.ok) return accessed
+        const viewer = await viewerOf(tx, source, caller)
+        const conversation = bytesOf(params.conversation)
+        const workspace = bytesOf(caller.workspace)
+        const limit = limits.historyEventsMax
+        const scope = { workspace, conversation, limit }
+        const newest = await tx.all(newestEventsOfConversation, scope)
+        const told = newest.filter((event) => !untold.has(event.type) && maySee(viewer, event))
+        const events = await withNow(tx, source, caller, told.reverse())
+        return ok({ events, position: await headOf(tx, storage, caller) })
+      }),
+    'messages.list': ({ caller, params, query }) =>
+      storage.read(async (tx) => {
+        const run = await messagesOf(tx, caller, params.conversation, query)
+        if (!run.ok) return run
+        return ok({ ...run.value, position: await headOf(tx, storage, caller) })
+      }),
+    'messages.edits': ({ caller, params }) =>
+      storage.read(async (tx) => {
+        const edits = await editsOf(tx, caller, params.message)
+        return edits.ok ? ok({ edits: edits.value }) : edits
+      }),
+  }
+}
+
+type Own =
+  | 'cursor.put'
+  | 'archive.put'
+  | 'archive.delete'
+  | 'snooze.put'
+  | 'snooze.delete'
+  | 'participants.add'
+  | 'participants.remove'
+  | 'presence.put'
+
+function ownHandlers({ storage, hub, mine }: ConversationDoors): Handlers<Own> {
+  return {
+    'cursor.put': async ({ caller, params, body }) =>
+      wrapped('mine', await mine.read(caller, params.conversation, body.number)),
+    'archive.put': async ({ caller, params }) =>
+      wrapped('mine', await mine.archive(caller, params.conversation)),
+    'archive.delete': async ({ caller, params }) =>
+      wrapped('mine', await mine.unarchive(caller, params.conversation)),
+    'snooze.put': async ({ caller, params, body }) =>
+      wrapped('mine', await mine.snooze(caller, params.conversation, body.until)),
+    'snooze.delete': async ({ caller, params }) =>
+      wrapped('mine', await mine.unsnooze(caller, params.conversation)),
+    'participants.add': ({ caller, params }) =>
+      mine.join(caller, params.conversation, params.member),
+    'participants.remove': ({ caller, params }) =>
+      mine.leave(caller, params.conversation, params.member),
+    'presence.put': async ({ caller, params, body }) => {
+      const { conversation } = params
+      const accessed = await storage.read((tx) => accessConversation(tx, caller, conversation))
+      if (!accessed.ok) return accessed
+      const { record } = accessed.value
+      hub.presence({
+        workspace: record.workspace,
+        place: bytesOf(record.inbox),
+        contact: bytesOf(record.contact),
+        presence: { conversation, actor: caller.id, name: caller.name, doing: body.doing },
+      })
+      return ok(undefined)
+    },
+  }
+}
+
+type Wrapped<K extends string, V> = { readonly [P in K]: V }
+
+/** An answer with its value under a name; a refusal as it is. */
+function wrapped<K extends string, V, R>(
+  name: K,
+  result: { ok: true; value: V } | { ok: false; refusal: R },
+): { ok: true; value: Wrapped<K, V> } | { ok: false; refusal: R } {
+  return result.ok ? ok({ [name]: result.value } as Wrapped<K, V>) : result
+}
+
+type Writes =
+  | 'conversations.open'
+  | 'conversations.change'
+  | 'conversations.pause'
+  | 'conversations.resume'
+  | 'conversations.resolve'
+  | 'conversations.reopen'
+  | 'messages.post'
+  | 'messages.edit'
+  | 'messages.delete'
+
+function writeHandlers({ talk, state, messages }: ConversationDoors): Handlers<Writes> {
+  return {
+    'conversations.open': ({ caller, body }) => talk.open(caller, body),
+    'messages.post': ({ caller, params, body }) => talk.say(caller, params.conversation, body),
+    'conversations.change': async ({ caller, params, body }) =>
+      wrapped('conversation', await state.change(caller, params.conversation, body)),
+    'conversations.pause': async ({ caller, params, body }) =>
+      wrapped('conversation', await state.pause(caller, params.conversation, body)),
+    'conversations.resume': async ({ caller, params }) =>
+      wrapped('conversation', await state.resume(caller, params.conversation)),
+    'conversations.resolve': async ({ caller, params }) =>
+      wrapped('conversation', await state.resolve(caller, params.conversation)),
+    'conversations.reopen': async ({ caller, params }) =>
+      wrapped('conversation', await state.reopen(caller, params.conversation)),
+    'messages.edit': async ({ caller, params, body }) =>
+      wrapped('message', await messages.edit(caller, params.message, body.text)),
+    'messages.delete': async ({ caller, params }) =>
+      wrapped('message', await messages.erase(caller, params.message)),
+  }
+}
+
+/** The routes of this room. */
+export function conversationHandlers(doors: ConversationDoors): Handlers<Reads | Own | Writes> {
+  return { ...readHandlers(doors), ...ownHandlers(doors), ...writeHandlers(doors) }
+}

@@ -1,0 +1,116 @@
+import { limits } from '@fermata/base/limits'
+import { bytesOf, type ConversationId, type MessageId } from '@fermata/base/ids'
+import { ok, refused, type Result } from '@fermata/base/result'
+import type { Caller } from '@fermata/contract/actors'
+import type {
+  EditView,
+  MessageView,
+  MineView,
+  ParticipantView,
+} from '@fermata/contract/conversations.schema'
+import { refusal, type Refusal } from '@fermata/contract/errors'
+import type { ReadTx } from '@fermata/storage/port'
+import { accessConversation, accessMessage, eyesOf } from './access.ts'
+import { type ConversationRecord } from './record.ts'
+import {
+  editsOfMessage,
+  messageByNumber,
+  messagesAfter,
+  messagesBefore,
+  participantOf,
+  participantsIn,
+  repliesAfter,
+  repliesBefore,
+} from './store.sql.ts'
+import { messageView, mineView, participantView, type Eyes, type Preview } from './views.ts'
+
+/** The message that a list shows of a conversation: the last that these eyes may see. */
+export async function previewOf(
+  tx: ReadTx,
+  record: ConversationRecord,
+  eyes: Eyes,
+): Promise<Preview | null> {
+  const { lastNumber, lastReply } = record.state
+  const number = eyes === 'ours' ? lastNumber : lastReply
+  const row = await tx.get(messageByNumber, { conversation: bytesOf(record.id), number })
+  if (row === undefined) return null
+  const { kind, author, author_name: authorName, text, deleted_at: deletedAt } = row
+  return { kind, author, authorName, text, deleted: deletedAt !== null }
+}
+
+/** Who takes part, longest first. A contact is not told who listens on our side. */
+export async function participantsOf(
+  tx: ReadTx,
+  id: ConversationId,
+  eyes: Eyes,
+): Promise<ParticipantView[]> {
+  if (eyes === 'theirs') return []
+  const limit = limits.participantsPerConversationMax
+  const rows = await tx.all(participantsIn, { conversation: bytesOf(id), limit })
+  return rows.map(participantView)
+}
+
+/** Somebody's own state of a conversation, or null when they have none yet. */
+export async function mineOf(
+  tx: ReadTx,
+  id: ConversationId,
+  actor: string,
+): Promise<MineView | null> {
+  const row = await tx.get(participantOf, { conversation: bytesOf(id), actor })
+  return row === undefined ? null : mineView(row)
+}
+
+/** A run of messages, and whether there are more on either side of it. */
+export interface MessageRun {
+  readonly messages: MessageView[]
+  readonly more: { readonly before: boolean; readonly after: boolean }
+}
+
+/** The messages of a conversation: the last ones, or those before or after a number. */
+export async function messagesOf(
+  tx: ReadTx,
+  caller: Caller,
+  id: ConversationId,
+  page: { before?: number; after?: number; limit?: number },
+): Promise<Result<MessageRun, Refusal>> {
+  if (page.before !== undefined && page.after !== undefined) {
+    const message = 'Ask for what is before or after a number, not both.'
+    return refused(refusal('invalid_field', { message, field: 'query.after' }))
+  }
+  const accessed = await accessConversation(tx, caller, id)
+  if (!accessed.ok) return accessed
+  const eyes = eyesOf(caller)
+  const conversation = bytesOf(id)
+  const wanted = page.limit ?? limits.pageRowsDefault
+  const limit = wanted + 1
+  if (page.after !== undefined) {
+    const found = eyes === 'ours' ? messagesAfter : repliesAfter
+    const rows = await tx.all(found, { conversation, number: page.after, limit })
+    const messages = rows.slice(0, wanted).map((row) => messageView(row, eyes))
+    return ok({ messages, more: { before: page.after > 0, after: rows.length > wanted } })
+  }
+  const { lastNumber, replyCount } = accessed.value.record.state
+  const last = eyes === 'ours' ? lastNumber : replyCount
+  const number = page.before ?? last + 1
+  const found = eyes === 'ours' ? messagesBefore : repliesBefore
+  const rows = await tx.all(found, { conversation, number, limit })
+  const messages = rows.slice(0, wanted).map((row) => messageView(row, eyes))
+  return ok({
+    messages: messages.reverse(),
+    more: { before: rows.length > wanted, after: number <= last },
+  })
+}
+
+/** The former texts of a message, the newest first; for our side only. */
+export async function editsOf(
+  tx: ReadTx,
+  caller: Caller,
+  id: MessageId,
+): Promise<Result<EditView[], Refusal>> {
+  const accessed = await accessMessage(tx, caller, id)
+  if (!accessed.ok) return accessed
+  const { conversation, number } = accessed.value.message
+  const limit = limits.editsPerMessageMax
+  const rows = await tx.all(editsOfMessage, { conversation, number, limit })
+  return ok(rows.map(({ revision, text, until }) => ({ revision, text, until })))
+}

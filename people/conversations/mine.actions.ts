@@ -1,0 +1,158 @@
+import type { Clock } from '@fermata/base/clock'
+import { bytesOf, type ConversationId, type MemberId } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
+import { ok, refused, type Result } from '@fermata/base/result'
+import type { Caller } from '@fermata/contract/actors'
+import type { MineView } from '@fermata/contract/conversations.schema'
+import { refusal, type Refusal } from '@fermata/contract/errors'
+import type { Storage, WriteTx } from '@fermata/storage/port'
+import { memberViews } from '../accounts/index.ts'
+import { setTimer, type DueTimer } from '../schedule/index.ts'
+import { accessConversation, eyesOf, type Accessed } from './access.ts'
+import { recordOf } from './record.ts'
+import { emitAbout } from './save.ts'
+import { conversationById, participantOf, participantsIn, putParticipant } from './store.sql.ts'
+import type { ParticipantTable } from './tables.ts'
+import { mineView } from './views.ts'
+
+/** The actions on what is somebody's own, beside the team's state, and on who takes part. */
+export interface MineActions {
+  /** I have read up to a number, as I count; a lower one marks unread from there on. */
+  read(caller: Caller, id: ConversationId, number: number): Promise<Result<MineView, Refusal>>
+  archive(caller: Caller, id: ConversationId): Promise<Result<MineView, Refusal>>
+  unarchive(caller: Caller, id: ConversationId): Promise<Result<MineView, Refusal>>
+  snooze(caller: Caller, id: ConversationId, until: number): Promise<Result<MineView, Refusal>>
+  unsnooze(caller: Caller, id: ConversationId): Promise<Result<MineView, Refusal>>
+  join(caller: Caller, id: ConversationId, member: MemberId): Promise<Result<undefined, Refusal>>
+  leave(caller: Caller, id: ConversationId, member: MemberId): Promise<Result<undefined, Refusal>>
+  /** Ends a snooze whose time has come; the handler of timers of kind `snooze`. */
+  endSnooze(tx: WriteTx, timer: DueTimer): Promise<void>
+}
+
+interface MineDeps {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly wake: (at: number) => void
+}
+
+type Own = Pick<ParticipantTable, 'cursor' | 'archived_number' | 'snoozed_until' | 'joined_at'>
+
+async function ownIn(
+  tx: WriteTx,
+  conversation: Uint8Array,
+  actor: string,
+): Promise<ParticipantTable> {
+  const nothing = { joined_at: null, cursor: 0, archived_number: null, snoozed_until: null }
+  const known = await tx.get(participantOf, { conversation, actor })
+  return known ?? { conversation, actor, ...nothing }
+}
+
+function same(a: Own, b: Own): boolean {
+  return (
+    a.cursor === b.cursor &&
+    a.archived_number === b.archived_number &&
+    a.snoozed_until === b.snoozed_until &&
+    a.joined_at === b.joined_at
+  )
+}
+
+/** The writers of what is somebody's own. */
+export function mineActions(deps: MineDeps): MineActions {
+  const { storage, clock } = deps
+
+  function act(
+    caller: Caller,
+    id: ConversationId,
+    change: (own: ParticipantTable, accessed: Accessed) => Result<ParticipantTable, Refusal>,
+  ): Promise<Result<MineView, Refusal>> {
+    return storage.write(async (tx) => {
+      const accessed = await accessConversation(tx, caller, id, 'toChange')
+      if (!accessed.ok) return accessed
+      const { record } = accessed.value
+      const before = await ownIn(tx, bytesOf(id), caller.id)
+      const after = change(before, accessed.value)
+      if (!after.ok) return after
+      if (same(before, after.value)) return ok(mineView(before))
+      await tx.run(putParticipant, after.value)
+      if (before.snoozed_until !== after.value.snoozed_until) {
+        const [subject, workspace] = [bytesOf(id), bytesOf(record.workspace)]
+        const at = after.value.snoozed_until
+        await setTimer(tx, { kind: 'snooze', subject, slot: caller.id, workspace, at })
+      }
+      const deed = { by: caller.id, at: clock.now() }
+      emitAbout(tx, record, deed, { type: 'mine.changed', body: {}, only: caller.id })
+      return ok(mineView(after.value))
+    })
+  }
+
+  function part(
+    caller: Caller,
+    id: ConversationId,
+    member: MemberId,
+    takes: boolean,
+  ): Promise<Result<undefined, Refusal>> {
+    return storage.write(async (tx) => {
+      const accessed = await accessConversation(tx, caller, id, 'toChange')
+      if (!accessed.ok) return accessed
+      const { record } = accessed.value
+      const [known] = await memberViews(tx, record.workspace, [member])
+      if (known === undefined || (takes && known.deactivatedAt !== null)) {
+        const message = 'There is no such member.'
+        return refused(refusal('not_found', { message, field: 'params.member' }))
+      }
+      const own = await ownIn(tx, bytesOf(id), member)
+      if ((own.joined_at !== null) === takes) return ok(undefined)
+      if (takes) {
+        const limit = limits.participantsPerConversationMax
+        const there = await tx.all(participantsIn, { conversation: bytesOf(id), limit })
+        if (there.length === limit) {
+          return refused(refusal('limit_reached', { field: 'participants', limit }))
+        }
+      }
+      const at = clock.now()
+      await tx.run(putParticipant, { ...own, joined_at: takes ? at : null })
+      const type = takes ? 'participant.added' : 'participant.removed'
+      emitAbout(tx, record, { by: caller.id, at }, { type, body: { participant: member } })
+      return ok(undefined)
+    })
+  }
+
+  return {
+    read: (caller, id, number) =>
+      act(caller, id, (own, { record }) => {
+        const { lastNumber, replyCount } = record.state
+        const limit = eyesOf(caller) === 'ours' ? lastNumber : replyCount
+        if (number <= limit) return ok({ ...own, cursor: number })
+        const message = 'There is no message with this number yet.'
+        return refused(refusal('invalid_field', { message, field: 'body.number', limit }))
+      }),
+    archive: (caller, id) =>
+      act(caller, id, (own, { record }) =>
+        ok({ ...own, archived_number: record.state.lastNumber }),
+      ),
+    unarchive: (caller, id) => act(caller, id, (own) => ok({ ...own, archived_number: null })),
+    async snooze(caller, id, until) {
+      const now = clock.now()
+      if (until <= now || until > now + limits.pauseMsMax) {
+        const message = 'A snooze must end in the future, and not later than `limit` ms from now.'
+        const limit = limits.pauseMsMax
+        return refused(refusal('invalid_field', { message, field: 'body.until', limit }))
+      }
+      const done = await act(caller, id, (own) => ok({ ...own, snoozed_until: until }))
+      if (done.ok) deps.wake(until)
+      return done
+    },
+    unsnooze: (caller, id) => act(caller, id, (own) => ok({ ...own, snoozed_until: null })),
+    join: (caller, id, member) => part(caller, id, member, true),
+    leave: (caller, id, member) => part(caller, id, member, false),
+
+    async endSnooze(tx, timer) {
+      const row = await tx.get(conversationById, { id: timer.subject })
+      const own = await tx.get(participantOf, { conversation: timer.subject, actor: timer.slot })
+      if (row === undefined || own?.snoozed_until !== timer.at) return
+      await tx.run(putParticipant, { ...own, snoozed_until: null })
+      const deed = { by: null, at: clock.now() }
+      emitAbout(tx, recordOf(row), deed, { type: 'mine.changed', body: {}, only: timer.slot })
+    },
+  }
+}

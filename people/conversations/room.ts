@@ -1,0 +1,44 @@
+import type { Clock } from '@fermata/base/clock'
+import type { Ids } from '@fermata/base/ids'
+import type { Storage } from '@fermata/storage/port'
+import type { FeedHub, NowSource } from '../feed/index.ts'
+import type { TimerHandler, TimerKind } from '../schedule/index.ts'
+import { conversationHandlers } from './http.ts'
+import { messageActions, type MessageActions } from './message.actions.ts'
+import { mineActions, type MineActions } from './mine.actions.ts'
+import { stateActions, type StateActions } from './state.actions.ts'
+import { talkActions, type TalkActions } from './talk.actions.ts'
+
+/** What the room of conversations is built from. */
+export interface ConversationsDeps {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly source: NowSource
+  readonly hub: Pick<FeedHub, 'presence'>
+  /** Tells the schedule that a timer was set to this time (ms); called after the commit. */
+  readonly wake: (at: number) => void
+}
+
+/** The room of conversations. */
+export interface ConversationsRoom {
+  readonly talk: TalkActions
+  readonly state: StateActions
+  readonly messages: MessageActions
+  readonly mine: MineActions
+  readonly handlers: ReturnType<typeof conversationHandlers>
+  /** What the schedule calls when a pause or a snooze ends. */
+  readonly timers: Readonly<Record<TimerKind, TimerHandler>>
+}
+
+/** Builds the room: its writers, its routes and its timers. */
+export function conversationsRoom(deps: ConversationsDeps): ConversationsRoom {
+  const talk = talkActions(deps)
+  const state = stateActions(deps)
+  const messages = messageActions(deps)
+  const mine = mineActions(deps)
+  const { storage, source, hub } = deps
+  const handlers = conversationHandlers({ storage, source, hub, talk, state, messages, mine })
+  const timers = { pause: state.wake, snooze: mine.endSnooze }
+  return { talk, state, messages, mine, handlers, timers }
+}

@@ -1,0 +1,252 @@
+import { hash } from 'node:crypto'
+import type { Clock } from '@fermata/base/clock'
+import {
+  bytesOf,
+  idText,
+  uuidBytes,
+  type ContactId,
+  type Ids,
+  type InboxId,
+} from '@fermata/base/ids'
+import { ok, refused, type Result } from '@fermata/base/result'
+import { assert, present } from '@fermata/base/assert'
+import type { Caller } from '@fermata/contract/actors'
+import type {
+  ConversationRow,
+  MessageBody,
+  MessageView,
+} from '@fermata/contract/conversations.schema'
+import { refusal, type Refusal } from '@fermata/contract/errors'
+import type { InboxView } from '@fermata/contract/places.schema'
+import type { Storage, WriteTx } from '@fermata/storage/port'
+import { accessContact } from '../contacts/index.ts'
+import { accessInbox } from '../places/index.ts'
+import { accessConversation, eyesOf, type Accessed } from './access.ts'
+import { decide, unsaid } from './conversation.ts'
+import { columnsOf, recordOf, type ConversationRecord } from './record.ts'
+import { emitAbout, save } from './save.ts'
+import {
+  conversationById,
+  insertConversation,
+  insertMessage,
+  joinAndRead,
+  messageByClient,
+} from './store.sql.ts'
+import type { MessageTable } from './tables.ts'
+import { previewOf } from './lookups.ts'
+import { messageView, rowView } from './views.ts'
+
+/** What the sender of a message is told. */
+export interface Said {
+  readonly conversation: ConversationRow
+  readonly message: MessageView
+}
+
+/** What opens a conversation. */
+export interface Opening {
+  readonly inbox: InboxId
+  readonly contact?: ContactId
+  readonly subject?: string
+  readonly message: MessageBody
+}
+
+interface TalkDeps {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly ids: Ids
+}
+
+/** Somebody else's transaction used the client id first; the action must look again. */
+class Raced extends Error {
+  override readonly name = 'Raced'
+}
+
+/** What a message is bound to by its client id: a repeat must be the same in all of it. */
+function hashOf(target: string, message: MessageBody): Uint8Array {
+  return hash('sha256', JSON.stringify([target, message.kind ?? 'reply', message.text]), 'buffer')
+}
+
+/** Answers a repeated send with the first message, or refuses when something else was sent then. */
+async function repeated(
+  tx: WriteTx,
+  caller: Caller,
+  first: MessageTable,
+  sentHash: Uint8Array,
+): Promise<Result<Said, Refusal>> {
+  if (Buffer.compare(first.sent_hash, sentHash) !== 0) {
+    return refused(refusal('repeated_differently', { field: 'body.client' }))
+  }
+  const id = idText('cnv', first.conversation)
+  const accessed = await accessConversation(tx, caller, id)
+  if (!accessed.ok) return accessed
+  const eyes = eyesOf(caller)
+  const row = present(await tx.get(conversationById, { id: first.conversation }), 'conversation')
+  const record = recordOf(row)
+  return ok({
+    conversation: rowView(record, await previewOf(tx, record, eyes), eyes),
+    message: messageView(first, eyes),
+  })
+}
+
+/** Writes a message and all that it changes. Undefined: its author used the client id before. */
+async function say(
+  tx: WriteTx,
+  deps: TalkDeps,
+  caller: Caller,
+  { record, inbox }: Accessed,
+  message: MessageBody,
+  sentHash: Uint8Array,
+): Promise<Said | undefined> {
+  const at = deps.clock.now()
+  const kind = message.kind ?? 'reply'
+  const eyes = eyesOf(caller)
+  const decision = decide(record.state, { type: 'say', kind, side: eyes }, at, inbox.answerMinutes)
+  assert(decision.ok, 'to say something is never refused')
+  const { state } = decision.value
+  const row: MessageTable = {
+    conversation: bytesOf(record.id),
+    number: state.lastNumber,
+    id: bytesOf(deps.ids.next('msg')),
+    workspace: bytesOf(record.workspace),
+    kind,
+    author: caller.id,
+    author_name: caller.name,
+    text: message.text,
+    at,
+    revision: 0,
+    edited_at: null,
+    deleted_at: null,
+    deleted_by: null,
+    reply_number: kind === 'reply' ? state.replyCount : 0,
+    client: uuidBytes(message.client),
+    sent_hash: sentHash,
+  }
+  if ((await tx.run(insertMessage, row)) === 0) return undefined
+  const cursor = eyes === 'ours' ? state.lastNumber : state.replyCount
+  await tx.run(joinAndRead, { conversation: row.conversation, actor: caller.id, at, cursor })
+  const deed = { by: caller.id, at }
+  const saved = await save(tx, record, decision.value, deed)
+  const view = messageView(row, eyes)
+  emitAbout(tx, saved, deed, {
+    type: 'message.posted',
+    body: { message: view.id, kind },
+    contacts: kind === 'reply',
+  })
+  const { author, author_name: authorName, text } = row
+  const preview = { kind, author, authorName, text, deleted: false }
+  return { conversation: rowView(saved, preview, eyes), message: view }
+}
+
+/** A contact writes replies only; the wording does not tell what else there is. */
+function mayWrite(caller: Caller, message: MessageBody, field: string): Refusal | undefined {
+  if (caller.kind !== 'contact' || (message.kind ?? 'reply') === 'reply') return undefined
+  return refusal('invalid_field', { message: 'You can write replies only.', field })
+}
+
+/** Whom a new conversation is with, and where: a contact opens its own, in its own inbox. */
+async function openingPlace(
+  tx: WriteTx,
+  caller: Caller,
+  opening: Opening,
+): Promise<Result<{ inbox: InboxView; contact: ContactId }, Refusal>> {
+  const inbox = await accessInbox(tx, caller, opening.inbox)
+  if (!inbox.ok) return inbox
+  if (caller.kind === 'contact') {
+    if (opening.contact === undefined) return ok({ inbox: inbox.value, contact: caller.id })
+    const message = 'Only your own conversations can be opened.'
+    return refused(refusal('invalid_field', { message, field: 'body.contact' }))
+  }
+  if (opening.contact === undefined) {
+    const message = 'Say with whom the conversation is.'
+    return refused(refusal('invalid_field', { message, field: 'body.contact' }))
+  }
+  const contact = await accessContact(tx, caller, opening.contact)
+  return contact.ok ? ok({ inbox: inbox.value, contact: contact.value.id }) : contact
+}
+
+async function open(
+  tx: WriteTx,
+  deps: TalkDeps,
+  caller: Caller,
+  opening: Opening,
+): Promise<Result<Said, Refusal>> {
+  const target = [opening.inbox, opening.contact ?? '', opening.subject ?? ''].join('\n')
+  const sentHash = hashOf(target, opening.message)
+  const client = uuidBytes(opening.message.client)
+  const first = await tx.get(messageByClient, { author: caller.id, client })
+  if (first !== undefined) return repeated(tx, caller, first, sentHash)
+  const place = await openingPlace(tx, caller, opening)
+  if (!place.ok) return place
+  const now = deps.clock.now()
+  const record: ConversationRecord = {
+    id: deps.ids.next('cnv'),
+    workspace: caller.workspace,
+    inbox: place.value.inbox.id,
+    contact: place.value.contact,
+    createdAt: now,
+    state: unsaid(opening.subject ?? '', now, eyesOf(caller)),
+  }
+  await tx.run(insertConversation, {
+    id: bytesOf(record.id),
+    workspace: bytesOf(record.workspace),
+    inbox: bytesOf(record.inbox),
+    contact: bytesOf(record.contact),
+    created_at: now,
+    ...columnsOf(record.state),
+  })
+  const deed = { by: caller.id, at: now }
+  emitAbout(tx, record, deed, { type: 'conversation.opened', body: {}, contacts: true })
+  const accessed = { record, inbox: place.value.inbox }
+  const said = await say(tx, deps, caller, accessed, opening.message, sentHash)
+  // The conversation was written for nothing; the transaction takes it back.
+  if (said === undefined) throw new Raced()
+  return ok(said)
+}
+
+/** The actions that say something. */
+export interface TalkActions {
+  /** Opens a conversation with its first message; a repeat answers with the first. */
+  open(caller: Caller, opening: Opening): Promise<Result<Said, Refusal>>
+  /** Says something in a conversation; a repeat answers with the first. */
+  say(
+    caller: Caller,
+    conversation: ConversationRow['id'],
+    message: MessageBody,
+  ): Promise<Result<Said, Refusal>>
+}
+
+/** The writers of messages. */
+export function talkActions(deps: TalkDeps): TalkActions {
+  const { storage } = deps
+  return {
+    async open(caller, opening) {
+      const wrong = mayWrite(caller, opening.message, 'body.message.kind')
+      if (wrong !== undefined) return refused(wrong)
+      if (opening.message.kind === 'note') {
+        const message = 'A conversation begins with a reply.'
+        return refused(refusal('invalid_field', { message, field: 'body.message.kind' }))
+      }
+      for (;;) {
+        try {
+          return await storage.write((tx) => open(tx, deps, caller, opening))
+        } catch (error) {
+          if (!(error instanceof Raced)) throw error
+        }
+      }
+    },
+    async say(caller, conversation, message) {
+      const wrong = mayWrite(caller, message, 'body.kind')
+      if (wrong !== undefined) return refused(wrong)
+      const sentHash = hashOf(conversation, message)
+      return storage.write(async (tx) => {
+        const accessed = await accessConversation(tx, caller, conversation, 'toChange')
+        if (!accessed.ok) return accessed
+        const said = await say(tx, deps, caller, accessed.value, message, sentHash)
+        if (said !== undefined) return ok(said)
+        const client = uuidBytes(message.client)
+        const first = await tx.get(messageByClient, { author: caller.id, client })
+        return repeated(tx, caller, present(first, 'the first message'), sentHash)
+      })
+    },
+  }
+}

@@ -1,0 +1,6 @@
+export { maySee, type Viewer } from './audience.ts'
+export { feedHandlers } from './http.ts'
+export { feedHub, type FeedHub, type PresenceAt } from './hub.ts'
+export type { LiveFeed, Sink } from './live.ts'
+export { withNow, type NowSource } from './now.ts'
+export { readPage, viewerOf, type FeedDeps, type FeedPage } from './page.ts'

@@ -1,0 +1,180 @@
+import type {
+  AppId,
+  ContactId,
+  ConversationId,
+  InboxId,
+  MemberId,
+  MessageId,
+  TeamId,
+} from '@fermata/base/ids'
+import { idText } from '@fermata/base/ids'
+import type { AppView, MemberView } from '@fermata/contract/accounts.schema'
+import type { Caller, Scope } from '@fermata/contract/actors'
+import type { ContactView } from '@fermata/contract/contacts.schema'
+import type {
+  ConversationRow,
+  MessageView,
+  MineView,
+  ParticipantView,
+} from '@fermata/contract/conversations.schema'
+import type { AnyEvent, Now } from '@fermata/contract/events.schema'
+import type { InboxView } from '@fermata/contract/places.schema'
+import type { TeamView } from '@fermata/contract/teams.schema'
+import type { ReadTx, StoredEvent } from '@fermata/storage/port'
+
+type Look<Id, View> = (tx: ReadTx, caller: Caller, id: Id) => Promise<View | null>
+
+/**
+ * How the feed learns what things are now. The rooms that hold them lie downstream, so the
+ * look-ups are given at assembly. Each answers null for what the caller may not see.
+ */
+export interface NowSource {
+  readonly conversation: Look<ConversationId, ConversationRow>
+  readonly message: Look<MessageId, MessageView>
+  readonly participants: Look<ConversationId, ParticipantView[]>
+  readonly mine: Look<ConversationId, MineView>
+  readonly contact: Look<ContactId, ContactView>
+  readonly inbox: Look<InboxId, InboxView>
+  readonly team: Look<TeamId, TeamView>
+  readonly member: Look<MemberId, MemberView>
+  readonly app: Look<AppId, AppView>
+  /** Every inbox that the caller may see. */
+  inboxes(tx: ReadTx, caller: Caller): Promise<InboxView[]>
+}
+
+/** Asks each thing once, however many events of a batch are about it. */
+type Ask = <View>(
+  what: string,
+  id: string,
+  look: (tx: ReadTx, caller: Caller) => Promise<View>,
+) => Promise<View>
+
+function asker(tx: ReadTx, caller: Caller): Ask {
+  const known = new Map<string, Promise<unknown>>()
+  return <View>(
+    what: string,
+    id: string,
+    look: (tx: ReadTx, caller: Caller) => Promise<View>,
+  ): Promise<View> => {
+    const key = what + id
+    const found = known.get(key) ?? look(tx, caller)
+    known.set(key, found)
+    return found as Promise<View>
+  }
+}
+
+function allows(caller: Caller, scope: Scope): boolean {
+  return caller.kind !== 'app' || caller.scopes.includes(scope)
+}
+
+async function talkNow(
+  source: NowSource,
+  ask: Ask,
+  caller: Caller,
+  event: AnyEvent,
+  id: ConversationId,
+): Promise<Now> {
+  const now: { -readonly [K in keyof Now]: Now[K] } = {}
+  if (!allows(caller, 'conversations:read')) return now
+  const row = await ask('conversation', id, (tx, who) => source.conversation(tx, who, id))
+  now.conversation = row
+  if (row === null) return now
+  if (caller.kind !== 'contact' && allows(caller, 'contacts:read')) {
+    const { contact } = row
+    now.contact = await ask('contact', contact, (tx, who) => source.contact(tx, who, contact))
+  }
+  switch (event.type) {
+    case 'message.posted':
+    case 'message.edited':
+    case 'message.deleted': {
+      const { message } = event.body
+      now.message = await ask('message', message, (tx, who) => source.message(tx, who, message))
+      break
+    }
+    case 'mine.changed':
+      now.mine = await ask('mine', id, (tx, who) => source.mine(tx, who, id))
+      break
+    default:
+  }
+  const joined = event.type === 'message.posted' || event.type.startsWith('participant.')
+  if (joined && caller.kind !== 'contact') {
+    const there = await ask('participants', id, (tx, who) => source.participants(tx, who, id))
+    now.participants = there ?? []
+  }
+  return now
+}
+
+async function thingNow(
+  source: NowSource,
+  ask: Ask,
+  caller: Caller,
+  event: AnyEvent,
+): Promise<Now> {
+  switch (event.type) {
+    case 'contact.added':
+    case 'contact.changed': {
+      if (!allows(caller, 'contacts:read')) return {}
+      const { contact } = event.body
+      return {
+        contact: await ask('contact', contact, (tx, who) => source.contact(tx, who, contact)),
+      }
+    }
+    case 'inbox.added':
+    case 'inbox.changed': {
+      if (!allows(caller, 'inboxes:read')) return {}
+      const { inbox } = event.body
+      return { inbox: await ask('inbox', inbox, (tx, who) => source.inbox(tx, who, inbox)) }
+    }
+    case 'team.added':
+    case 'team.changed':
+    case 'team.removed': {
+      if (!allows(caller, 'inboxes:read')) return {}
+      const { team } = event.body
+      return { team: await ask('team', team, (tx, who) => source.team(tx, who, team)) }
+    }
+    case 'member.added':
+    case 'member.changed': {
+      if (!allows(caller, 'inboxes:read')) return {}
+      const { member } = event.body
+      return { member: await ask('member', member, (tx, who) => source.member(tx, who, member)) }
+    }
+    case 'app.added':
+    case 'app.removed': {
+      const { app } = event.body
+      return { app: await ask('app', app, (tx, who) => source.app(tx, who, app)) }
+    }
+    case 'access.changed':
+      return { inboxes: await ask('inboxes', '', (tx, who) => source.inboxes(tx, who)) }
+    default:
+      return {}
+  }
+}
+
+/** The events as a reader gets them: each with what it is about, as it is in the snapshot of `tx`. */
+export async function withNow(
+  tx: ReadTx,
+  source: NowSource,
+  caller: Caller,
+  events: readonly StoredEvent[],
+): Promise<AnyEvent[]> {
+  const ask = asker(tx, caller)
+  const told: AnyEvent[] = []
+  for (const stored of events) {
+    const id = stored.conversation === null ? null : idText('cnv', stored.conversation)
+    const event = {
+      position: stored.position,
+      at: stored.at,
+      actor: stored.actor,
+      type: stored.type,
+      conversation: id,
+      body: JSON.parse(stored.body) as object,
+      now: {},
+    } as AnyEvent
+    const now =
+      id === null
+        ? await thingNow(source, ask, caller, event)
+        : await talkNow(source, ask, caller, event, id)
+    told.push({ ...event, now } as AnyEvent)
+  }
+  return told
+}
