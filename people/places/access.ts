@@ -1,0 +1,90 @@
+import { present } from '@fermata/base/assert'
+import { bytesOf, type InboxId, type WorkspaceId } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
+import { ok, refused, type Result } from '@fermata/base/result'
+import type { Caller } from '@fermata/contract/actors'
+import { refusal, type Refusal } from '@fermata/contract/errors'
+import type { AnswerMinutes, InboxView } from '@fermata/contract/places.schema'
+import type { ReadTx } from '@fermata/storage/port'
+import { answerMinutesOf, inboxView } from './inbox.ts'
+import {
+  answerMinutesById,
+  inboxById,
+  inboxesForAgent,
+  inboxesOfWorkspace,
+  inboxForAgent,
+  inboxOfTeam,
+  inboxRows,
+} from './store.sql.ts'
+
+/** Whether a caller sees every inbox of their workspace. */
+function seesAll(caller: Caller): boolean {
+  return caller.kind === 'app' || (caller.kind === 'member' && caller.role === 'owner')
+}
+
+/**
+ * The inbox of something that a caller may see if they see its inbox; `undefined` when they do
+ * not. One prepared query, for the paths that are walked with every message. A contact is guarded
+ * by whose the conversation is, so to them every inbox of their workspace is one they have written to.
+ */
+export async function inboxForCaller(
+  tx: ReadTx,
+  caller: Caller,
+  inbox: Uint8Array,
+): Promise<InboxView | undefined> {
+  const key = { workspace: bytesOf(caller.workspace), id: inbox }
+  const row =
+    caller.kind === 'contact' || seesAll(caller)
+      ? await tx.get(inboxById, key)
+      : await tx.get(inboxForAgent, { ...key, member: bytesOf(caller.id) })
+  return row === undefined ? undefined : inboxView(row)
+}
+
+/**
+ * The only way to get an inbox by its id: an owner and an app see all of their workspace, an agent
+ * those without a team and those of their teams, a contact the one that their token belongs to.
+ * Refuses with `not_found`, so that nobody learns what exists.
+ */
+export async function accessInbox(
+  tx: ReadTx,
+  caller: Caller,
+  id: InboxId,
+): Promise<Result<InboxView, Refusal>> {
+  if (caller.kind === 'contact' && caller.inbox !== id) return refused(refusal('not_found'))
+  const inbox = await inboxForCaller(tx, caller, bytesOf(id))
+  return inbox === undefined ? refused(refusal('not_found')) : ok(inbox)
+}
+
+/** Every inbox that a caller may see, oldest first. Contacts see none: they have conversations. */
+export async function visibleInboxes(tx: ReadTx, caller: Caller): Promise<InboxView[]> {
+  if (caller.kind === 'contact') return []
+  const asked = { workspace: bytesOf(caller.workspace), limit: limits.inboxesPerWorkspaceMax }
+  const rows = seesAll(caller)
+    ? await tx.all(inboxesOfWorkspace, asked)
+    : await tx.all(inboxesForAgent, { ...asked, member: bytesOf(caller.id) })
+  return rows.map(inboxView)
+}
+
+/** What inboxes are now, in no order; those of other workspaces are left out. */
+export async function inboxViews(
+  tx: ReadTx,
+  workspace: WorkspaceId,
+  ids: readonly InboxId[],
+): Promise<InboxView[]> {
+  if (ids.length === 0) return []
+  return (await inboxRows(tx, bytesOf(workspace), ids.map(bytesOf))).map(inboxView)
+}
+
+/** By when an inbox promises its answers, for time that passes without anybody asking. */
+export async function promisesOf(tx: ReadTx, inbox: Uint8Array): Promise<AnswerMinutes> {
+  return answerMinutesOf(present(await tx.get(answerMinutesById, { id: inbox }), 'an inbox'))
+}
+
+/** Whether a team sees any inbox. */
+export async function teamSeesInbox(
+  tx: ReadTx,
+  workspace: Uint8Array,
+  team: Uint8Array,
+): Promise<boolean> {
+  return (await tx.get(inboxOfTeam, { workspace, team })) !== undefined
+}

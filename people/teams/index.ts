@@ -1,0 +1,3 @@
+export { accessTeam } from './access.ts'
+export { teamsMigrations } from './migrations.ts'
+export type { TeamsTables } from './tables.ts'
