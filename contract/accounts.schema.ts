@@ -6,6 +6,7 @@ import { closed, email, id, name, nullable, oneOf, time } from './shapes.schema.
 const password = Type.String({
   minLength: limits.passwordCharsMin,
   maxLength: limits.passwordCharsMax,
+  pattern: String.raw`^[^\u0000]*$`,
 })
 
 export const workspaceView = closed({ id: id('wsp'), name })

@@ -20,6 +20,8 @@ export interface MemberActor {
   readonly kind: 'member'
   readonly workspace: WorkspaceId
   readonly id: MemberId
+  /** The name that others read. */
+  readonly name: string
   readonly role: Role
   readonly session: SessionId
 }
@@ -29,6 +31,8 @@ export interface ContactActor {
   readonly kind: 'contact'
   readonly workspace: WorkspaceId
   readonly id: ContactId
+  /** The name that others read; empty for a visitor who has told none. */
+  readonly name: string
   readonly inbox: InboxId
 }
 
@@ -37,6 +41,7 @@ export interface AppActor {
   readonly kind: 'app'
   readonly workspace: WorkspaceId
   readonly id: AppId
+  readonly name: string
   readonly scopes: readonly Scope[]
 }
 

@@ -1,4 +1,4 @@
-import type { ConversationId } from '@fermata/base/ids'
+import type { ContactId, ConversationId } from '@fermata/base/ids'
 import type { MessageView, MineView } from './conversations.schema.ts'
 import type { AnyEvent } from './events.schema.ts'
 import type { InboxView } from './places.schema.ts'
@@ -68,10 +68,23 @@ function withThings(state: State, event: AnyEvent): State {
   return next
 }
 
+/** A conversation has one contact, so whatever a contact said in it was said by that one. */
+function withContact(thread: Thread, contact: ContactId): Thread {
+  const messages = thread.messages.map((message) =>
+    message.author.kind === 'contact'
+      ? { ...message, author: { ...message.author, id: contact } }
+      : message,
+  )
+  return { ...thread, messages }
+}
+
 function withThread(state: State, id: ConversationId, event: AnyEvent): State {
   const thread = state.threads[id]
   if (thread === undefined) return state
   let next = thread
+  if (event.type === 'conversation.changed' && event.body.fields.includes('contact')) {
+    if (event.now.conversation) next = withContact(next, event.now.conversation.contact)
+  }
   if (event.now.message) next = withMessage(next, event.now.message)
   if (event.now.participants) next = { ...next, participants: event.now.participants }
   return next === thread ? state : { ...state, threads: withEntry(state.threads, id, next) }

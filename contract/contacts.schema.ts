@@ -1,10 +1,14 @@
 import { Type, type Static } from 'typebox'
 import { limits } from '@fermata/base/limits'
-import { closed, email, id, name, nullable, time } from './shapes.schema.ts'
+import { closed, email, id, line, name, nullable, time } from './shapes.schema.ts'
 
 const timeZone = Type.String({ maxLength: 64, pattern: '^[A-Za-z0-9_+/-]+$' })
 const locale = Type.String({ maxLength: 35, pattern: '^[A-Za-z0-9-]+$' })
-const externalId = Type.String({ minLength: 1, maxLength: limits.externalIdCharsMax })
+const externalId = Type.String({
+  minLength: 1,
+  maxLength: limits.externalIdCharsMax,
+  pattern: line,
+})
 
 /** A customer; one without `identifiedAt` is a visitor. */
 export const contactView = closed({

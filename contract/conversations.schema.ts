@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox'
 import { limits } from '@fermata/base/limits'
-import { actorId, clientId, closed, id, nullable, oneOf, time } from './shapes.schema.ts'
+import { actorId, clientId, closed, id, line, nullable, oneOf, time } from './shapes.schema.ts'
 import { messageKinds, statuses, turns, urgencies } from './words.ts'
 
-const subject = Type.String({ maxLength: limits.subjectCharsMax })
-const reason = Type.String({ maxLength: limits.reasonCharsMax })
+const subject = Type.String({ maxLength: limits.subjectCharsMax, pattern: line })
+const reason = Type.String({ maxLength: limits.reasonCharsMax, pattern: line })
 const label = Type.String({
   minLength: 1,
   maxLength: limits.labelCharsMax,
@@ -112,7 +112,8 @@ export type ParticipantView = Static<typeof participantView>
 const text = Type.String({
   minLength: 1,
   maxLength: limits.messageTextCharsMax,
-  pattern: String.raw`\S`,
+  // PostgreSQL holds no NUL, and nobody can read one.
+  pattern: String.raw`^[^\u0000]*[^\s\u0000][^\u0000]*$`,
 })
 export const messageBody = closed({
   client: clientId,

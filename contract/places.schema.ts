@@ -21,7 +21,10 @@ const origins = Type.Array(
   }),
   { maxItems: limits.originsPerInboxMax, uniqueItems: true },
 )
-const greeting = Type.String({ maxLength: limits.greetingCharsMax })
+const greeting = Type.String({
+  maxLength: limits.greetingCharsMax,
+  pattern: String.raw`^[^\u0000]*$`,
+})
 
 export const inboxView = closed({
   id: id('ibx'),

@@ -33,6 +33,9 @@ export function closed<const P extends Record<string, TSchema>>(properties: P) {
 /** The id that the client gave to what it sends, so that a repeat is known as one. */
 export const clientId = Type.String({ pattern: uuidv7Pattern, maxLength: 36 })
 
+/** The pattern of a text in one line, without control characters. */
+export const line = String.raw`^[^\u0000-\u001f\u007f]*$`
+
 /** A name that people read: one line, with something to see in it. */
 export const name = Type.String({
   minLength: 1,
