@@ -46,7 +46,7 @@ export function clientAddress(
 ): string {
   if (forwardedFor === undefined) return peer
   let address = peer
-  for (const part of forwardedFor.split(',').reverse()) {
+  for (const part of forwardedFor.split(',').toReversed()) {
     if (!trusted.has(address)) return address
     const before = plainAddress(part.trim())
     if (isIP(before) === 0) return address

@@ -6,7 +6,7 @@ import { clientAddress, plainAddress } from './address.ts'
 import { readCookie, sessionCookieName } from './cookies.ts'
 import { checkOrigin, isOwnOrigin, shareWith, type FromPage } from './origins.ts'
 import type { Credentials, Doors, House } from './ports.ts'
-import { refuse, refuseTooMany } from './refuse.ts'
+import { refuse } from './refuse.ts'
 import { Visit } from './visit.ts'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 
@@ -103,7 +103,7 @@ export function entrance(
     const often =
       house.rates.request(caller, visit.address) ??
       house.rates.route(route.rate, caller, visit.address)
-    if (often !== undefined) return refuseTooMany(reply, often)
+    if (often !== undefined) return refuse(reply, often)
 
     const allowed = doors.accessRoute(caller, name)
     if (!allowed.ok) return refuse(reply, allowed.refusal)

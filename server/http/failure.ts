@@ -54,7 +54,6 @@ export function errorHandler(
     const route = `${request.method} ${request.routeOptions.url ?? ''}`
     log.error({ request: request.id, route, err: error }, 'a request failed')
     void reply.header('x-request-id', request.id)
-    if (known?.code === 'unavailable') void reply.header('retry-after', '1')
     return refuse(reply, known ?? refusal('internal'))
   }
 }

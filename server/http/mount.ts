@@ -8,7 +8,7 @@ import type { AnswerCheck } from './answers.ts'
 import { checkTexts } from './body.ts'
 import { entrance, visitOf } from './enter.ts'
 import type { Doors, House } from './ports.ts'
-import { refuse, refuseTooMany } from './refuse.ts'
+import { refuse } from './refuse.ts'
 
 /** Every route's name, in the order of the table. */
 export const routeNames = Object.keys(routes) as RouteName[]
@@ -20,9 +20,8 @@ type AnyHandler = (asked: object) => Promise<Result<unknown, Refusal>>
 const nothing = { type: 'object', additionalProperties: false }
 
 function integerFields(schema: TSchema | undefined): string[] {
-  const properties = (schema as { properties?: Record<string, { type?: string }> } | undefined)
-    ?.properties
-  return Object.entries(properties ?? {})
+  const { properties = {} }: { properties?: Record<string, { type?: string }> } = schema ?? {}
+  return Object.entries(properties)
     .filter(([, field]) => field.type === 'integer')
     .map(([field]) => field)
 }
@@ -52,28 +51,18 @@ function isEmpty(body: unknown): boolean {
   return typeof body === 'object' && !Array.isArray(body) && Object.keys(body).length === 0
 }
 
-/** Counts a try to prove who somebody is, by the e-mail address tried or by the member who tries. */
-function signInKey(request: FastifyRequest): string {
-  const { email } = (request.body ?? {}) as { email?: string }
-  return email?.toLowerCase() ?? visitOf(request).caller?.id ?? ''
-}
-
 function answerer(
   name: RouteName,
   schema: RouteSchema,
-  parts: { doors: Doors; house: House; check: AnswerCheck | null },
+  parts: { doors: Doors; check: AnswerCheck | null },
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
-  const { doors, house, check } = parts
+  const { doors, check } = parts
   const handle = doors.handlers[name] as AnyHandler
   const takesBody = schema.body !== undefined
-  const provesWho = (routes[name] as Route).rate === 'signIn'
   return async (request, reply) => {
     if (!takesBody && !isEmpty(request.body)) {
       return refuse(reply, refusal('bad_request', { message: 'Send no body here.', field: 'body' }))
     }
-    const often = provesWho ? house.rates.signIn(signInKey(request)) : undefined
-    if (often !== undefined) return refuseTooMany(reply, often)
-
     const visit = visitOf(request)
     const result = await handle({
       caller: visit.caller,

@@ -1,51 +1,42 @@
 import { limits } from '@fermata/base/limits'
 import type { Caller } from '@fermata/contract/actors'
+import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { Rate } from '@fermata/contract/routes'
+import type { RateLimiter } from '@fermata/people/access/index'
 import { addressKey } from './address.ts'
 
-/** Counts calls by key within a window of time. */
-export interface RateLimiter {
-  /** Counts one call; answers 0, or in how many milliseconds the next may come. */
-  take(key: string): number
-}
-
-/** Makes one limiter. */
+/** Makes one limiter: at most `max` calls for a key in `windowMs`. */
 export type NewLimiter = (max: number, windowMs: number) => RateLimiter
 
-/** A call that came too often: which limit it met, and when the next may come. */
-export interface TooMany {
-  readonly limit: number
-  readonly waitMs: number
-}
-
-/** How often things may be done, by whoever does them. */
+/** How often things may be done, by whoever does them. Each answers the refusal, if there is one. */
 export interface Rates {
-  /** Counts a request: a caller's own, otherwise the address's. */
-  request(caller: Caller | null, address: string): TooMany | undefined
+  /** Counts a request: the caller's own, otherwise the address's. */
+  request(caller: Caller | null, address: string): Refusal | undefined
   /** Counts what a route's own rate counts. */
-  route(rate: Rate | undefined, caller: Caller | null, address: string): TooMany | undefined
-  /** Counts a try to prove who somebody is, for the e-mail address or member tried. */
-  signIn(who: string): TooMany | undefined
+  route(rate: Rate | undefined, caller: Caller | null, address: string): Refusal | undefined
 }
 
 /** The rates of a server. Each limiter forgets keys beyond its own bound. */
 export function ratesOf(newLimiter: NewLimiter): Rates {
-  const windowMs = limits.requestWindowMs
-  const { signInWindowMs, sendWindowMs, visitorWindowMs } = limits
-  const perActor = newLimiter(limits.requestsPerActorMax, windowMs)
-  const perAddress = newLimiter(limits.requestsPerAddressMax, windowMs)
-  const sendsPerActor = newLimiter(limits.sendsPerActorMax, sendWindowMs)
-  const sendsPerContact = newLimiter(limits.sendsPerContactMax, sendWindowMs)
-  const signInsPerAddress = newLimiter(limits.signInsPerAddressMax, signInWindowMs)
-  const signInsPerEmail = newLimiter(limits.signInsPerEmailMax, signInWindowMs)
-  const visitorsPerAddress = newLimiter(limits.visitorsPerAddressMax, visitorWindowMs)
+  const limited = (max: number, windowMs: number): ((key: string) => Refusal | undefined) => {
+    const limiter = newLimiter(max, windowMs)
+    return (key) => {
+      const taken = limiter.take(key)
+      if (taken.ok) return undefined
+      return refusal('too_many', { limit: max, retryAfterMs: taken.retryAfterMs })
+    }
+  }
+  const { requestWindowMs, sendWindowMs, signInWindowMs, visitorWindowMs } = limits
+  const requestOfActor = limited(limits.requestsPerActorMax, requestWindowMs)
+  const requestFromAddress = limited(limits.requestsPerAddressMax, requestWindowMs)
+  const sendOfActor = limited(limits.sendsPerActorMax, sendWindowMs)
+  const sendOfContact = limited(limits.sendsPerContactMax, sendWindowMs)
+  const signInFromAddress = limited(limits.signInsPerAddressMax, signInWindowMs)
+  const visitorFromAddress = limited(limits.visitorsPerAddressMax, visitorWindowMs)
 
   return {
-    request(caller, address) {
-      return caller === null
-        ? taken(perAddress, addressKey(address), limits.requestsPerAddressMax)
-        : taken(perActor, caller.id, limits.requestsPerActorMax)
-    },
+    request: (caller, address) =>
+      caller === null ? requestFromAddress(addressKey(address)) : requestOfActor(caller.id),
     route(rate, caller, address) {
       switch (rate) {
         case undefined:
@@ -53,20 +44,12 @@ export function ratesOf(newLimiter: NewLimiter): Rates {
           return undefined
         case 'send':
           if (caller === null) return undefined
-          return caller.kind === 'contact'
-            ? taken(sendsPerContact, caller.id, limits.sendsPerContactMax)
-            : taken(sendsPerActor, caller.id, limits.sendsPerActorMax)
+          return caller.kind === 'contact' ? sendOfContact(caller.id) : sendOfActor(caller.id)
         case 'signIn':
-          return taken(signInsPerAddress, addressKey(address), limits.signInsPerAddressMax)
+          return signInFromAddress(addressKey(address))
         case 'visitor':
-          return taken(visitorsPerAddress, addressKey(address), limits.visitorsPerAddressMax)
+          return visitorFromAddress(addressKey(address))
       }
     },
-    signIn: (who) => taken(signInsPerEmail, who, limits.signInsPerEmailMax),
   }
-}
-
-function taken(limiter: RateLimiter, key: string, limit: number): TooMany | undefined {
-  const waitMs = limiter.take(key)
-  return waitMs > 0 ? { limit, waitMs } : undefined
 }
