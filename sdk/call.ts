@@ -1,9 +1,9 @@
 import { limits } from '@fermata/base/limits'
-import type { Clock } from '@fermata/base/clock'
 import type { Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
 import type { RouteName } from '@fermata/contract/routes'
 import { ConnectionFailed, fraction, type Connection } from './connection.ts'
+import { Naps } from './naps.ts'
 import { attempt, type Attempt, type Parts } from './request.ts'
 import { isRepeatable, retryMs } from './retry.ts'
 
@@ -31,7 +31,7 @@ export async function callRoute(
     options.signal?.throwIfAborted()
     const delayMs = repeats ? retryMs(attempts, made, fraction(connection.random)) : null
     if (delayMs !== null) {
-      await wait(connection.clock, delayMs, options.signal)
+      await new Naps(connection.clock).sleep(delayMs, options.signal)
       continue
     }
     if (made.result !== null) return made.result
@@ -61,17 +61,4 @@ async function limited(
     stop()
     signal?.removeEventListener('abort', giveUp)
   }
-}
-
-/** Resolves after a delay, or as soon as the signal aborts. */
-function wait(clock: Clock, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      stop()
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    const stop = clock.after(delayMs, done)
-    signal?.addEventListener('abort', done)
-  })
 }

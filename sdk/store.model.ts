@@ -1,4 +1,5 @@
 import type { ConversationId, InboxId } from '@fermata/base/ids'
+import type { Result } from '@fermata/base/result'
 import type { MeView } from '@fermata/contract/accounts.schema'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
 import type { Refusal } from '@fermata/contract/errors'
@@ -81,5 +82,5 @@ export interface Store {
    * Does something at the server and shows what it will have done at once; when the server refuses, or
    * cannot be reached, the guess is taken back.
    */
-  act<T>(guess: Guess, call: () => Promise<T>): Promise<T>
+  act<T>(guess: Guess, call: () => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>>
 }

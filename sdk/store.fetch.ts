@@ -1,0 +1,139 @@
+import type { ConversationId } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
+import { ok, type Result } from '@fermata/base/result'
+import type { Refusal } from '@fermata/contract/errors'
+import { loadConversation, loadMessages, loadPage } from '@fermata/contract/load'
+import type { Answer, Call } from '@fermata/contract/routes.schema'
+import type { WindowKey } from '@fermata/contract/state'
+import type { Client } from './client.ts'
+import type { Fetched } from './store.truth.ts'
+
+/** Fetches something that a screen shows, all of it or none. */
+export type Fetch = (signal: AbortSignal) => Promise<Result<readonly Fetched[], Refusal>>
+
+type Page = Answer<'conversations.list'>
+type Messages = Answer<'messages.list'>
+
+/** Fetches the members, teams and inboxes that the caller may see; an app without the scope sees none. */
+export async function fetchThings(
+  client: Client,
+  signal: AbortSignal,
+): Promise<Result<readonly Fetched[], Refusal>> {
+  const [members, teams, inboxes] = await Promise.all([
+    client.members.list({}, { signal }),
+    client.teams.list({}, { signal }),
+    client.inboxes.list({}, { signal }),
+  ])
+  const fetched: Fetched[] = []
+  for (const [name, one] of Object.entries({ members, teams, inboxes })) {
+    if (one.ok) {
+      const { position, rows } = one.value
+      const held = Object.fromEntries(rows.map((row) => [row.id, row]))
+      fetched.push({ position, into: (state) => ({ ...state, [name]: held }) })
+    } else if (one.refusal.code !== 'scope_missing') return one
+  }
+  return ok(fetched)
+}
+
+function listQuery(key: WindowKey, page: string | null, limit: number): Call<'conversations.list'> {
+  return {
+    query: {
+      list: key.list,
+      limit,
+      ...(key.inbox === null ? {} : { inbox: key.inbox }),
+      ...(key.contact === null ? {} : { contact: key.contact }),
+      ...(page === null ? {} : { page }),
+    },
+  }
+}
+
+function pageFetched(key: WindowKey, page: Page, first: boolean): Fetched {
+  return { position: page.position, into: (state) => loadPage(state, key, page, first) }
+}
+
+/** Fetches a list from its beginning, until `rows` rows are there or the list ends. */
+export async function fetchWindow(
+  client: Client,
+  key: WindowKey,
+  rows: number,
+  signal: AbortSignal,
+): Promise<Result<readonly Fetched[], Refusal>> {
+  const wanted = Math.min(rows, limits.windowRowsRefetchedMax)
+  const fetched: Fetched[] = []
+  let page: string | null = null
+  for (let known = 0; fetched.length === 0 || (page !== null && known < wanted);) {
+    const limit = Math.min(limits.pageRowsMax, Math.max(limits.pageRowsDefault, wanted - known))
+    const answer: Result<Page, Refusal> = await client.conversations.list(
+      listQuery(key, page, limit),
+      { signal },
+    )
+    if (!answer.ok) return answer
+    fetched.push(pageFetched(key, answer.value, fetched.length === 0))
+    known += answer.value.rows.length
+    page = answer.value.next
+  }
+  return ok(fetched)
+}
+
+/** Fetches the page of a list that a token names. */
+export async function fetchNextPage(
+  client: Client,
+  key: WindowKey,
+  page: string,
+  signal: AbortSignal,
+): Promise<Result<Fetched, Refusal>> {
+  const query = listQuery(key, page, limits.pageRowsDefault)
+  const answer = await client.conversations.list(query, { signal })
+  return answer.ok ? ok(pageFetched(key, answer.value, false)) : answer
+}
+
+function messagesFetched(conversation: ConversationId, answer: Messages): Fetched {
+  return { position: answer.position, into: (state) => loadMessages(state, conversation, answer) }
+}
+
+/** Fetches a conversation, who takes part, and its last messages: at least `messages` of them. */
+export async function fetchThread(
+  client: Client,
+  conversation: ConversationId,
+  messages: number,
+  signal: AbortSignal,
+): Promise<Result<readonly Fetched[], Refusal>> {
+  const params = { conversation }
+  const [whole, last] = await Promise.all([
+    client.conversations.get({ params }, { signal }),
+    client.messages.list({ params, query: { limit: limits.pageRowsDefault } }, { signal }),
+  ])
+  if (!whole.ok) return whole
+  if (!last.ok) return last
+  const fetched = [messagesFetched(conversation, last.value)]
+  let known = last.value.messages.length
+  let first = last.value.more.before ? last.value.messages[0]?.number : undefined
+  while (first !== undefined && known < Math.min(messages, limits.windowRowsRefetchedMax)) {
+    const older = await client.messages.list(
+      { params, query: { before: first, limit: limits.pageRowsMax } },
+      { signal },
+    )
+    if (!older.ok) return older
+    fetched.push(messagesFetched(conversation, older.value))
+    known += older.value.messages.length
+    first = older.value.more.before ? older.value.messages[0]?.number : undefined
+  }
+  // The conversation comes last: only a thread that is there takes over who takes part.
+  const { position } = whole.value
+  fetched.push({ position, into: (state) => loadConversation(state, whole.value) })
+  return ok(fetched)
+}
+
+/** Fetches the messages before a number. */
+export async function fetchOlder(
+  client: Client,
+  conversation: ConversationId,
+  before: number,
+  signal: AbortSignal,
+): Promise<Result<Fetched, Refusal>> {
+  const answer = await client.messages.list(
+    { params: { conversation }, query: { before, limit: limits.pageRowsDefault } },
+    { signal },
+  )
+  return answer.ok ? ok(messagesFetched(conversation, answer.value)) : answer
+}
