@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { SeededRandom } from '../random.ts'
 import type { DiskOperation, FileNumber, Recording } from './operations.ts'
 
@@ -155,4 +157,13 @@ function writeTorn(content: Content, offset: number, data: Buffer, fate: Fate): 
     from = to
   }
   if (fate.sector()) content.resize(Math.max(content.size, offset + data.length))
+}
+
+/** Puts the files of a disk into a folder, which is made. */
+export function writeDisk(folder: string, disk: ReadonlyMap<string, Buffer>): void {
+  mkdirSync(folder, { recursive: true })
+  for (const [path, data] of disk) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), data)
+  }
 }

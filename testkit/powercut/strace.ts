@@ -23,9 +23,9 @@ interface Begun {
 }
 
 const unfinished = ' <unfinished ...>'
-const wholeLine = /^(\d+) +(\w+)\((.*)\) += (-?\d+|\?)(?: .*)?$/s
+const wholeLine = /^(\d+) +(\w+)\((.*)\) += (-?\d+|0x[0-9a-f]+|\?)(?: .*)?$/s
 const beginning = /^(\d+) +(\w+)\((.*)$/s
-const resumption = /^(\d+) +<\.\.\. (\w+) resumed>(.*)\) += (-?\d+|\?)(?: .*)?$/s
+const resumption = /^(\d+) +<\.\.\. (\w+) resumed>(.*)\) += (-?\d+|0x[0-9a-f]+|\?)(?: .*)?$/s
 const noCall = /^(\d+) +(?:\+\+\+|---) .*$/
 
 /** Takes a recording line by line and answers the calls in the order in which they ended. */

@@ -1,0 +1,68 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Recording } from './operations.ts'
+import { RecordingReader, tracedCalls } from './recording.ts'
+
+/** What to run and which folder to watch. */
+export interface RecordOptions {
+  /** The path of strace. */
+  readonly strace: string
+  /** A program and its arguments. */
+  readonly command: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** The folder whose disk is modelled, as an absolute path without links. */
+  readonly folder: string
+  /** What is in it already, by path relative to it, and is taken to be on disk. */
+  readonly base?: ReadonlyMap<string, Buffer>
+}
+
+/** A process that is being recorded. */
+export interface Recorded {
+  /** The recorder; its standard output and error are the program's. */
+  readonly child: ChildProcess
+  /** Sends a signal to the program itself. */
+  signal(signal: NodeJS.Signals): void
+  /** Waits for the end of the program, and reads what was recorded. */
+  recording(): Promise<Recording>
+}
+
+/** Longest text that is recorded whole; a longer write makes the recording unreadable, never wrong. */
+const textBytesMax = 1 << 23
+
+/** Runs a program under strace with everything that it writes, flushes and sends. */
+export function record(options: RecordOptions): Recorded {
+  const { strace, command, folder, env = {}, base = new Map<string, Buffer>() } = options
+  const place = mkdtempSync(join(tmpdir(), 'fermata-tape-'))
+  const tape = join(place, 'tape')
+  const args = ['-f', '--seccomp-bpf', '-qq', '-xx', '-s', `${textBytesMax}`, '-o', tape]
+  const child = spawn(strace, [...args, '-e', `trace=${tracedCalls.join(',')}`, '--', ...command], {
+    // Calls made through a ring in shared memory would not be seen.
+    env: { ...process.env, UV_USE_IO_URING: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = once(child, 'close')
+  return {
+    child,
+    signal(signal) {
+      const { pid } = child
+      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+      if (children !== '') process.kill(Number(children.split(' ')[0]), signal)
+    },
+    async recording() {
+      await ended
+      try {
+        const isVolatile = (path: string) => path.endsWith('-shm')
+        const reader = new RecordingReader({ folder, base, isVolatile })
+        const lines = createInterface({ input: createReadStream(tape, 'latin1') })
+        for await (const line of lines) reader.take(line)
+        return reader.end()
+      } finally {
+        rmSync(place, { recursive: true, force: true })
+      }
+    },
+  }
+}
