@@ -9,8 +9,8 @@ import { openStream } from './feed.stream.ts'
 import { backOffMs } from './retry.ts'
 
 /**
- * How following goes. `connecting`: on the way; `live`: connected; `waiting`: cut off, and will try
- * again; `ended`: stopped, signed out or refused, and will not.
+ * How following goes. `connecting`: on the way, or being told what was missed; `live`: all of that has
+ * been told; `waiting`: cut off, and will try again; `ended`: stopped, signed out or refused, and will not.
  */
 export type FeedState = 'connecting' | 'live' | 'waiting' | 'ended'
 
@@ -111,7 +111,6 @@ class Follower implements Following {
     if (from !== this.#carrier) return
     this.#heardAt = this.#connection.clock.now()
     this.#within(limits.feedSilenceMsMax)
-    if (this.#state === 'connecting') this.#say('live')
   }
 
   #take(from: Carrier, text: string): void {
@@ -132,7 +131,9 @@ class Follower implements Following {
       case 'events':
         return this.#advance(frame.events, frame.position)
       case 'heartbeat':
-        return this.#advance([], frame.position)
+        // The first one comes when everything that was missed has been told.
+        this.#advance([], frame.position)
+        return this.#say('live')
       case 'reset':
         this.#position = frame.position
         return this.#options.onReset(frame.position)
