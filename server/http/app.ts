@@ -7,6 +7,7 @@ import { answerCheck } from './answers.ts'
 import { parseBody } from './body.ts'
 import { RefusalError, errorHandler, refusalFor } from './failure.ts'
 import { mountHealth, type Health } from './health.ts'
+import { commonHeaders, secure } from './headers.ts'
 import { invalid } from './invalid.ts'
 import { exit } from './leave.ts'
 import { mountRoutes, type Detour } from './mount.ts'
@@ -43,6 +44,7 @@ function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
 }
 
 function newFastify(house: House): FastifyInstance {
+  const common = commonHeaders(house.publicUrl)
   const app = fastify({
     logger: false,
     genReqId: house.newRequestId,
@@ -57,8 +59,11 @@ function newFastify(house: House): FastifyInstance {
     schemaErrorFormatter: (errors, part) =>
       new RefusalError(invalid(part === 'querystring' ? 'query' : part, errors)),
     clientErrorHandler: answerGarbage,
-    frameworkErrors: (error, _request, reply) =>
-      void refuse(reply, refusalFor(error) ?? refusal('bad_request')),
+    // An address that cannot be read never reaches a route, nor the last step of one.
+    frameworkErrors(error, _request, reply) {
+      secure(reply, common)
+      refuse(reply, refusalFor(error) ?? refusal('bad_request'))
+    },
   })
   app.server.maxConnections = limits.connectionsMax
   return app

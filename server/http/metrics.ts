@@ -21,26 +21,21 @@ export interface Sources {
 /** Seconds; most answers take less than a few milliseconds, most of it the flush. */
 const bucketSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
-function watchStorage(registry: Registry, sources: Sources): void {
-  const metrics = new Map<string, Gauge>()
-  const collect = (): void => {
+/** Makes a function that sets the gauges of what is read only when somebody asks. */
+function gauges(registry: Registry, sources: Sources): () => void {
+  const known = new Map<string, Gauge>()
+  const set = (name: string, help: string, value: number): void => {
+    const gauge = known.get(name) ?? new Gauge({ name, help, registers: [registry] })
+    known.set(name, gauge)
+    gauge.set(value)
+  }
+  return () => {
+    set('fermata_live_readers', 'Sockets and streams that follow the feed.', sources.readers())
     for (const [figure, value] of Object.entries(sources.storage())) {
-      const name = `fermata_storage_${figure}`
-      const help = `The database's ${figure.replaceAll('_', ' ')}.`
-      const gauge = metrics.get(name) ?? new Gauge({ name, help, registers: [registry] })
-      metrics.set(name, gauge)
-      gauge.set(value)
+      const help = `Of the database: ${figure.replaceAll('_', ' ')}.`
+      set(`fermata_storage_${figure}`, help, value)
     }
   }
-  const readers = new Gauge({
-    name: 'fermata_live_readers',
-    help: 'Sockets and event streams that follow the feed.',
-    registers: [registry],
-    collect() {
-      readers.set(sources.readers())
-      collect()
-    },
-  })
 }
 
 /** Makes the figures of a server, in a registry of its own. */
@@ -60,13 +55,16 @@ export function metricsOf(sources: Sources): Metrics {
     labelNames: ['route', 'status'],
     registers: [registry],
   })
-  watchStorage(registry, sources)
+  const setGauges = gauges(registry, sources)
   return {
     answered(route, status, ms) {
       durations.observe({ route }, ms / 1_000)
       answers.inc({ route, status: `${Math.floor(status / 100)}xx` })
     },
-    text: () => registry.metrics(),
+    text() {
+      setGauges()
+      return registry.metrics()
+    },
     contentType: registry.contentType,
     stop: () => registry.clear(),
   }
