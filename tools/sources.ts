@@ -67,7 +67,7 @@ export function isSource(path: string): boolean {
 
 /** Whether a file is a test, or belongs to tests alone. */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || path.startsWith('testkit/')
+  return /\.test\.tsx?$/.test(path) || /^(?:testkit|server\/proof)\//.test(path)
 }
 
 /** Parses a file; throws with its name if it is not TypeScript. */

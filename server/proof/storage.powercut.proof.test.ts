@@ -74,7 +74,7 @@ test(
     t.after(() => rmSync(place, { recursive: true, force: true }))
     const folder = join(place, 'data')
     mkdirSync(folder)
-    const program = fileURLToPath(new URL('storage.program.ts', import.meta.url))
+    const program = fileURLToPath(new URL('./storage.program.ts', import.meta.url))
     const recorded = record({
       strace: strace.path,
       command: [process.execPath, program, folder, `${random.seed}`, '2000'],
