@@ -1,0 +1,6 @@
+export { accessContact } from './access.ts'
+export type { ContactsDeps, Merge } from './deps.ts'
+export type { ContactsRoute } from './http.ts'
+export { contactsMigrations } from './migrations.ts'
+export { contactsRoom, visitorTokens, type ContactsRoom } from './room.ts'
+export { contactViews } from './views.ts'

@@ -1,0 +1,44 @@
+import { bytesOf, idText, type ContactId, type WorkspaceId } from '@fermata/base/ids'
+import type { ContactView } from '@fermata/contract/contacts.schema'
+import type { ReadTx } from '@fermata/storage/port'
+import type { ContactState } from './contact.ts'
+import { contactRows } from './store.sql.ts'
+import type { ContactTable } from './tables.ts'
+
+/** A contact as members, apps and they themselves see them. */
+export function contactView(row: Omit<ContactTable, 'merged_into' | 'merged_at'>): ContactView {
+  return {
+    id: idText('ctc', row.id),
+    name: row.name,
+    email: row.email,
+    externalId: row.external_id,
+    identifiedAt: row.identified_at,
+    timeZone: row.time_zone,
+    locale: row.locale,
+    createdAt: row.created_at,
+  }
+}
+
+/** A row as decisions look at it. */
+export function stateOf(row: ContactTable): ContactState {
+  return {
+    name: row.name,
+    email: row.email,
+    externalId: row.external_id,
+    timeZone: row.time_zone,
+    locale: row.locale,
+  }
+}
+
+/**
+ * What contacts are now, in no order. Left out are those of other workspaces, and visitors who
+ * turned out to be somebody known.
+ */
+export async function contactViews(
+  tx: ReadTx,
+  workspace: WorkspaceId,
+  ids: readonly ContactId[],
+): Promise<ContactView[]> {
+  if (ids.length === 0) return []
+  return (await contactRows(tx, bytesOf(workspace), ids.map(bytesOf))).map(contactView)
+}
