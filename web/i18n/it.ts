@@ -1,0 +1,12 @@
+import type { en } from './en.ts'
+import { accounts } from './it/accounts.ts'
+import { app } from './it/app.ts'
+import { conversations } from './it/conversations.ts'
+import { places } from './it/places.ts'
+import { ui } from './it/ui.ts'
+
+/** The same keys as another language, with words of its own. */
+type WordsLike<T> = { readonly [K in keyof T]: T[K] extends string ? string : WordsLike<T[K]> }
+
+/** All Italian words. */
+export const it: WordsLike<typeof en> = { ui, app, accounts, places, conversations }

@@ -1,0 +1,52 @@
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import { idKind, type ActorId, type ContactId, type MemberId } from '@fermata/base/ids'
+import type { Author } from '@fermata/contract/conversations.schema'
+import { useModel } from '../../state/use-session.tsx'
+import { visitorCode } from './visitor.ts'
+
+/** The names of contacts: the one they gave, their address, or a lasting one of a visitor. */
+export function useContactName(): (id: ContactId) => string {
+  const { t } = useTranslation()
+  const contacts = useModel((model) => model.state.contacts)
+  return useCallback(
+    (id) => {
+      const contact = contacts[id]
+      return (
+        contact?.name ?? contact?.email ?? t('conversations.visitor', { code: visitorCode(id) })
+      )
+    },
+    [contacts, t],
+  )
+}
+
+/** The names of whoever acts; null is Fermata itself. Mine is "You". */
+export function useActorName(): (id: ActorId | null) => string {
+  const { t } = useTranslation()
+  const contactName = useContactName()
+  const members = useModel((model) => model.state.members)
+  const me = useModel((model) => model.state.me)
+  return useCallback(
+    (id) => {
+      if (id === null) return t('conversations.system')
+      if (id === me) return t('conversations.you')
+      const kind = idKind(id)
+      if (kind === 'ctc') return contactName(id as ContactId)
+      if (kind === 'app') return t('conversations.app')
+      return members[id as MemberId]?.name ?? t('conversations.somebody')
+    },
+    [members, me, contactName, t],
+  )
+}
+
+/** The name of a message's author: the one they had then, or a visitor's lasting one. */
+export function useAuthorName(): (author: Author) => string {
+  const contactName = useContactName()
+  return useCallback(
+    (author) => {
+      if (author.kind === 'contact') return contactName(author.id as ContactId)
+      return author.name
+    },
+    [contactName],
+  )
+}

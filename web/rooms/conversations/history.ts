@@ -1,0 +1,81 @@
+import type { ActorId } from '@fermata/base/ids'
+import type { AnyEvent } from '@fermata/contract/events.schema'
+
+/** A line of a conversation's history: the key of its words, and what stands in them. */
+export interface HistoryLine {
+  readonly words: HistoryWords
+  /** Who did it; null is Fermata itself. */
+  readonly who: ActorId | null
+  readonly whom?: ActorId
+  /** A time that is named in it, in milliseconds since the epoch. */
+  readonly time?: number
+}
+
+/** The keys under `conversations.history` that a line may have. */
+export type HistoryWords =
+  | 'pausedUntil'
+  | 'paused'
+  | 'customerPausedUntil'
+  | 'customerPaused'
+  | 'resumedByHand'
+  | 'resumedByTime'
+  | 'resumedByMessage'
+  | 'resolved'
+  | 'reopenedByHand'
+  | 'reopenedByMessage'
+  | 'changedSubject'
+  | 'changedUrgency'
+  | 'changedLabels'
+  | 'changedContact'
+  | 'changedDue'
+  | 'joined'
+  | 'left'
+  | 'added'
+  | 'removed'
+
+const causes = {
+  hand: 'resumedByHand',
+  time: 'resumedByTime',
+  message: 'resumedByMessage',
+} as const
+
+const fields = {
+  subject: 'changedSubject',
+  urgency: 'changedUrgency',
+  labels: 'changedLabels',
+  contact: 'changedContact',
+  due: 'changedDue',
+} as const
+
+/**
+ * What an event adds to the history between the messages. Messages speak for themselves, and so does
+ * the beginning of a conversation.
+ */
+export function historyLines(event: AnyEvent): HistoryLine[] {
+  const who = event.actor
+  switch (event.type) {
+    case 'conversation.paused': {
+      const { side, until } = event.body
+      const words = side === 'ours' ? 'paused' : 'customerPaused'
+      return until === null ? [{ words, who }] : [{ words: `${words}Until`, who, time: until }]
+    }
+    case 'conversation.resumed':
+      return [{ words: causes[event.body.cause], who }]
+    case 'conversation.resolved':
+      return [{ words: 'resolved', who }]
+    case 'conversation.reopened':
+      return [{ words: event.body.cause === 'hand' ? 'reopenedByHand' : 'reopenedByMessage', who }]
+    case 'conversation.changed':
+      return event.body.fields.map((field) => ({ words: fields[field], who }))
+    case 'participant.added': {
+      const whom = event.body.participant
+      return [whom === who ? { words: 'joined', who } : { words: 'added', who, whom }]
+    }
+    case 'participant.removed': {
+      const whom = event.body.participant
+      return [whom === who ? { words: 'left', who } : { words: 'removed', who, whom }]
+    }
+    default:
+      return []
+  }
+}
