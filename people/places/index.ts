@@ -8,11 +8,7 @@ export {
 } from './access.ts'
 export type { InboxChange, NewInbox } from './actions.ts'
 export type { PlacesDeps } from './deps.ts'
-export {
-  placesRoom,
-  widgetInbox,
-  type OriginScope,
-  type PlacesRoom,
-  type PlacesRoute,
-} from './http.ts'
+export type { PlacesRoute } from './http.ts'
 export { placesMigrations } from './migrations.ts'
+export { placesRoom, type PlacesRoom } from './room.ts'
+export { widgetInbox, type OriginScope } from './widget.ts'

@@ -1,6 +1,9 @@
-import type { FillRandom, InboxId } from '@fermata/base/ids'
+import { present } from '@fermata/base/assert'
+import { bytesOf, type FillRandom, type InboxId, type WorkspaceId } from '@fermata/base/ids'
+import type { ReadTx } from '@fermata/storage/port'
 import type { Keys } from '../access/index.ts'
 import { newToken } from '../accounts/index.ts'
+import { sealedSecret } from './store.sql.ts'
 
 /** A new identity secret. The host site's key is the UTF-8 bytes of the whole text. */
 export function newSecret(random: FillRandom): string {
@@ -19,9 +22,16 @@ export function sealSecret(keys: Keys, inbox: InboxId, secret: string): Uint8Arr
   return keys.seal(secret, contextOf(inbox))
 }
 
-/** Opens an inbox's secret. Throws `SealBroken` when the key file is another. */
-export function openSecret(keys: Keys, inbox: InboxId, sealed: Uint8Array): string {
-  return keys.open(sealed, contextOf(inbox))
+/** Reads and opens the secret of an inbox that is there. Throws `SealBroken` under another key file. */
+export async function identitySecret(
+  tx: ReadTx,
+  keys: Keys,
+  workspace: WorkspaceId,
+  inbox: InboxId,
+): Promise<string> {
+  const key = { workspace: bytesOf(workspace), id: bytesOf(inbox) }
+  const row = present(await tx.get(sealedSecret, key), 'an inbox')
+  return keys.open(row.secret_sealed, contextOf(inbox))
 }
 
 function contextOf(inbox: InboxId): string {

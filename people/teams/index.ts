@@ -1,3 +1,7 @@
 export { accessTeam } from './access.ts'
+export type { TeamsDeps } from './deps.ts'
+export type { TeamsRoute } from './http.ts'
 export { teamsMigrations } from './migrations.ts'
+export { teamsRoom, type TeamsRoom } from './room.ts'
 export type { TeamsTables } from './tables.ts'
+export { teamViews } from './views.ts'

@@ -1,0 +1,150 @@
+import { present } from '@fermata/base/assert'
+import { bytesOf, type MemberId, type TeamId } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
+import { ok, refused, type Result } from '@fermata/base/result'
+import type { MemberActor } from '@fermata/contract/actors'
+import { refusal, type Refusal } from '@fermata/contract/errors'
+import type { TeamView } from '@fermata/contract/teams.schema'
+import type { ReadTx, WriteTx } from '@fermata/storage/port'
+import { accessMember, lockWorkspace } from '../accounts/index.ts'
+import { emit } from '../event.ts'
+import { accessTeam } from './access.ts'
+import type { TeamsDeps } from './deps.ts'
+import {
+  countTeams,
+  deleteMembersOfTeam,
+  deleteTeam,
+  deleteTeamMember,
+  insertTeam,
+  insertTeamMember,
+  renameTeam,
+} from './store.sql.ts'
+import { teamViews } from './views.ts'
+
+/** Adds a team without members. */
+export async function addTeam(
+  deps: TeamsDeps,
+  caller: MemberActor,
+  name: string,
+): Promise<Result<TeamView, Refusal>> {
+  const workspace = bytesOf(caller.workspace)
+  const id = deps.ids.next('tea')
+  return deps.storage.write(async (tx): Promise<Result<TeamView, Refusal>> => {
+    await lockWorkspace(tx, workspace)
+    const limit = limits.teamsPerWorkspaceMax
+    if ((await tx.get(countTeams, { workspace }))!.count >= limit) {
+      return refused(refusal('limit_reached', { field: 'teamsPerWorkspaceMax', limit }))
+    }
+    const at = deps.clock.now()
+    await tx.run(insertTeam, { workspace, id: bytesOf(id), name, created_at: at })
+    emit(tx, { workspace, at, actor: caller.id, type: 'team.added', body: { team: id } })
+    return ok({ id, name, members: [] })
+  })
+}
+
+/** Renames a team. */
+export async function changeTeam(
+  deps: TeamsDeps,
+  caller: MemberActor,
+  id: TeamId,
+  name: string,
+): Promise<Result<TeamView, Refusal>> {
+  return deps.storage.write(async (tx): Promise<Result<TeamView, Refusal>> => {
+    const found = await accessTeam(tx, caller, id)
+    if (!found.ok) return found
+    if (found.value.name !== name) {
+      await tx.run(renameTeam, { workspace: bytesOf(caller.workspace), id: bytesOf(id), name })
+      tellOf(tx, deps, caller, id)
+    }
+    return ok(await teamNow(tx, caller, id))
+  })
+}
+
+/**
+ * Removes a team, unless an inbox belongs to it: that inbox would either be seen by nobody or, all of
+ * a sudden, by everybody. So no member gains or loses an inbox by it.
+ */
+export async function removeTeam(
+  deps: TeamsDeps,
+  caller: MemberActor,
+  id: TeamId,
+): Promise<Result<undefined, Refusal>> {
+  const workspace = bytesOf(caller.workspace)
+  return deps.storage.write(async (tx): Promise<Result<undefined, Refusal>> => {
+    await lockWorkspace(tx, workspace)
+    const found = await accessTeam(tx, caller, id)
+    if (!found.ok) return found
+    const key = { workspace, id: bytesOf(id) }
+    if (await deps.teamSeesInbox(tx, workspace, key.id)) {
+      const message = 'An inbox belongs to this team. Give the inbox to another team first.'
+      return refused(refusal('conflict', { message }))
+    }
+    await tx.run(deleteMembersOfTeam, key)
+    await tx.run(deleteTeam, key)
+    const at = deps.clock.now()
+    emit(tx, { workspace, at, actor: caller.id, type: 'team.removed', body: { team: id } })
+    return ok(undefined)
+  })
+}
+
+/** Puts a member into a team; they see its inboxes from the commit on. */
+export async function joinTeam(
+  deps: TeamsDeps,
+  caller: MemberActor,
+  { team, member }: { readonly team: TeamId; readonly member: MemberId },
+): Promise<Result<TeamView, Refusal>> {
+  return deps.storage.write(async (tx): Promise<Result<TeamView, Refusal>> => {
+    await lockWorkspace(tx, bytesOf(caller.workspace))
+    const found = await accessTeam(tx, caller, team)
+    if (!found.ok) return found
+    const joining = await accessMember(tx, caller, member)
+    if (!joining.ok) return joining
+    if (joining.value.deactivated_at !== null) {
+      return refused(refusal('conflict', { message: 'This member is deactivated.' }))
+    }
+    const key = { workspace: bytesOf(caller.workspace), team: bytesOf(team) }
+    const joined = await tx.run(insertTeamMember, {
+      ...key,
+      member: bytesOf(member),
+      joined_at: deps.clock.now(),
+      joined_by: caller.id,
+    })
+    if (joined > 0) tellOf(tx, deps, caller, team, member)
+    return ok(await teamNow(tx, caller, team))
+  })
+}
+
+/** Takes a member out of a team. */
+export async function leaveTeam(
+  deps: TeamsDeps,
+  caller: MemberActor,
+  { team, member }: { readonly team: TeamId; readonly member: MemberId },
+): Promise<Result<TeamView, Refusal>> {
+  return deps.storage.write(async (tx): Promise<Result<TeamView, Refusal>> => {
+    const found = await accessTeam(tx, caller, team)
+    if (!found.ok) return found
+    const key = { workspace: bytesOf(caller.workspace), team: bytesOf(team) }
+    const left = await tx.run(deleteTeamMember, { ...key, member: bytesOf(member) })
+    if (left === 0) return refused(refusal('not_found'))
+    tellOf(tx, deps, caller, team, member)
+    return ok(await teamNow(tx, caller, team))
+  })
+}
+
+/** Tells that a team has changed, and `member` that they may see other inboxes from now on. */
+function tellOf(
+  tx: WriteTx,
+  deps: TeamsDeps,
+  caller: MemberActor,
+  team: TeamId,
+  member?: MemberId,
+): void {
+  const event = { workspace: bytesOf(caller.workspace), at: deps.clock.now(), actor: caller.id }
+  emit(tx, { ...event, type: 'team.changed', body: { team } })
+  if (member !== undefined) emit(tx, { ...event, type: 'access.changed', body: {}, only: member })
+}
+
+async function teamNow(tx: ReadTx, caller: MemberActor, id: TeamId): Promise<TeamView> {
+  const [view] = await teamViews(tx, caller.workspace, [id])
+  return present(view, 'a team that was found')
+}
