@@ -7,8 +7,9 @@ import {
   openSync,
   readFileSync,
   statSync,
+  unlinkSync,
+  writeSync,
 } from 'node:fs'
-import { unlinkSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { FillRandom } from '@fermata/base/ids'
 

@@ -57,16 +57,19 @@ export async function makeMember(tx: WriteTx, member: NewMember): Promise<Member
   return { ...row, deactivated_at: null, deactivated_by: null }
 }
 
+/** A member whom an owner adds, with a first password. */
+export interface MemberInput {
+  readonly name: string
+  readonly email: string
+  readonly role: Role
+  readonly password: string
+}
+
 /** Adds a member, who can sign in at once. */
 export async function addMember(
   deps: AccountsDeps & { readonly passwords: Passwords },
   caller: MemberActor,
-  input: {
-    readonly name: string
-    readonly email: string
-    readonly role: Role
-    readonly password: string
-  },
+  input: MemberInput,
 ): Promise<Result<MemberView, Refusal>> {
   const workspace = bytesOf(caller.workspace)
   const id = deps.ids.next('mbr')

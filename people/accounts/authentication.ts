@@ -121,7 +121,7 @@ export function authentication(deps: {
       const actor = concerned(event)
       if (actor === null) return
       forgotten += 1
-      for (const token of [...(tokensOf.get(actor) ?? [])]) drop(token)
+      for (const token of tokensOf.get(actor) ?? []) drop(token)
     },
     remembered: () => entries.size,
   }

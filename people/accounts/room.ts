@@ -1,11 +1,15 @@
+import type { Result } from '@fermata/base/result'
+import type { MemberView } from '@fermata/contract/accounts.schema'
+import type { MemberActor } from '@fermata/contract/actors'
+import type { Refusal } from '@fermata/contract/errors'
 import type { Handlers } from '../handler.ts'
+import { addMember, type MemberInput } from './actions.members.ts'
 import { createFirst, addWorkspace, openSetup, type FirstWorkspace } from './actions.setup.ts'
 import { authentication, type Authentication } from './authentication.ts'
 import type { AccountsDeps } from './deps.ts'
 import { accountsHandlers, type AccountsRoute } from './http.ts'
 import { openPasswords } from './password.ts'
 import { openSignIn } from './sign-in.ts'
-import type { MemberActor } from '@fermata/contract/actors'
 
 /** The room of accounts, put together. */
 export interface AccountsRoom extends Authentication {
@@ -17,8 +21,10 @@ export interface AccountsRoom extends Authentication {
   openSetup(): Promise<string | null>
   /** Makes the first workspace and its owner; null, and nothing is changed, if there is one already. */
   createFirst(input: FirstWorkspace): Promise<MemberActor | null>
-  /** Makes one more workspace, for tests and samples: no route leads here. */
+  /** Makes one more workspace: no route leads here. */
   addWorkspace(input: FirstWorkspace): Promise<MemberActor>
+  /** Adds a member, who can sign in at once. */
+  addMember(caller: MemberActor, input: MemberInput): Promise<Result<MemberView, Refusal>>
 }
 
 /** Puts the room together. */
@@ -34,5 +40,6 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     openSetup: () => openSetup(whole),
     createFirst: (input) => createFirst(whole, input),
     addWorkspace: (input) => addWorkspace(whole, input),
+    addMember: (caller, input) => addMember(whole, caller, input),
   }
 }

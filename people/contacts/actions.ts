@@ -28,11 +28,24 @@ export interface Visitor {
   readonly contact: ContactView
 }
 
+/** What a browser tells of its user before a word is said. */
+export interface VisitorInput {
+  readonly timeZone?: string
+  readonly locale?: string
+}
+
+/** What a member or an app knows of a contact. */
+export interface ContactInput {
+  readonly name?: string
+  readonly email?: string
+  readonly externalId?: string
+}
+
 /** Makes a visitor of the inbox whose widget carries this key. */
 export async function addVisitor(
   deps: ContactsDeps,
   key: string,
-  input: { readonly timeZone?: string; readonly locale?: string },
+  input: VisitorInput,
 ): Promise<Result<Visitor, Refusal>> {
   const token = newToken('fmv_', deps.random)
   const id = deps.ids.next('ctc')
@@ -66,7 +79,7 @@ export async function addVisitor(
 export async function addContact(
   deps: ContactsDeps,
   caller: MemberActor | AppActor,
-  input: { readonly name?: string; readonly email?: string; readonly externalId?: string },
+  input: ContactInput,
 ): Promise<Result<ContactView, Refusal>> {
   const workspace = bytesOf(caller.workspace)
   const id = deps.ids.next('ctc')

@@ -87,11 +87,17 @@ export async function removeTeam(
   })
 }
 
+/** A member's place in a team. */
+export interface InTeam {
+  readonly team: TeamId
+  readonly member: MemberId
+}
+
 /** Puts a member into a team; they see its inboxes from the commit on. */
 export async function joinTeam(
   deps: TeamsDeps,
   caller: MemberActor,
-  { team, member }: { readonly team: TeamId; readonly member: MemberId },
+  { team, member }: InTeam,
 ): Promise<Result<TeamView, Refusal>> {
   return deps.storage.write(async (tx): Promise<Result<TeamView, Refusal>> => {
     await lockWorkspace(tx, bytesOf(caller.workspace))
@@ -118,7 +124,7 @@ export async function joinTeam(
 export async function leaveTeam(
   deps: TeamsDeps,
   caller: MemberActor,
-  { team, member }: { readonly team: TeamId; readonly member: MemberId },
+  { team, member }: InTeam,
 ): Promise<Result<TeamView, Refusal>> {
   return deps.storage.write(async (tx): Promise<Result<TeamView, Refusal>> => {
     const found = await accessTeam(tx, caller, team)
