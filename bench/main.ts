@@ -1,0 +1,35 @@
+// `npm run bench -- NAME [--quick] [--json] [--profile] [--seed N]`
+
+import { runPost } from './post.ts'
+import { machine, printed, revision, type Report } from './report.ts'
+import type { WorkloadOptions } from './workload.ts'
+
+const workloads: Readonly<Record<string, (options: WorkloadOptions) => Promise<Report>>> = {
+  post: runPost,
+}
+
+const usage = `usage: npm run bench -- ${Object.keys(workloads).join('|')} [--quick] [--json] [--profile] [--seed N]`
+
+/** Reads the command line, or throws with what would have been right. */
+function parse(words: readonly string[]): { name: string; json: boolean } & WorkloadOptions {
+  const rest = [...words]
+  const flag = (name: string): boolean => {
+    const at = rest.indexOf(name)
+    if (at >= 0) rest.splice(at, 1)
+    return at >= 0
+  }
+  const [quick, json, profile] = [flag('--quick'), flag('--json'), flag('--profile')]
+  const seedAt = rest.indexOf('--seed')
+  const seed = seedAt < 0 ? 1 : Number(rest.splice(seedAt, 2)[1])
+  const [name = '', ...unknown] = rest
+  if (!Object.hasOwn(workloads, name) || unknown.length > 0 || !Number.isSafeInteger(seed)) {
+    throw new Error(usage)
+  }
+  return { name, json, quick, profile, seed, say: (text) => process.stderr.write(`${text}\n`) }
+}
+
+const { name, json, ...options } = parse(process.argv.slice(2))
+const report = await workloads[name]!(options)
+if (json)
+  console.log(JSON.stringify({ revision: revision(), machine: machine(), ...report }, null, 2))
+else console.log(printed(report))
