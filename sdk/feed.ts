@@ -93,13 +93,12 @@ class Follower implements Following {
   }
 
   wake(): void {
-    if (this.#state === 'waiting') {
-      this.#cancelTimer()
-      this.connect()
-    }
     // A machine that slept knows by the wall clock that its connection must be dead.
     const silentMs = this.#connection.clock.now() - this.#heardAt
-    if (this.#state === 'live' && silentMs > 1.5 * limits.heartbeatMs) this.#drop(null)
+    const isDead = this.#state === 'live' && silentMs > 1.5 * limits.heartbeatMs
+    if (this.#state !== 'waiting' && !isDead) return
+    this.#letGo()
+    this.connect()
   }
 
   stop(): void {
@@ -161,14 +160,12 @@ class Follower implements Following {
 
   /** Lets the connection go and comes back later. */
   #drop(retryAfterMs: number | null): void {
-    this.#carrier?.close()
-    this.#carrier = null
+    this.#letGo()
     this.#failures += 1
     const delayMs = Math.max(
       backOffMs(this.#failures, fraction(this.#connection.random)),
       Math.min(retryAfterMs ?? 0, limits.retryAfterMsMax),
     )
-    this.#cancelTimer()
     this.#cancelTimer = this.#connection.clock.after(delayMs, () => this.connect())
     this.#say('waiting')
   }
@@ -181,6 +178,10 @@ class Follower implements Following {
   /** Ends everything; then tells why, unless whoever follows ended it. */
   #end(): void {
     this.#state = 'ended'
+    this.#letGo()
+  }
+
+  #letGo(): void {
     this.#cancelTimer()
     this.#carrier?.close()
     this.#carrier = null

@@ -43,7 +43,8 @@ export function streamParser(): StreamParser {
       if (endedWithReturn && text.startsWith('\n')) text = text.slice(1)
       if (text === '') return []
       endedWithReturn = text.endsWith('\r')
-      const lines = (rest + text).split(/\r\n|\n|\r/)
+      const lines = text.split(/\r\n|\n|\r/)
+      lines[0] = rest + (lines[0] ?? '')
       rest = lines.pop() ?? ''
       if (rest.length > limits.streamLineCharsMax)
         throw new RangeError('a line of the stream is too long')
