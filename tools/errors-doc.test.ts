@@ -9,7 +9,9 @@ test('docs/errors.md is what the register makes (npm run docs writes it)', async
 })
 
 test('docs/errors.md names the codes of the register, each once, and no others', () => {
-  const named = [...readText('docs/errors.md').matchAll(/^\| `(\w+)`/gm)].map((match) => match[1] ?? '')
+  const named = [...readText('docs/errors.md').matchAll(/^\| `(\w+)`/gm)].map(
+    (match) => match[1] ?? '',
+  )
   assert.deepEqual(named.toSorted(), Object.keys(errors).toSorted())
 })
 

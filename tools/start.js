@@ -2,6 +2,7 @@
 // has ended.
 
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.js'
 import { exitCode } from './child.js'
@@ -10,7 +11,7 @@ import { useNode } from './node.js'
 import { root, speakAside } from './step.js'
 
 /** How often we look whether npm is still there. */
-const watchMilliseconds = 1000
+const watchMilliseconds = 250
 
 /**
  * Installs and builds what is out of date, then runs the server with the given flags.
@@ -43,7 +44,7 @@ function serve(node, args) {
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   process.on('SIGHUP', () => child.kill('SIGTERM'))
-  if (process.env['npm_lifecycle_event']) endWithParent(() => child.kill('SIGTERM'))
+  if (process.env['npm_lifecycle_event']) endWithNpm(() => child.kill('SIGTERM'))
 
   return new Promise((resolve, reject) => {
     child.on('error', reject)
@@ -52,16 +53,32 @@ function serve(node, args) {
 }
 
 /**
- * npm passes signals on, but it cannot pass on its own SIGKILL.
+ * Between npm and us may stand a shell, which passes no signal on, and npm cannot pass on its own
+ * SIGKILL. So we look whether they are still there.
  *
  * @param {() => void} end
  */
-function endWithParent(end) {
-  const parent = process.ppid
+function endWithNpm(end) {
+  const before = ancestors()
   const timer = setInterval(() => {
-    if (process.ppid === parent) return
+    if (ancestors() === before) return
     clearInterval(timer)
     end()
   }, watchMilliseconds)
   timer.unref()
+}
+
+/**
+ * Our parent and, if it is the shell and the system has a /proc to ask, the npm that is its parent. The
+ * parent of npm itself is none of our business: a terminal may be closed behind `nohup npm start`.
+ */
+function ancestors() {
+  const parent = process.ppid
+  try {
+    const stat = readFileSync(`/proc/${parent}/stat`, 'utf8')
+    const [, grandparent] = /\((?:ba|da|a)?sh\) \S+ (\d+)/.exec(stat) ?? []
+    return `${parent} ${grandparent}`
+  } catch {
+    return String(parent)
+  }
 }
