@@ -59,12 +59,13 @@ export async function openFlusher(path: string): Promise<Flusher> {
       return flush.promise
     },
     async close() {
+      if (failure !== undefined) return
       assert(running === undefined, 'a flush must not be cut off')
       const exited = once(worker, 'exit')
       Atomics.store(words, flushWord.stop, 1)
       Atomics.add(words, flushWord.requested, 1)
       Atomics.notify(words, flushWord.requested)
-      if (failure === undefined) await exited
+      await exited
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { assert } from '@fermata/base/assert'
-import type { Clock } from '@fermata/base/clock'
+import type { Cancel, Clock } from '@fermata/base/clock'
 import { limits } from '@fermata/base/limits'
 import { ReadTooLong, type Query, type ReadTx } from './port.ts'
 import { sqliteError } from './sqlite.errors.ts'
@@ -12,6 +12,8 @@ export interface Reader {
   read<T>(look: (tx: ReadTx) => Promise<T>): Promise<T>
   /** Looks that were cut off because they held their snapshot for too long. */
   cutOff(): number
+  /** Stops watching the time. */
+  close(): void
 }
 
 /** One look at the database, until its snapshot is given back. */
@@ -43,14 +45,13 @@ export function openReader(db: DatabaseSync, clock: Clock): Reader {
   const waiting: (() => void)[] = []
   let busy = false
   let current: { startedMs: number; cut: (error: Error) => void } | undefined
-  let watched = false
+  let stopWatching: Cancel | undefined
   let cutOff = 0
 
   // One timer at most, and none for each look: nearly all end within microseconds.
   const watch = (delayMs: number): void => {
-    watched = true
-    clock.after(delayMs, () => {
-      watched = false
+    stopWatching = clock.after(delayMs, () => {
+      stopWatching = undefined
       if (current === undefined) return
       const leftMs = current.startedMs + limits.readTransactionMsMax - clock.monotonic()
       if (leftMs > 0) return watch(leftMs)
@@ -80,7 +81,7 @@ export function openReader(db: DatabaseSync, clock: Clock): Reader {
       reject(sqliteError(error))
     }
     current = { startedMs: clock.monotonic(), cut: fail }
-    if (!watched) watch(limits.readTransactionMsMax)
+    if (stopWatching === undefined) watch(limits.readTransactionMsMax)
     try {
       begin.run()
       look(tx).then((value) => {
@@ -104,6 +105,7 @@ export function openReader(db: DatabaseSync, clock: Clock): Reader {
         }
       }),
     cutOff: () => cutOff,
+    close: () => stopWatching?.(),
   }
 }
 

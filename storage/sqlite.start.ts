@@ -34,6 +34,7 @@ export function makeFolder(folder: string): void {
 export function lockFolder(folder: string): () => void {
   const db = new DatabaseSync(join(folder, 'server.lock'), { timeout: 0 })
   try {
+    db.exec('pragma journal_mode = memory')
     db.exec('begin exclusive')
   } catch (cause) {
     db.close()

@@ -11,6 +11,7 @@ import { openFlusher, type Flusher } from './flush.ts'
 import { openGate } from './gate.ts'
 import { openHeads } from './heads.ts'
 import type { Migration, Storage } from './port.ts'
+import { sqliteError } from './sqlite.errors.ts'
 import { sqliteKysely } from './sqlite.kysely.ts'
 import { migrateSqlite } from './sqlite.migrate.ts'
 import type { GrownHead } from './sqlite.positions.ts'
@@ -55,7 +56,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     return assemble({ path, writerDb, readerDb, flush, checkpoints, clock, fatal, unlock })
   } catch (error) {
     unlock()
-    throw error
+    throw sqliteError(error)
   }
 }
 
@@ -134,6 +135,21 @@ function assemble(parts: Parts): Storage {
     committed: () => committed([]),
   })
 
+  const close = async (): Promise<void> => {
+    closed = new Error('the database is closed')
+    await writer.idle()
+    await checkpoints.close()
+    await writer.takeTurn()
+    // After a failed flush the gate never opens again.
+    if (!gate.failed()) await gate.durable()
+    await Promise.all([flush.close(), parts.checkpoints.close()])
+    reader.close()
+    readerDb.close()
+    writerDb.close()
+    unlock()
+  }
+  let closing: Promise<void> | undefined
+
   const storage: Storage = {
     dialect: 'sqlite',
     durable: () => gate.durable(),
@@ -152,17 +168,7 @@ function assemble(parts: Parts): Storage {
       reads_cut_off_total: reader.cutOff(),
       ...checkpoints.figures(),
     }),
-    async close() {
-      closed = new Error('the database is closed')
-      await writer.idle()
-      await checkpoints.close()
-      await writer.takeTurn()
-      await gate.durable()
-      await Promise.all([flush.close(), parts.checkpoints.close()])
-      readerDb.close()
-      writerDb.close()
-      unlock()
-    },
+    close: () => (closing ??= close()),
   }
   return storage
 }
