@@ -50,6 +50,7 @@ export const limits = {
   // The feed.
   feedEventsKeptMax: 1_000_000,
   feedTrimEventsPerStep: 5_000,
+  keepingMs: 600_000,
   heartbeatMs: 15_000,
   pingMs: 30_000,
   socketsPerActorMax: 50,
@@ -118,6 +119,7 @@ export const limits = {
   threadsHeldMax: 50,
   windowsHeldMax: 20,
   shownNamesMax: 1_000,
+  strangersAtOnceMax: 8,
   rowsHeldMax: 5_000,
   windowRowsRefetchedMax: 500,
   countsMsMin: 1_000,

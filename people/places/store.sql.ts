@@ -107,6 +107,16 @@ export const inboxByKey = query<{ key: string }>()((db, p) =>
   db.selectFrom('inboxes').select(columns).where('public_key', '=', p.key),
 )
 
+/** The inbox of medium `widget` that was added first; ids grow with time. */
+export const firstWidget = query<object>()((db) =>
+  db
+    .selectFrom('inboxes')
+    .select(['public_key', 'origins'])
+    .where('medium', '=', 'widget')
+    .orderBy('id')
+    .limit(1),
+)
+
 /** The answer times of an inbox that is known to exist. */
 export const answerMinutesById = query<{ id: Uint8Array }>()((db, p) =>
   db

@@ -5,7 +5,7 @@ import type { WidgetView } from '@fermata/contract/places.schema'
 import type { ReadTx } from '@fermata/storage/port'
 import { workspaceView } from '../accounts/index.ts'
 import { answerMinutesOf, originsOf } from './inbox.ts'
-import { anyOrigin, inboxByKey, originsById } from './store.sql.ts'
+import { anyOrigin, firstWidget, inboxByKey, originsById } from './store.sql.ts'
 
 /** Whose list of web origins is asked. */
 export type OriginScope = { readonly key: string } | { readonly inbox: string } | 'any'
@@ -18,6 +18,25 @@ export async function widgetInbox(
   const row = await tx.get(inboxByKey, { key })
   if (row === undefined || row.medium !== 'widget') return undefined
   return { workspace: idText('wsp', row.workspace), inbox: idText('ibx', row.id) }
+}
+
+/** What the pages of the widget are made with. */
+export interface WidgetPage {
+  readonly key: string
+  /** The web origins whose pages may show it. */
+  readonly origins: readonly string[]
+}
+
+/** The inbox of a public key, for the page in the widget's frame. */
+export async function widgetPage(tx: ReadTx, key: string): Promise<WidgetPage | null> {
+  const row = await tx.get(inboxByKey, { key })
+  return row?.medium === 'widget' ? { key: row.public_key, origins: originsOf(row) } : null
+}
+
+/** The inbox with a widget that has been there longest, for the page to try it on. */
+export async function firstWidgetPage(tx: ReadTx): Promise<WidgetPage | null> {
+  const row = await tx.get(firstWidget, {})
+  return row === undefined ? null : { key: row.public_key, origins: originsOf(row) }
 }
 
 /** What anybody may know of the inbox behind a public key. Refuses with `not_found`. */

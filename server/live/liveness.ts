@@ -14,6 +14,8 @@ export interface Pulse {
 export interface Liveness {
   add(pulse: Pulse): void
   remove(pulse: Pulse): void
+  /** Drops all connections at once. */
+  dropAll(): void
   stop(): void
 }
 
@@ -54,6 +56,9 @@ export function openLiveness(clock: Clock): Liveness {
     remove(pulse) {
       slotOf.get(pulse)?.delete(pulse)
       slotOf.delete(pulse)
+    },
+    dropAll() {
+      for (const pulse of slotOf.keys()) pulse.drop()
     },
     stop: () => cancel(),
   }

@@ -9,6 +9,7 @@ const caller = (n: number) =>
     kind: 'contact',
     workspace: 'wsp_1',
     id: `ctc_${n}`,
+    name: '',
     inbox: 'ibx_1',
   }) as const satisfies Caller
 

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { systemClock } from '@fermata/base/clock'
+import { limits } from '@fermata/base/limits'
+import { parseConfig, type Config } from './config.ts'
+import { openLog } from './log.ts'
+import { serve, type Server } from './serve.ts'
+
+/** How the process ends when it was told something wrong, cannot start, or must not go on. */
+const exitCodes = { usage: 2, notStarted: 1, fatal: 70 } as const
+
+const log = openLog()
+const clock = systemClock()
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string }
+
+/** Ends the process as it stands, so that nothing can be answered after what has happened. */
+function end(error: unknown, what: string): never {
+  log.fatal({ err: error }, what)
+  process.exit(exitCodes.fatal)
+}
+
+/** Reads what we were told, or says what is wrong with it and ends. */
+function readConfig(): Config {
+  const read = parseConfig(process.argv.slice(2), process.env, version)
+  if (!read.ok) {
+    console.error(`${read.refusal}\nAll there is to set: npm start -- --help`)
+    process.exit(exitCodes.usage)
+  }
+  if (read.value.kind === 'run') return read.value.config
+  console.log(read.value.text)
+  process.exit(0)
+}
+
+/** Says in a few lines what a newcomer needs. */
+function welcome({ url, setupUrl }: Server, publicUrl: string | null): void {
+  const at = publicUrl ?? url
+  console.log(`Fermata ${version} listens on ${url}${publicUrl === null ? '' : ` for ${at}`}`)
+  if (setupUrl === null) console.log(`  inbox       ${at}/`)
+  else console.log(`  set it up   ${setupUrl}   (once, within 24 hours)`)
+  console.log(`  widget      ${at}/try`)
+  console.log(`  HTTP API    ${at}/docs`)
+}
+
+/** Starts, or says why not in a line: a port or folder that is taken is no fault to be traced. */
+async function start(config: Config): Promise<Server> {
+  try {
+    const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes)
+    const fatal = (error: Error) => end(error, 'the database cannot be trusted any more')
+    return await serve(config, { clock, random, log, version, fatal })
+  } catch (error) {
+    const { code, name } = error as NodeJS.ErrnoException
+    const known = code === 'EADDRINUSE' || code === 'EACCES' || name === 'FolderInUse'
+    if (known) console.error(`Fermata cannot start: ${(error as Error).message}`)
+    else log.fatal({ err: error }, 'the server could not start')
+    process.exit(exitCodes.notStarted)
+  }
+}
+
+process.on('uncaughtException', (error) => end(error, 'an error that nobody caught'))
+
+const config = readConfig()
+const starting = start(config)
+
+/** The first signal stops gently, a second one at once. */
+let told = false
+function stopOn(signal: 'SIGTERM' | 'SIGINT'): void {
+  process.on(signal, () => {
+    const code = 128 + constants.signals[signal]
+    if (told) process.exit(code)
+    told = true
+    clock.after(limits.drainMsMax, () => process.exit(code))
+    void starting
+      .then((server) => server.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => end(error, 'the server could not stop gently'),
+      )
+  })
+}
+stopOn('SIGTERM')
+stopOn('SIGINT')
+
+welcome(await starting, config.publicUrl)

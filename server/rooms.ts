@@ -1,0 +1,128 @@
+import type { Clock } from '@fermata/base/clock'
+import { idsFrom, uuidv7Generator, type FillRandom } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
+import { accessRoute, rateLimiter, type Keys } from '@fermata/people/access/index'
+import { accountsMigrations, accountsRoom, type AccountsRoom } from '@fermata/people/accounts/index'
+import { contactsMigrations, contactsRoom, visitorTokens } from '@fermata/people/contacts/index'
+import {
+  conversationMigrations,
+  conversationsRoom,
+  type ConversationsRoom,
+} from '@fermata/people/conversations/index'
+import { feedHandlers, feedHub, type FeedHub } from '@fermata/people/feed/index'
+import type { Handlers } from '@fermata/people/handler'
+import {
+  placesMigrations,
+  placesRoom,
+  firstWidgetPage,
+  teamSeesInbox,
+  widgetInbox,
+  widgetPage,
+  type PlacesRoom,
+} from '@fermata/people/places/index'
+import { schedule, scheduleMigrations, type Schedule } from '@fermata/people/schedule/index'
+import { teamsMigrations, teamsRoom } from '@fermata/people/teams/index'
+import type { Migration, Storage } from '@fermata/storage/port'
+import type { Doors } from './http/ports.ts'
+import type { WidgetInboxes } from './pages/widget.ts'
+import { nowSource } from './rooms.now.ts'
+
+/** The steps of the schema, room by room in their order. */
+export const migrations: readonly Migration[] = [
+  ...accountsMigrations,
+  ...scheduleMigrations,
+  ...teamsMigrations,
+  ...contactsMigrations,
+  ...placesMigrations,
+  ...conversationMigrations,
+]
+
+/** What the rooms are built from. */
+export interface RoomsDeps {
+  readonly storage: Storage
+  readonly keys: Keys
+  readonly clock: Clock
+  readonly random: FillRandom
+  /** Hears of work in the background that failed, and what it was. */
+  readonly failed: (what: string, error: unknown) => void
+}
+
+/** The rooms, put together. */
+export interface Rooms extends Doors {
+  readonly feed: FeedHub
+  readonly accounts: AccountsRoom
+  readonly places: PlacesRoom
+  readonly conversations: ConversationsRoom
+  readonly schedule: Schedule
+  readonly widgets: WidgetInboxes
+}
+
+/** Puts the rooms together. What a room needs of one downstream is handed to it here. */
+export function openRooms({ storage, keys, clock, random, failed }: RoomsDeps): Rooms {
+  const ids = idsFrom(uuidv7Generator(clock, random))
+  const shared = { storage, clock, ids, random }
+
+  const places = placesRoom({ ...shared, keys })
+  const accounts = accountsRoom({
+    ...shared,
+    secret: keys.derived('identity library'),
+    signIns: rateLimiter({
+      clock,
+      max: limits.signInsPerEmailMax,
+      windowMs: limits.signInWindowMs,
+      keysMax: limits.rateKeysMax,
+    }),
+    bearers: [visitorTokens],
+    onWorkspaceMade: (tx, made) => places.makeFirstInbox(tx, made),
+  })
+  const feed = feedHub({
+    storage,
+    source: nowSource,
+    clock,
+    heard: (event) => accounts.forget(event),
+    failed: (error) => failed('the live feed', error),
+  })
+  const conversations = conversationsRoom({
+    ...shared,
+    source: nowSource,
+    hub: feed,
+    wake: (at) => timetable.wake(at),
+  })
+  const timetable = schedule({
+    storage,
+    clock,
+    handlers: conversations.timers,
+    failed: (error) => failed('the schedule', error),
+  })
+  const teams = teamsRoom({ ...shared, teamSeesInbox })
+  const contacts = contactsRoom({
+    ...shared,
+    widgetInbox,
+    identitySecret: places.identitySecret,
+    onIdentified: (tx, merge) => conversations.state.rehome(tx, merge),
+  })
+
+  const handlers: Handlers = {
+    ...accounts.handlers,
+    ...teams.handlers,
+    ...places.handlers,
+    ...contacts.handlers,
+    ...conversations.handlers,
+    ...feedHandlers({ storage, source: nowSource }),
+  }
+  return {
+    handlers,
+    feed,
+    accounts,
+    places,
+    conversations,
+    schedule: timetable,
+    widgets: {
+      byKey: (key) => storage.read((tx) => widgetPage(tx, key)),
+      first: () => storage.read((tx) => firstWidgetPage(tx)),
+    },
+    authenticate: (credentials) => accounts.authenticate(credentials),
+    accessRoute,
+    listsOrigin: places.listsOrigin,
+  }
+}

@@ -1,0 +1,172 @@
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { AddressInfo } from 'node:net'
+import type { Clock } from '@fermata/base/clock'
+import type { FillRandom } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
+import { openKeyFile, rateLimiter, type Keys } from '@fermata/people/access/index'
+import { openStorage } from '@fermata/storage/open'
+import type { Storage } from '@fermata/storage/port'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { networksOf } from './http/address.ts'
+import { createApp } from './http/app.ts'
+import { requestIds } from './http/ids.ts'
+import { metricsOf } from './http/metrics.ts'
+import type { House } from './http/ports.ts'
+import { ratesOf } from './http/rates.ts'
+import { openKeeping } from './keeping.ts'
+import { openLive } from './live/live.ts'
+import { streamDetour } from './live/stream.ts'
+import { takeSockets } from './live/upgrade.ts'
+import { readBuild } from './pages/files.ts'
+import { mountWeb, webFallback } from './pages/web.ts'
+import { mountWidget } from './pages/widget.ts'
+import { mountReference } from './reference/mount.ts'
+import { migrations, openRooms, type Rooms } from './rooms.ts'
+import { openStop } from './stop.ts'
+
+/** What a server takes from the machine that it runs on. */
+export interface Machine {
+  readonly clock: Clock
+  readonly random: FillRandom
+  readonly log: Logger
+  readonly version: string
+  /** Ends the process: nothing may be answered any more. */
+  readonly fatal: (error: Error) => void
+  /** For tests: compares every answer with its schema. */
+  readonly checkAnswers?: boolean
+}
+
+/** A server that listens. */
+export interface Server {
+  /** Where it is reached from this machine: `http://127.0.0.1:7300`. */
+  readonly url: string
+  /** The one-time link that sets it up, or null when that was done. */
+  readonly setupUrl: string | null
+  readonly rooms: Rooms
+  /** Stops gently, within `limits.drainMsMax`. */
+  stop(): Promise<void>
+}
+
+/** Where the repository lies, with the built pages in it. */
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+function houseOf(config: Config, machine: Machine, storage: Storage): House {
+  const { clock, log, random } = machine
+  const keysMax = limits.rateKeysMax
+  return {
+    clock,
+    log,
+    gate: storage,
+    rates: ratesOf((max, windowMs) => rateLimiter({ clock, max, windowMs, keysMax })),
+    publicUrl: config.publicUrl,
+    trustedProxies: networksOf(config.trustedProxies),
+    newRequestId: requestIds(random),
+    checkAnswers: machine.checkAnswers ?? false,
+  }
+}
+
+/** Why the server should get no requests now, or null: it stops, or its database does not answer. */
+async function unready(storage: Storage, stopping: boolean): Promise<string | null> {
+  if (stopping) return 'it is stopping'
+  await storage.read(async () => undefined)
+  return null
+}
+
+/** Opens the database and the keys in the data folder. */
+async function openData(
+  config: Config,
+  machine: Machine,
+): Promise<{ storage: Storage; keys: Keys }> {
+  const { clock, random, fatal } = machine
+  const folder = resolve(config.data)
+  const storage = await openStorage({
+    folder,
+    clock,
+    migrations,
+    fatal,
+    ...(config.databaseUrl === null ? {} : { databaseUrl: config.databaseUrl }),
+  })
+  return { storage, keys: openKeyFile(join(folder, 'keys', 'seal.key'), random) }
+}
+
+/** Makes the workspace that the configuration asks for, or the link with which a person makes it. */
+async function setUp(config: Config, rooms: Rooms, url: string): Promise<string | null> {
+  if (config.owner !== null) {
+    const { email, password } = config.owner
+    const name = email.split('@', 1)[0] ?? email
+    await rooms.accounts.createFirst({ workspace: name, name, email, password })
+    return null
+  }
+  const token = await rooms.accounts.openSetup()
+  // In the fragment, which browsers keep to themselves: no proxy's log ever has it.
+  return token === null ? null : `${config.publicUrl ?? url}/setup#${token}`
+}
+
+/**
+ * Starts a server: the database, the rooms, the HTTP side, the live feed, the pages, in this order; then
+ * it listens. Throws when the data folder is in use, the port is taken, or the data is not ours to read.
+ */
+export async function serve(config: Config, machine: Machine): Promise<Server> {
+  const { clock, log, random, version } = machine
+  const failed = (what: string, error: unknown): void => log.error({ err: error }, `${what} failed`)
+
+  const { storage, keys } = await openData(config, machine)
+  const rooms = openRooms({ storage, keys, clock, random, failed })
+  const house = houseOf(config, machine, storage)
+  const live = openLive(rooms.feed, clock)
+  const metrics = metricsOf({
+    storage: () => storage.figures(),
+    readers: () => rooms.feed.readers(),
+  })
+  const web = readBuild(join(root, 'web', 'dist'))
+  const widget = readBuild(join(root, 'widget', 'dist'))
+
+  const app = createApp(rooms, house, {
+    health: {
+      metrics,
+      metricsFrom: networksOf(config.metricsFrom),
+      unready: () => unready(storage, way.stopping),
+    },
+    detours: { 'feed.read': streamDetour(live, storage, config.publicUrl) },
+    pages: {
+      mount(pages) {
+        mountWeb(pages, web)
+        mountWidget(pages, widget, rooms.widgets)
+        mountReference(pages, { version, publicUrl: config.publicUrl })
+      },
+      fallback: (request, reply) => webFallback(request, reply, web),
+    },
+  })
+  takeSockets(app.server, { doors: rooms, house, live })
+
+  const keeping = openKeeping({ storage, clock, failed: (error) => failed('the house', error) })
+  const way = openStop({
+    app,
+    clock,
+    endReaders: () => rooms.feed.stop(),
+    dropReaders: () => live.liveness.dropAll(),
+    endWork() {
+      rooms.schedule.stop()
+      keeping.stop()
+      live.liveness.stop()
+      metrics.stop()
+    },
+    closeStorage: () => storage.close(),
+  })
+
+  await rooms.feed.start()
+  rooms.schedule.start()
+  await app.listen({ port: config.port, host: config.host })
+  const url = urlOf(app.server.address(), config.host)
+  return { url, setupUrl: await setUp(config, rooms, url), rooms, stop: () => way.stop() }
+}
+
+/** The address to visit: a server that listens on every address is reached at this machine's own. */
+function urlOf(address: AddressInfo | string | null, host: string): string {
+  const port = typeof address === 'object' ? address?.port : undefined
+  const everywhere = host === '0.0.0.0' || host === '::'
+  const name = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port ?? ''}`
+}
