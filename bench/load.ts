@@ -24,6 +24,7 @@ export function startLoad<Order extends object, Answer extends object>(
       return answer
     },
     async stop() {
+      if (!child.connected) return
       const exited = once(child, 'exit')
       child.disconnect()
       await exited

@@ -56,6 +56,7 @@ export async function runPost({ quick, seed, profile, say }: WorkloadOptions): P
       checked: `${audited.report.messages} messages read back by id, number and text, ${audited.report.events} events in the feed`,
     })
   } finally {
+    await load.stop()
     await server.stop()
   }
 }

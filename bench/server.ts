@@ -57,9 +57,11 @@ export async function startServer(options: BenchServerOptions = {}): Promise<Ben
     folder,
     startedMs,
     async stop() {
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = once(child, 'exit')
+        child.kill('SIGTERM')
+        await ended
+      }
       process.off('exit', kill)
       if (made !== undefined) rmSync(made, { recursive: true, force: true })
     },
