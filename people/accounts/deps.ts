@@ -1,6 +1,7 @@
 import type { Clock } from '@fermata/base/clock'
 import type { FillRandom, Ids, MemberId, WorkspaceId } from '@fermata/base/ids'
 import type { Storage, WriteTx } from '@fermata/storage/port'
+import type { PasswordWork } from './password.ts'
 import type { BearerLookup } from './authentication.ts'
 
 /** Counts tries against a limit; `people/access` has one. */
@@ -23,6 +24,8 @@ export interface AccountsDeps {
   readonly random: FillRandom
   /** The identity library's own secret, at least 32 characters of high entropy. */
   readonly secret: string
+  /** How much work a new password's hash is; `usualWork` unless given. Tests give less. */
+  readonly passwordWork?: PasswordWork
   /** Counts sign-ins by e-mail address. */
   readonly signIns: Rate
   /** The tokens of rooms downstream: who they are. */

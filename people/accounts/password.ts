@@ -2,12 +2,19 @@ import { scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
 import { limits } from '@fermata/base/limits'
 import type { FillRandom } from '@fermata/base/ids'
 
+/** How much work a hash is: N = 2^ln blocks of 128 × r bytes, p times over (RFC 7914). */
+export interface PasswordWork {
+  readonly ln: number
+  readonly r: number
+  readonly p: number
+}
+
 /**
- * The work of one hash: N = 2^15, r = 8, p = 3, which takes 32 MiB. One of the equal choices of the
- * OWASP Password Storage Cheat Sheet (section scrypt); the one with p = 1 would take 128 MiB for
- * each hash under way.
+ * N = 2^15, r = 8, p = 3, which takes 32 MiB. One of the equal choices of the OWASP Password
+ * Storage Cheat Sheet (section scrypt); the one with p = 1 would take 128 MiB for each hash under way.
  */
-const work = { ln: 15, r: 8, p: 3 } as const
+export const usualWork: PasswordWork = { ln: 15, r: 8, p: 3 }
+
 const saltBytes = 16
 const hashBytes = 32
 const storedForm =
@@ -26,8 +33,11 @@ export class PasswordsBusy extends Error {
   override readonly name = 'PasswordsBusy'
 }
 
-/** Makes the hasher. It works in libuv's pool, and leaves room there for other work. */
-export function openPasswords(random: FillRandom): Passwords {
+/**
+ * Makes the hasher. It works in libuv's pool, and leaves room there for other work. `work` is that of
+ * new hashes; a stored one says its own.
+ */
+export function openPasswords(random: FillRandom, work: PasswordWork = usualWork): Passwords {
   const taking = turns(limits.passwordHashesAtOnceMax, limits.passwordHashesWaitingMax)
   return {
     async hash(password) {
@@ -53,11 +63,7 @@ function normal(password: string): string {
   return password.normalize('NFKC')
 }
 
-function derive(
-  password: string,
-  salt: Uint8Array,
-  { ln, r, p }: { readonly ln: number; readonly r: number; readonly p: number },
-): Promise<Buffer> {
+function derive(password: string, salt: Uint8Array, { ln, r, p }: PasswordWork): Promise<Buffer> {
   const N = 2 ** ln
   const options: ScryptOptions = { N, r, p, maxmem: 128 * N * r + 1024 * 1024 }
   return new Promise((resolve, reject) => {

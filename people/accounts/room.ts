@@ -30,7 +30,7 @@ export interface AccountsRoom extends Authentication {
 /** Puts the room together. */
 export function accountsRoom(deps: AccountsDeps): AccountsRoom {
   const { storage, random, secret } = deps
-  const passwords = openPasswords(random)
+  const passwords = openPasswords(random, deps.passwordWork)
   const kysely = storage.kysely()
   const signIn = openSignIn({ kysely, dialect: storage.dialect, passwords, secret })
   const whole = { ...deps, passwords, signIn }

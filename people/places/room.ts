@@ -18,9 +18,9 @@ export interface PlacesRoom {
   /** Adds an inbox. */
   add(caller: MemberActor, input: NewInbox): Promise<Result<InboxView, Refusal>>
   /** Makes the inbox with which a new workspace begins. */
-  makeFirstInbox(tx: WriteTx, made: WorkspaceMade): Promise<void>
+  readonly makeFirstInbox: (tx: WriteTx, made: WorkspaceMade) => Promise<void>
   /** The secret that an inbox shares with its host site. Throws `SealBroken` under another key file. */
-  identitySecret(tx: ReadTx, workspace: WorkspaceId, inbox: InboxId): Promise<string>
+  readonly identitySecret: (tx: ReadTx, workspace: WorkspaceId, inbox: InboxId) => Promise<string>
   /** Whether an inbox (the one named, or any) lists this web origin. */
   listsOrigin(scope: OriginScope, origin: string): Promise<boolean>
 }
