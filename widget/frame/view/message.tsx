@@ -1,0 +1,76 @@
+import type { MessageView } from '@fermata/contract/conversations.schema'
+import type { Pending } from '@fermata/sdk/store'
+import type { JSX } from 'preact'
+import { reasonOf } from '../reason.ts'
+import { textOf } from '../talks.ts'
+import { clockText } from '../times.ts'
+import { useSurround } from './context.ts'
+import { Icon } from './icons.tsx'
+import { Markdown } from './markdown.tsx'
+
+/** A message: ours in the margin, the visitor's own in a tinted shape at the other side. */
+export function Message({
+  message,
+  first,
+  last,
+}: {
+  message: MessageView
+  first: boolean
+  last: boolean
+}): JSX.Element {
+  const { say, place } = useSurround()
+  const mine = message.author.kind === 'contact'
+  const deleted = message.deletedAt !== null
+  return (
+    <li class={`message ${mine ? 'mine' : 'theirs'}${first ? ' first' : ''}`}>
+      <span class={first && !mine ? 'author' : 'unseen'}>
+        {mine ? say('you') : message.author.name}
+      </span>
+      <div class={deleted ? 'text deleted' : 'text'}>
+        {deleted ? say('deletedMessage') : <Markdown text={message.text} />}
+      </div>
+      {(last || message.editedAt !== null) && (
+        <span class="stamp">
+          <time dateTime={new Date(message.at).toISOString()}>{clockText(message.at, place)}</time>
+          {message.editedAt !== null && !deleted && ` · ${say('edited')}`}
+        </span>
+      )}
+    </li>
+  )
+}
+
+/** Something said that the server has not confirmed yet: shown at once, and truthfully. */
+export function Waiting({ pending, first }: { pending: Pending; first: boolean }): JSX.Element {
+  const { say, session } = useSurround()
+  const { entry, state } = pending
+  return (
+    <li class={`message mine ${state}${first ? ' first' : ''}`}>
+      <span class="unseen">{say('you')}</span>
+      <div class="text">
+        <Markdown text={textOf(pending)} />
+      </div>
+      {state === 'refused' ? (
+        <div class="stamp refused" role="alert">
+          <Icon name="alert" small />
+          <span>{say('notSent', { reason: reasonOf(entry.refusal, say) })}</span>
+          <button type="button" onClick={() => session.outbox.retry(entry.id)}>
+            {say('retry')}
+          </button>
+          <button type="button" onClick={() => session.outbox.discard(entry.id)}>
+            {say('discard')}
+          </button>
+        </div>
+      ) : (
+        <span class="stamp">
+          {state === 'waiting' && entry.failures > 0 ? (
+            <>
+              <Icon name="cloudOff" small /> {say('waiting')}
+            </>
+          ) : (
+            say('sending')
+          )}
+        </span>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,59 @@
+import { ok, type Result } from '@fermata/base/result'
+import type { Refusal } from '@fermata/contract/errors'
+import type { Client } from '@fermata/sdk/client'
+import type { Kept } from './kept.ts'
+import type { Alone } from './lock.ts'
+
+/** Who writes here: nobody yet, until the first word is sent. */
+export interface Visitor {
+  readonly token: () => string | null
+  /**
+   * Becomes a visitor, unless there is one. However often it is asked, and by however many tabs, one
+   * visitor is made. Throws ConnectionFailed when the server cannot be reached.
+   */
+  readonly become: () => Promise<Result<void, Refusal>>
+  /** The visitor turned out to be this contact. Answers whether that is news. */
+  readonly is: (contact: string) => boolean
+  /** The server no longer knows the token. */
+  readonly lose: () => void
+}
+
+/** What the server may know of a visitor's browser. */
+export interface Surroundings {
+  readonly zone: string
+  readonly language: string
+}
+
+export function visitorBy(
+  client: Client,
+  key: string,
+  kept: Kept,
+  alone: Alone,
+  { zone, language }: Surroundings,
+): Visitor {
+  const body = {
+    timeZone: zone,
+    ...(/^[A-Za-z0-9-]{1,35}$/.test(language) ? { locale: language } : {}),
+  }
+  const token = (): string | null => kept.get('token')
+  return {
+    token,
+    is(contact) {
+      const isNews = kept.get('contact') !== contact
+      kept.set('contact', contact)
+      return isNews
+    },
+    lose: () => kept.set('token', null),
+    async become() {
+      if (token() !== null) return ok(undefined)
+      return alone(async () => {
+        if (token() !== null) return ok(undefined)
+        const made = await client.visitors.add({ params: { key }, body })
+        if (!made.ok) return made
+        kept.set('contact', made.value.contact.id)
+        kept.set('token', made.value.token)
+        return ok(undefined)
+      })
+    },
+  }
+}
