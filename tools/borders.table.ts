@@ -61,6 +61,9 @@ export const rooms = [
   'conversations',
 ]
 
+/** The program that is started, by tests and benches too; its address is no import. */
+export const program = 'server/main.ts'
+
 /** Where code for browsers begins; from here no schema may be reached at run time. */
 export const browserWings = ['web', 'widget', 'sdk']
 

@@ -68,6 +68,7 @@ const cases: readonly [path: string, line: string, breach?: string][] = [
   ['server/a.test.ts', "import { x } from '@fermata/sdk/client'"],
   ['people/a.ts', "import { x } from '@fermata/testkit/clock'", 'only in tests'],
   ['people/a.test.ts', "import { x } from '@fermata/testkit/clock'"],
+  ['storage/port.contract.ts', "import { x } from '@fermata/testkit/clock'"],
   ['attic/a.ts', "import { x } from './b.ts'", 'attic/ is no wing'],
   // Names.
   ['storage/a.ts', "import { x } from '../base/clock.ts'", 'imported by its name'],
@@ -105,7 +106,9 @@ const cases: readonly [path: string, line: string, breach?: string][] = [
   ['people/a.ts', "import type { X } from '@types/pg'"],
   ['tools/a.ts', "import { x } from 'fast-check'"],
   ['tools/a.ts', "import { x } from 'ws'", 'not named in package.json'],
-  // Workers.
+  // Workers, and programs.
+  ['bench/a.ts', "spawn(new URL('../server/main.ts', import.meta.url))"],
+  ['bench/a.ts', "import('../server/main.ts')", 'must not know server/'],
   [
     'people/a.ts',
     "new Worker(new URL('../server/a.ts', import.meta.url))",

@@ -3,7 +3,7 @@
 
 import { builtinModules } from 'node:module'
 import { posix } from 'node:path'
-import { rooms, schemaFile, wings, browserWings } from './borders.table.ts'
+import { browserWings, program, rooms, schemaFile, wings } from './borders.table.ts'
 import { isTest, type Import, type Source } from './sources.ts'
 
 /** The packages that a package.json names. */
@@ -82,6 +82,7 @@ function packageWhys(
 function fileWhys(path: string, one: Import, file: string): string[] {
   const from = wingOf(path)
   const to = wingOf(file)
+  if (one.isAddress && file === program) return []
   const wing = wings[from]
   if (!wing) return [`${from}/ is no wing of tools/borders.table.ts`]
   if (from === to) {

@@ -65,10 +65,15 @@ export function isSource(path: string): boolean {
   return /\.(?:ts|tsx|js)$/.test(path)
 }
 
-/** Whether a file is a test, or belongs to tests alone. */
+/**
+ * Whether a file is a test, or belongs to tests alone: a suite that every adapter must pass, a small
+ * named world, a program under observation.
+ */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || /^(?:testkit|server\/proof)\//.test(path)
+  return /\.(?:test|contract|world|fixture)\.tsx?$/.test(path) || testFolders.test(path)
 }
+
+const testFolders = /^(?:testkit|server\/proof)\//
 
 /** Parses a file; throws with its name if it is not TypeScript. */
 export function parseSource(path: string, text: string): Source {

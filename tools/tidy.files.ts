@@ -1,6 +1,6 @@
 // What a file as a whole must be like: its name, its size, its functions, its headings.
 
-import type { Source } from './sources.ts'
+import { isTest, type Source } from './sources.ts'
 
 /** The sizes that are a smell. Tests may tell longer stories. */
 export const sizes = {
@@ -37,9 +37,9 @@ export function badName(path: string): string | undefined {
 
 /** What is wrong with the sizes of a source and of its functions. */
 export function badSizes({ path, text, functions }: Source): string[] {
-  const isTest = /\.test\.tsx?$/.test(path)
-  const linesMax = isTest ? sizes.testLinesMax : sizes.fileLinesMax
-  const functionMax = isTest ? sizes.testFunctionLinesMax : sizes.functionLinesMax
+  const forTests = isTest(path)
+  const linesMax = forTests ? sizes.testLinesMax : sizes.fileLinesMax
+  const functionMax = forTests ? sizes.testFunctionLinesMax : sizes.functionLinesMax
   const lines = countLines(text)
   const long = functions.filter(({ ownLines }) => ownLines > functionMax)
   return [
@@ -66,7 +66,7 @@ const documented = /^(?:base|contract|storage|people|sdk)\//
 
 /** The exported functions of a source that say nothing about themselves. */
 export function silentFunctions({ path, exportedFunctions }: Source): string[] {
-  if (!documented.test(path) || path.endsWith('.test.ts')) return []
+  if (!documented.test(path) || isTest(path)) return []
   return exportedFunctions
     .filter(({ isDocumented }) => !isDocumented)
     .map(({ line, name }) => `${path}:${line} ${name}() is exported and has no doc comment`)
