@@ -8,7 +8,7 @@ import { event, insertThing, newId, thing, thingByName, type Thing } from './con
 import { flusherByHand, openedSqlite } from './sqlite.world.ts'
 
 test('an action answers after its commit, and the gate opens after the flush', async (t) => {
-  const flusher = flusherByHand()
+  const flusher = flusherByHand(t)
   const storage = await openedSqlite(t, { flusher: async () => flusher })
   assert.equal(storage.durable(), undefined, 'everything is on disk when the database opens')
   await storage.write((tx) => tx.run(insertThing, thing('a')))
@@ -19,11 +19,10 @@ test('an action answers after its commit, and the gate opens after the flush', a
   flusher.started.shift()!.resolve()
   await durable
   assert.equal(storage.durable(), undefined)
-  flusher.letAll()
 })
 
 test('a read that saw a commit before its flush must wait at the gate', async (t) => {
-  const flusher = flusherByHand()
+  const flusher = flusherByHand(t)
   const storage = await openedSqlite(t, { flusher: async () => flusher })
   await storage.write((tx) => tx.run(insertThing, thing('a')))
   const seen = await storage.read((tx) => tx.get(thingByName, { name: 'a' }))
@@ -38,7 +37,7 @@ test('a read that saw a commit before its flush must wait at the gate', async (t
 })
 
 test('whoever listens to the feed hears of nothing before its flush', async (t) => {
-  const flusher = flusherByHand()
+  const flusher = flusherByHand(t)
   const storage = await openedSqlite(t, { flusher: async () => flusher })
   const heard: number[] = []
   storage.onHead((_, head) => heard.push(head))
@@ -55,11 +54,10 @@ test('whoever listens to the feed hears of nothing before its flush', async (t) 
   flusher.started.shift()!.resolve()
   await macrotask()
   assert.deepEqual(heard, [1, 2])
-  flusher.letAll()
 })
 
 test('a library’s commits count at the gate, in and outside transactions', async (t) => {
-  const flusher = flusherByHand()
+  const flusher = flusherByHand(t)
   const storage = await openedSqlite(t, { flusher: async () => flusher })
   const db = storage.kysely() as Kysely<{ things: Thing }>
   const flushed = async (): Promise<void> => {
@@ -77,11 +75,10 @@ test('a library’s commits count at the gate, in and outside transactions', asy
   await flushed()
   await db.selectFrom('things').selectAll().execute()
   assert.equal(storage.durable(), undefined, 'a look is no commit')
-  flusher.letAll()
 })
 
 test('after a failed flush the process is told to end and no promise is kept', async (t) => {
-  const flusher = flusherByHand()
+  const flusher = flusherByHand(t)
   const fatal: Error[] = []
   const storage = await openedSqlite(t, {
     flusher: async () => flusher,

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { allThings, insertThing, thing, thingsMigration } from './contract.world.ts'
 import { UnknownData } from './migrate.ts'
@@ -29,18 +29,19 @@ test('a folder that a server uses is refused by name, until that server has ende
 })
 
 /** Starts a process that opens the folder, writes one thing and stays. */
-async function startHolder(folder: string): Promise<ReturnType<typeof spawn>> {
+async function startHolder(t: TestContext, folder: string): Promise<ReturnType<typeof spawn>> {
   const program = fileURLToPath(new URL('./sqlite.holder.ts', import.meta.url))
   const holder = spawn(process.execPath, [program, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  t.after(() => holder.kill('SIGKILL'))
   await once(holder.stdout, 'data')
   return holder
 }
 
 test('another process is refused too, and a killed one leaves nothing that is in the way', async (t) => {
   const folder = await temporaryFolder(t)
-  const holder = await startHolder(folder)
+  const holder = await startHolder(t, folder)
   await assert.rejects(openedSqlite(t, { folder }), FolderInUse)
   holder.kill('SIGKILL')
   await once(holder, 'exit')
@@ -73,6 +74,11 @@ const second: Migration = {
   id: '0002-more',
   statements: ({ int }) => [`create table more (n ${int} not null)`],
 }
+
+test('the schema of a new database is in its file before anything is served', async (t) => {
+  const storage = await openedSqlite(t)
+  assert.equal(storage.figures()['wal_file_bytes'], 0)
+})
 
 test('each migration runs once, in order of the ids, and new ones run at the next start', async (t) => {
   const folder = await temporaryFolder(t)

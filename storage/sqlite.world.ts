@@ -40,21 +40,24 @@ export interface FlusherByHand extends Flusher {
   letAll(): void
 }
 
-/** Makes a flusher whose flushes end by hand. */
-export function flusherByHand(): FlusherByHand {
+/** Makes a flusher whose flushes end by hand until the test ends; made before its database. */
+export function flusherByHand(t: TestContext): FlusherByHand {
   const started: PromiseWithResolvers<void>[] = []
   let all = false
+  const letAll = (): void => {
+    all = true
+    for (const flush of started.splice(0)) flush.resolve()
+  }
+  // Otherwise a failed test would wait for ever at the gate of its database.
+  t.after(letAll)
   return {
     started,
+    letAll,
     flush() {
       if (all) return Promise.resolve()
       const flush = Promise.withResolvers<void>()
       started.push(flush)
       return flush.promise
-    },
-    letAll() {
-      all = true
-      for (const flush of started.splice(0)) flush.resolve()
     },
     close: () => Promise.resolve(),
   }
