@@ -52,7 +52,12 @@ export interface Server {
 /** Where the repository lies, with the built pages in it. */
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-function houseOf(config: Config, machine: Machine, storage: Storage): House {
+function houseOf(
+  config: Config,
+  machine: Machine,
+  parts: { storage: Storage; stopping: () => boolean },
+): House {
+  const { storage, stopping } = parts
   const { clock, log, random } = machine
   const keysMax = limits.rateKeysMax
   return {
@@ -63,6 +68,7 @@ function houseOf(config: Config, machine: Machine, storage: Storage): House {
     publicUrl: config.publicUrl,
     trustedProxies: networksOf(config.trustedProxies),
     newRequestId: requestIds(random),
+    stopping,
     checkAnswers: machine.checkAnswers ?? false,
   }
 }
@@ -114,7 +120,7 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
 
   const { storage, keys } = await openData(config, machine)
   const rooms = openRooms({ storage, keys, clock, random, failed })
-  const house = houseOf(config, machine, storage)
+  const house = houseOf(config, machine, { storage, stopping: () => way.stopping })
   const live = openLive(rooms.feed, clock)
   const metrics = metricsOf({
     storage: () => storage.figures(),

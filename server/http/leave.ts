@@ -45,6 +45,8 @@ export function exit(
 
   return (request, reply, payload, done) => {
     secure(reply, common)
+    // A connection that is kept alive would hold up the end.
+    if (house.stopping()) void reply.header('connection', 'close')
     const flushed = gate.durable()
     if (flushed === undefined) {
       note(request, reply)

@@ -42,6 +42,8 @@ export interface House {
   readonly trustedProxies: Networks
   /** Makes the id of a request, by which an answer is found again in the log. */
   readonly newRequestId: () => string
+  /** Whether the server is on its way out. */
+  readonly stopping: () => boolean
   /** For tests: compares every answer with its schema, and fails the request that does not fit. */
   readonly checkAnswers: boolean
 }

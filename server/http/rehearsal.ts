@@ -111,6 +111,7 @@ export function rehearse(wishes: Wishes = {}): Rehearsal {
     publicUrl: null,
     trustedProxies: networksOf([]),
     newRequestId: () => `request-${++requests}`,
+    stopping: () => false,
     checkAnswers: true,
     ...wishes.house,
   }
