@@ -52,7 +52,7 @@ export function run(
     if (alive.size === 0) for (const signal of endings) process.on(signal, endWith)
     const child = spawn(file, args, {
       cwd,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...(!loud && !process.stdout.isTTY && { NO_COLOR: '1' }), ...env },
       stdio: loud ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     })
     alive.add(child)
