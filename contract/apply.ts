@@ -60,7 +60,11 @@ function withThings(state: State, event: AnyEvent): State {
     next = { ...next, contacts: withEntry(next.contacts, now.contact.id, now.contact) }
   if (now.member) next = { ...next, members: withEntry(next.members, now.member.id, now.member) }
   if (now.team) next = { ...next, teams: withEntry(next.teams, now.team.id, now.team) }
-  if (now.inbox) next = { ...next, inboxes: withEntry(next.inboxes, now.inbox.id, now.inbox) }
+  if (now.inbox) {
+    const gained = next.inboxes[now.inbox.id] === undefined
+    next = { ...next, inboxes: withEntry(next.inboxes, now.inbox.id, now.inbox) }
+    if (gained) next = staleWindows(next)
+  }
   if (event.type === 'team.removed') {
     next = { ...next, teams: withEntry(next.teams, event.body.team, null) }
   }
@@ -105,7 +109,8 @@ export function apply(state: State, event: AnyEvent): State {
   if (event.now.conversation) {
     next = { ...next, rows: withEntry(next.rows, id, event.now.conversation) }
   }
-  if (event.now.mine) next = { ...next, mine: withEntry(next.mine, id, event.now.mine) }
+  if (event.now.mine !== undefined)
+    next = { ...next, mine: withEntry(next.mine, id, event.now.mine) }
   if (event.type === 'message.posted' && event.actor === next.me && event.now.message) {
     next = readByPosting(next, event.now.message)
   }

@@ -20,7 +20,7 @@ import {
   type ListRow,
 } from './lists.sql.ts'
 import { recordOf } from './record.ts'
-import { rowView, type Eyes } from './views.ts'
+import { mineOrNull, rowView, type Eyes } from './views.ts'
 
 /** What a page of a list holds. */
 export interface ListedPage {
@@ -67,15 +67,12 @@ function listed(row: ListRow, eyes: Eyes): { row: ConversationRow; mine: MineVie
           text: row.shown_text ?? '',
           deleted: row.shown_deleted_at !== null,
         }
-  const mine =
-    row.own_actor === null
-      ? null
-      : {
-          conversation: idText('cnv', row.id),
-          cursor: row.own_cursor ?? 0,
-          archivedNumber: row.own_archived,
-          snoozedUntil: row.own_snoozed,
-        }
+  const mine = mineOrNull({
+    conversation: row.id,
+    cursor: row.own_cursor ?? 0,
+    archived_number: row.own_archived,
+    snoozed_until: row.own_snoozed,
+  })
   return { row: rowView(recordOf(row), preview, eyes), mine }
 }
 

@@ -22,7 +22,7 @@ import {
   repliesAfter,
   repliesBefore,
 } from './store.sql.ts'
-import { messageView, mineView, participantView, type Eyes, type Preview } from './views.ts'
+import { messageView, mineOrNull, participantView, type Eyes, type Preview } from './views.ts'
 
 /** The message that a list shows of a conversation: the last that these eyes may see. */
 export async function previewOf(
@@ -56,8 +56,7 @@ export async function mineOf(
   id: ConversationId,
   actor: string,
 ): Promise<MineView | null> {
-  const row = await tx.get(participantOf, { conversation: bytesOf(id), actor })
-  return row === undefined ? null : mineView(row)
+  return mineOrNull(await tx.get(participantOf, { conversation: bytesOf(id), actor }))
 }
 
 /** A run of messages, and whether there are more on either side of it. */

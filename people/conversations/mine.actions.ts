@@ -80,7 +80,9 @@ export function mineActions(deps: MineDeps): MineActions {
         await setTimer(tx, { kind: 'snooze', subject, slot: caller.id, workspace, at })
       }
       const deed = { by: caller.id, at: clock.now() }
-      emitAbout(tx, record, deed, { type: 'mine.changed', body: {}, only: caller.id })
+      // Addressed to one alone, but a contact's events are found by their contact.
+      const contacts = caller.kind === 'contact'
+      emitAbout(tx, record, deed, { type: 'mine.changed', body: {}, contacts, only: caller.id })
       return ok(mineView(after.value))
     })
   }

@@ -107,14 +107,23 @@ export function messageView(row: MessageTable, eyes: Eyes): MessageView {
   }
 }
 
-/** Somebody's own state of a conversation. */
-export function mineView(row: ParticipantTable): MineView {
+/** Somebody's own state of a conversation; with a row that says nothing it is the same as without. */
+export function mineView(row: Omit<ParticipantTable, 'actor' | 'joined_at'>): MineView {
   return {
     conversation: idText('cnv', row.conversation),
     cursor: row.cursor,
     archivedNumber: row.archived_number,
     snoozedUntil: row.snoozed_until,
   }
+}
+
+/** The same, or null when there is nothing to tell: nothing read, nothing put away. */
+export function mineOrNull(
+  row: Omit<ParticipantTable, 'actor' | 'joined_at'> | undefined,
+): MineView | null {
+  if (row === undefined) return null
+  const nothing = row.cursor === 0 && row.archived_number === null && row.snoozed_until === null
+  return nothing ? null : mineView(row)
 }
 
 /** Somebody who takes part. */

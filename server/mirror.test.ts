@@ -1,0 +1,325 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { test, type TestContext } from 'node:test'
+import type { ConversationId, InboxId, MessageId, TeamId } from '@fermata/base/ids'
+import type { AppActor, ContactActor, MemberActor } from '@fermata/contract/actors'
+import type { AppView } from '@fermata/contract/accounts.schema'
+import { routes, type RouteName } from '@fermata/contract/routes'
+import { randomFrom, seededRandom, type SeededRandom } from '@fermata/testkit/random'
+import {
+  fetchAll,
+  follow,
+  mirrorWorld,
+  Refused,
+  visible,
+  type MirrorWorld,
+  type Viewer,
+} from './mirror.world.ts'
+
+/** The people and things that the actions are done by and to. */
+interface Stage {
+  readonly world: MirrorWorld
+  readonly owner: MemberActor
+  /** An agent in the team of the second inbox. */
+  ana: MemberActor
+  /** An agent in no team. */
+  readonly ben: MemberActor
+  readonly app: AppActor
+  readonly vera: ContactActor
+  readonly site: InboxId
+  readonly siteKey: string
+  readonly orders: InboxId
+  readonly team: TeamId
+  readonly conversation: ConversationId
+  readonly message: MessageId
+  readonly note: MessageId
+}
+
+async function visitor(world: MirrorWorld, key: string): Promise<ContactActor> {
+  const { token } = await world.call('visitors.add', null, { params: { key }, body: {} })
+  const caller = await world.rooms.authenticate({ cookie: null, bearer: token })
+  assert.ok(caller?.kind === 'contact')
+  return caller
+}
+
+async function agent(world: MirrorWorld, name: string): Promise<MemberActor> {
+  const email = `${name}@example.com`
+  const body = { name, email, role: 'agent' as const, password: 'correct horse battery' }
+  return world.memberActor(await world.call('members.add', world.owner, { body }))
+}
+
+async function setStage(world: MirrorWorld): Promise<Stage> {
+  const { call, owner } = world
+  const [site] = (await call('inboxes.list', owner, {})).rows
+  assert.ok(site !== undefined)
+  const ana = await agent(world, 'Ana')
+  const ben = await agent(world, 'Ben')
+  const team = await call('teams.add', owner, { body: { name: 'Support' } })
+  await call('teams.join', owner, { params: { team: team.id, member: ana.id } })
+  const orders = await call('inboxes.add', owner, {
+    body: { name: 'Orders', medium: 'api', team: team.id },
+  })
+  const scopes = [
+    'conversations:read',
+    'conversations:write',
+    'contacts:read',
+    'contacts:write',
+    'inboxes:read',
+    'feed:read',
+  ] as const
+  const made = await call('apps.add', owner, { body: { name: 'bot', scopes: [...scopes] } })
+  const app = await world.rooms.authenticate({ cookie: null, bearer: made.token })
+  assert.ok(app?.kind === 'app')
+  const vera = await visitor(world, site.key)
+  const opened = await call('conversations.open', vera, {
+    body: { inbox: site.id, message: { client: world.newClient(), text: 'The chain came off.' } },
+  })
+  const params = { conversation: opened.conversation.id }
+  const noted = await call('messages.post', ana, {
+    params,
+    body: { client: world.newClient(), kind: 'note', text: 'She wrote last year, too.' },
+  })
+  for (const inbox of [site.id, orders.id]) {
+    const message = { client: world.newClient(), text: 'Your order is on its way.' }
+    await call('conversations.open', app, { body: { inbox, contact: vera.id, message } })
+  }
+  return {
+    ...{ world, owner, ana, ben, app, vera, team: team.id },
+    ...{ site: site.id, siteKey: site.key, orders: orders.id },
+    ...{ conversation: opened.conversation.id, message: opened.message.id, note: noted.message.id },
+  }
+}
+
+async function audience(stage: Stage): Promise<Viewer[]> {
+  const { world, owner, ana, ben, app, vera } = stage
+  const viktor = await visitor(world, stage.siteKey)
+  const callers = { owner, ana, ben, app, vera, viktor }
+  const viewers: Viewer[] = []
+  for (const [name, caller] of Object.entries(callers)) {
+    viewers.push({ name, caller, state: await fetchAll(world, caller) })
+  }
+  return viewers
+}
+
+/** Every viewer, having applied what the feed told, sees what a fresh fetch shows. */
+async function mirrored(world: MirrorWorld, viewers: readonly Viewer[], after: string) {
+  for (const viewer of viewers) {
+    await follow(world, viewer)
+    const fresh = await fetchAll(world, viewer.caller)
+    assert.deepEqual(visible(viewer.state), visible(fresh), `${viewer.name} after ${after}`)
+  }
+}
+
+type Act = (stage: Stage, random: SeededRandom) => Promise<unknown>
+
+const hour = 3_600_000
+
+function on(stage: Stage) {
+  return { params: { conversation: stage.conversation } }
+}
+
+function said(stage: Stage, text: string, kind: 'reply' | 'note' = 'reply') {
+  return { ...on(stage), body: { client: stage.world.newClient(), kind, text } }
+}
+
+/** The actions, by the route that does them; what happens by itself has a name of its own. */
+const acts: Readonly<Record<string, Act>> = {
+  'conversations.open': ({ world, vera, site }) =>
+    world.call('conversations.open', vera, {
+      body: { inbox: site, subject: 'New', message: { client: world.newClient(), text: 'Hello?' } },
+    }),
+  'conversations.open by an app': ({ world, app, orders, vera }) =>
+    world.call('conversations.open', app, {
+      body: {
+        inbox: orders,
+        contact: vera.id,
+        message: { client: world.newClient(), text: 'Sent' },
+      },
+    }),
+  'messages.post': (s) => s.world.call('messages.post', s.ana, said(s, 'Which bike is it?')),
+  'messages.post by a contact': (s) => s.world.call('messages.post', s.vera, said(s, 'Blue one.')),
+  'messages.post by an app': (s) => s.world.call('messages.post', s.app, said(s, 'Noted.')),
+  'messages.post a note': (s) => s.world.call('messages.post', s.ben, said(s, 'Hm.', 'note')),
+  'messages.edit': ({ world, vera, message }, random) =>
+    world.call('messages.edit', vera, {
+      params: { message },
+      body: { text: `The chain came off, ${random.below(1_000_000)} times.` },
+    }),
+  'messages.edit a note': ({ world, ana, note }, random) =>
+    world.call('messages.edit', ana, {
+      params: { message: note },
+      body: { text: `She wrote in ${random.below(3_000)}.` },
+    }),
+  'conversations.pause': (s) => {
+    const body = { until: s.world.clock.now() + hour, reason: 'waiting for the part' }
+    return s.world.call('conversations.pause', s.ana, { ...on(s), body })
+  },
+  'conversations.pause by a contact': (s) =>
+    s.world.call('conversations.pause', s.vera, { ...on(s), body: {} }),
+  'conversations.resume': (s) => s.world.call('conversations.resume', s.ana, on(s)),
+  'conversations.resume by a contact': (s) => s.world.call('conversations.resume', s.vera, on(s)),
+  'conversations.resolve': (s) => s.world.call('conversations.resolve', s.ana, on(s)),
+  'conversations.reopen': (s) => s.world.call('conversations.reopen', s.ana, on(s)),
+  'conversations.change': (s, random) =>
+    s.world.call('conversations.change', s.ana, {
+      ...on(s),
+      body: {
+        subject: `Chain ${random.below(100)}`,
+        urgency: random.pick(['low', 'normal', 'high', 'urgent'] as const),
+        labels: random.shuffled(['bike', 'chain', 'again']).slice(random.below(3)),
+      },
+    }),
+  'a pause ends by its time': async ({ world }) => {
+    world.clock.advance(2 * hour)
+    await world.rooms.schedule.runDue()
+  },
+  'cursor.put': (s) => s.world.call('cursor.put', s.ana, { ...on(s), body: { number: 1 } }),
+  'cursor.put by a contact': (s, random) =>
+    s.world.call('cursor.put', s.vera, { ...on(s), body: { number: random.below(2) } }),
+  'archive.put': (s) => s.world.call('archive.put', s.ana, on(s)),
+  'archive.delete': (s) => s.world.call('archive.delete', s.ana, on(s)),
+  'snooze.put': (s) => {
+    const body = { until: s.world.clock.now() + hour }
+    return s.world.call('snooze.put', s.ana, { ...on(s), body })
+  },
+  'snooze.delete': (s) => s.world.call('snooze.delete', s.ana, on(s)),
+  'participants.add': ({ world, owner, ben, conversation }) =>
+    world.call('participants.add', owner, { params: { conversation, member: ben.id } }),
+  'participants.remove': ({ world, owner, ben, conversation }) =>
+    world.call('participants.remove', owner, { params: { conversation, member: ben.id } }),
+  'contacts.add': ({ world, app }, random) =>
+    world.call('contacts.add', app, { body: { name: `Guest ${random.below(1_000_000)}` } }),
+  'contacts.change': ({ world, ana, vera }, random) =>
+    world.call('contacts.change', ana, {
+      params: { contact: vera.id },
+      body: { name: `Vera ${random.below(100)}` },
+    }),
+  'identity.prove': async ({ world, owner, site, siteKey }, random) => {
+    const params = { inbox: site }
+    const { secret } = await world.call('inboxes.secret', owner, { params })
+    const externalId = `customer ${random.below(2)}`
+    const hmac = createHmac('sha256', secret).update(externalId).digest('hex')
+    const someone = await visitor(world, siteKey)
+    const message = { client: world.newClient(), text: 'I was a stranger.' }
+    await world.call('conversations.open', someone, { body: { inbox: site, message } })
+    await world.call('identity.prove', someone, { body: { externalId, hmac } })
+  },
+  'inboxes.add': ({ world, owner }, random) =>
+    world.call('inboxes.add', owner, {
+      body: { name: `Shop ${random.below(1_000_000)}`, medium: 'widget' },
+    }),
+  'inboxes.change': ({ world, owner, site }, random) =>
+    world.call('inboxes.change', owner, {
+      params: { inbox: site },
+      body: { greeting: `Hello ${random.below(100)}` },
+    }),
+  'inboxes.change: for everybody': ({ world, owner, orders }) =>
+    world.call('inboxes.change', owner, { params: { inbox: orders }, body: { team: null } }),
+  'inboxes.change: for a team': ({ world, owner, orders, team }) =>
+    world.call('inboxes.change', owner, { params: { inbox: orders }, body: { team } }),
+  'teams.add': ({ world, owner }, random) =>
+    world.call('teams.add', owner, { body: { name: `Team ${random.below(1_000_000)}` } }),
+  'teams.change': ({ world, owner, team }, random) =>
+    world.call('teams.change', owner, {
+      params: { team },
+      body: { name: `Support ${random.below(100)}` },
+    }),
+  'teams.join': ({ world, owner, team, ben }) =>
+    world.call('teams.join', owner, { params: { team, member: ben.id } }),
+  'teams.leave': ({ world, owner, team, ben }) =>
+    world.call('teams.leave', owner, { params: { team, member: ben.id } }),
+  'teams.remove': async ({ world, owner }, random) => {
+    const name = `Short-lived ${random.below(1_000_000)}`
+    const team = await world.call('teams.add', owner, { body: { name } })
+    await world.call('teams.remove', owner, { params: { team: team.id } })
+  },
+  'members.add': ({ world }, random) => agent(world, `Guest${random.below(1_000_000_000)}`),
+  'members.change': ({ world, owner, ben }, random) =>
+    world.call('members.change', owner, {
+      params: { member: ben.id },
+      body: { name: `Ben ${random.below(100)}` },
+    }),
+  'me.change': ({ world, ana }, random) =>
+    world.call('me.change', ana, { body: { name: `Ana ${random.below(100)}` } }),
+  'members.deactivate': async ({ world, owner }, random) => {
+    const guest = await agent(world, `Leaver${random.below(1_000_000_000)}`)
+    await world.call('members.deactivate', owner, { params: { member: guest.id } })
+  },
+  'members.reactivate': async ({ world, owner }, random) => {
+    const guest = await agent(world, `Returner${random.below(1_000_000_000)}`)
+    const params = { member: guest.id }
+    await world.call('members.deactivate', owner, { params })
+    await world.call('members.reactivate', owner, { params })
+  },
+  'apps.remove': async ({ world, owner }) => {
+    const body = { name: 'passing', scopes: ['feed:read' as const] }
+    const { app }: { app: AppView } = await world.call('apps.add', owner, { body })
+    await world.call('apps.remove', owner, { params: { app: app.id } })
+  },
+  'messages.delete': async (s) => {
+    const { message } = await s.world.call('messages.post', s.ana, said(s, 'A slip of the pen'))
+    await s.world.call('messages.delete', s.ana, { params: { message: message.id } })
+  },
+}
+
+/** Routes that write nothing which any list, thread or directory shows. */
+const unseen: readonly RouteName[] = [
+  'setup.do',
+  'sessions.start',
+  'sessions.end',
+  'me.password',
+  'apps.add',
+  'visitors.add',
+  'inboxes.renewSecret',
+  'presence.put',
+]
+
+test('every route that writes is among the actions of the mirror test', () => {
+  const done = new Set(Object.keys(acts).map((name) => name.split(/[ :]/, 1)[0]))
+  for (const [name, route] of Object.entries(routes)) {
+    if (route.method === 'GET' || unseen.includes(name as RouteName)) continue
+    assert.ok(done.has(name), `${name} has no act`)
+  }
+})
+
+async function opened(t: TestContext): Promise<{ stage: Stage; viewers: Viewer[] }> {
+  const world = await mirrorWorld(t)
+  const stage = await setStage(world)
+  return { stage, viewers: await audience(stage) }
+}
+
+test('after each action, what the feed tells equals a fresh fetch, for every kind of viewer', async (t) => {
+  const { stage, viewers } = await opened(t)
+  const random = randomFrom(1)
+  for (const [name, act] of Object.entries(acts)) {
+    await act(stage, random)
+    await mirrored(stage.world, viewers, name)
+  }
+})
+
+async function anyOrder(t: TestContext, random: SeededRandom): Promise<void> {
+  const { stage, viewers } = await opened(t)
+  const names = Object.keys(acts)
+  for (let round = 0; round < 12; round++) {
+    const done: string[] = []
+    for (let step = 1 + random.below(8); step > 0; step--) {
+      const name = random.pick(names)
+      stage.world.clock.advance(1 + random.below(1_000))
+      const tried = await acts[name]!(stage, random).then(
+        () => name,
+        (error: unknown) => {
+          if (!(error instanceof Refused)) throw error
+          return `${name} (refused)`
+        },
+      )
+      done.push(tried)
+    }
+    await mirrored(stage.world, viewers, done.join(', '))
+  }
+}
+
+test('so it is after any actions in any order, told one by one or many at once', (t) =>
+  anyOrder(t, seededRandom('mirror')))
+
+test('seed 2567468987: an inbox that is gained shows what it held before', (t) =>
+  anyOrder(t, randomFrom(2567468987)))

@@ -1,0 +1,193 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { idsFrom, uuidText, uuidv7Generator, type ConversationId } from '@fermata/base/ids'
+import { systemClock } from '@fermata/base/clock'
+import type { Result } from '@fermata/base/result'
+import type { Caller, MemberActor } from '@fermata/contract/actors'
+import type { Refusal } from '@fermata/contract/errors'
+import type { AnyEvent } from '@fermata/contract/events.schema'
+import { applyAll } from '@fermata/contract/apply'
+import { loadConversation, loadMessages, loadPage } from '@fermata/contract/load'
+import type { RouteName } from '@fermata/contract/routes'
+import { emptyState, windowName, type State, type WindowKey } from '@fermata/contract/state'
+import { lists } from '@fermata/contract/words'
+import { keysFrom } from '@fermata/people/access/index'
+import type { Asked } from '@fermata/people/handler'
+import { openStorage } from '@fermata/storage/open'
+import { fakeClock, type FakeClock } from '@fermata/testkit/clock'
+import { migrations, openRooms, type Rooms } from './rooms.ts'
+
+/** The rooms over a real database, without the server around them. */
+export interface MirrorWorld {
+  readonly clock: FakeClock
+  readonly rooms: Rooms
+  readonly owner: MemberActor
+  /** Calls a route's handler as the server would; throws `Refused`. */
+  call<N extends RouteName>(
+    name: N,
+    caller: Asked<N>['caller'],
+    parts: Omit<Asked<N>, 'caller' | 'connection'>,
+  ): Promise<Extract<Awaited<ReturnType<Rooms['handlers'][N]>>, { ok: true }>['value']>
+  newClient(): string
+  /** The member with this address, as a signed-in caller. */
+  memberActor(view: { id: MemberActor['id']; name: string; role: MemberActor['role'] }): MemberActor
+}
+
+/** A handler refused. In a row of random actions that happens and changes nothing. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+}
+
+const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes)
+
+/** Opens the rooms over an empty database with one workspace. */
+export async function mirrorWorld(t: TestContext, databaseUrl?: string): Promise<MirrorWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'fermata-mirror-'))
+  const clock = fakeClock()
+  const fatal = (error: Error) => assert.fail(error)
+  const place = databaseUrl === undefined ? {} : { databaseUrl }
+  const storage = await openStorage({ folder, ...place, clock, migrations, fatal })
+  const keys = keysFrom(new Uint8Array(32), random)
+  const failed = (what: string, error: unknown) => assert.fail(`${what}: ${String(error)}`)
+  const rooms = openRooms({ storage, keys, clock, random, failed })
+  t.after(async () => {
+    await storage.close()
+    await rm(folder, { recursive: true })
+  })
+  const owner = await rooms.accounts.addWorkspace({
+    workspace: 'Acme Bikes',
+    name: 'Olivia',
+    email: 'olivia@example.com',
+    password: 'correct horse battery',
+  })
+  const newUuid = uuidv7Generator(systemClock(), random)
+  const ids = idsFrom(newUuid)
+  const connection = { address: '127.0.0.1', agent: '', sessionCookie: null }
+  return {
+    clock,
+    rooms,
+    owner,
+    async call(name, caller, parts) {
+      const handler = rooms.handlers[name] as (asked: object) => Promise<Result<never, Refusal>>
+      const asked = { ...parts, caller, connection: { ...connection, setSessionCookie: () => {} } }
+      const answer = await handler({ query: {}, ...asked })
+      if (!answer.ok) throw new Refused(`${name}: ${JSON.stringify(answer.refusal)}`)
+      return answer.value
+    },
+    newClient: () => uuidText(newUuid()),
+    memberActor: ({ id, name, role }) => {
+      const { workspace } = owner
+      return { kind: 'member', workspace, id, name, role, session: ids.next('ses') }
+    },
+  }
+}
+
+/** Somebody who holds a client's state and keeps it true by the feed alone. */
+export interface Viewer {
+  readonly name: string
+  readonly caller: Caller
+  state: State
+}
+
+type Call = MirrorWorld['call']
+
+function windowKeys(caller: Caller, inboxes: State['inboxes']): WindowKey[] {
+  if (caller.kind === 'contact') return [{ list: 'all', inbox: null, contact: null }]
+  const places = [null, ...Object.values(inboxes).flatMap((inbox) => inbox?.id ?? [])]
+  return lists.flatMap((list) => places.map((inbox) => ({ list, inbox, contact: null })))
+}
+
+async function withWindow(
+  call: Call,
+  caller: Caller,
+  state: State,
+  key: WindowKey,
+): Promise<State> {
+  const inbox = key.inbox === null ? {} : { inbox: key.inbox }
+  const page = await call('conversations.list', caller, {
+    query: { list: key.list, limit: 100, ...inbox },
+  })
+  assert.equal(page.next, null, 'the mirror test looks at whole lists')
+  return loadPage(state, key, page, true)
+}
+
+async function withThread(
+  call: Call,
+  caller: Caller,
+  state: State,
+  conversation: ConversationId,
+): Promise<State> {
+  const params = { conversation }
+  const run = await call('messages.list', caller, { params, query: { limit: 100 } })
+  const around = await call('conversations.get', caller, { params })
+  return loadConversation(loadMessages(state, conversation, run), around)
+}
+
+/** What a client holds that has just fetched everything it may see. */
+export async function fetchAll({ call }: MirrorWorld, caller: Caller): Promise<State> {
+  const me = await call('me.get', caller, {})
+  let state = emptyState(caller.id, me.position)
+  if (caller.kind !== 'contact') {
+    const members = await call('members.list', caller, {})
+    const teams = await call('teams.list', caller, {})
+    const inboxes = await call('inboxes.list', caller, {})
+    const byId = (rows: readonly { id: string }[]) =>
+      Object.fromEntries(rows.map((row) => [row.id, row]))
+    state = {
+      ...state,
+      members: byId(members.rows) as State['members'],
+      teams: byId(teams.rows) as State['teams'],
+      inboxes: byId(inboxes.rows) as State['inboxes'],
+    }
+  }
+  for (const key of windowKeys(caller, state.inboxes)) {
+    state = await withWindow(call, caller, state, key)
+  }
+  for (const id of Object.keys(state.rows)) {
+    state = await withThread(call, caller, state, id as ConversationId)
+  }
+  return state
+}
+
+/** What of a state must be the same, however it was come by. */
+export function visible(state: State) {
+  const windows = Object.entries(state.windows).flatMap(([name, window]) => {
+    const gone = window?.key.inbox !== null && state.inboxes[window!.key.inbox] === undefined
+    // A window on an inbox that is not visible any more is empty, or was never made.
+    return window === undefined || (gone && window.ids.length === 0) ? [] : [[name, window.ids]]
+  })
+  const ids = new Set(Object.values(state.windows).flatMap((window) => window?.ids ?? []))
+  const shown = [...ids].sort()
+  return {
+    windows: Object.fromEntries(windows.sort()) as Record<string, readonly string[]>,
+    rows: shown.map((id) => state.rows[id]),
+    mine: shown.map((id) => state.mine[id] ?? null),
+    contacts: shown.map((id) => state.contacts[state.rows[id]!.contact] ?? null),
+    threads: shown.map((id) => state.threads[id] ?? null),
+    members: state.members,
+    teams: state.teams,
+    inboxes: state.inboxes,
+  }
+}
+
+/** Reads on in the feed and applies what came, then does what every client does: fetch what is stale. */
+export async function follow(world: MirrorWorld, viewer: Viewer): Promise<readonly AnyEvent[]> {
+  const { call } = world
+  const { caller } = viewer
+  const query = { since: viewer.state.position }
+  const page = await call('feed.read', caller, { query })
+  assert.equal(page.reset, false)
+  let state = applyAll(viewer.state, page.events, page.position)
+  for (const key of windowKeys(caller, state.inboxes)) {
+    const window = state.windows[windowName(key)]
+    if (window === undefined || window.stale) state = await withWindow(call, caller, state, key)
+  }
+  for (const id of Object.keys(state.rows) as ConversationId[]) {
+    if (state.threads[id] === undefined) state = await withThread(call, caller, state, id)
+  }
+  viewer.state = state
+  return page.events
+}
