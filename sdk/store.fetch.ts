@@ -87,6 +87,10 @@ export async function fetchNextPage(
   return answer.ok ? ok(pageFetched(key, answer.value, false)) : answer
 }
 
+function conversationFetched(answer: Answer<'conversations.get'>): Fetched {
+  return { position: answer.position, into: (state) => loadConversation(state, answer) }
+}
+
 function messagesFetched(conversation: ConversationId, answer: Messages): Fetched {
   return { position: answer.position, into: (state) => loadMessages(state, conversation, answer) }
 }
@@ -119,9 +123,22 @@ export async function fetchThread(
     first = older.value.more.before ? older.value.messages[0]?.number : undefined
   }
   // The conversation comes last: only a thread that is there takes over who takes part.
-  const { position } = whole.value
-  fetched.push({ position, into: (state) => loadConversation(state, whole.value) })
+  fetched.push(conversationFetched(whole.value))
   return ok(fetched)
+}
+
+/** Fetches some conversations as a list shows them, with my own state; those that are refused are left out. */
+export async function fetchConversations(
+  client: Client,
+  conversations: readonly ConversationId[],
+  signal: AbortSignal,
+): Promise<Result<readonly Fetched[], Refusal>> {
+  const answers = await Promise.all(
+    conversations.map((conversation) =>
+      client.conversations.get({ params: { conversation } }, { signal }),
+    ),
+  )
+  return ok(answers.flatMap((answer) => (answer.ok ? [conversationFetched(answer.value)] : [])))
 }
 
 /** Fetches the messages before a number. */

@@ -1,9 +1,10 @@
 import type { ConversationId } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
 import { ok, type Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
 import type { WindowKey } from '@fermata/contract/state'
 import type { Client } from './client.ts'
-import { fetchNextPage, fetchOlder, fetchThings } from './store.fetch.ts'
+import { fetchConversations, fetchNextPage, fetchOlder, fetchThings } from './store.fetch.ts'
 import type { Loads } from './store.loads.ts'
 import { threadThing, windowThing, type Shown, type ShownThing } from './store.shown.ts'
 import type { Fetched, Truth } from './store.truth.ts'
@@ -89,11 +90,37 @@ export class Screen {
     })
   }
 
-  /** When no event could tell what a shown list now holds, fetches everything afresh. */
-  refreshStale(): void {
-    const { windows } = this.#truth.state
-    const isStale = this.#shown.things().some(({ name }) => windows[name]?.stale === true)
-    if (isStale) void this.refresh()
+  /** Fetches conversations that events have brought onto the screen, for what events do not tell. */
+  acquaint(): void {
+    if (this.#truth.strangers.length === 0) return
+    let some: readonly ConversationId[] = []
+    void this.#loads.run<readonly Fetched[]>({
+      name: 'strangers',
+      isWanted: () => this.#truth.strangers.length > 0,
+      fetch: (signal) => {
+        some = this.#truth.strangers.slice(0, limits.strangersAtOnceMax)
+        return fetchConversations(this.#client, some, signal)
+      },
+      take: (fetched) => {
+        if (!this.#truth.take(fetched)) return false
+        this.#truth.acquainted(some)
+        this.#changed()
+        return this.#truth.strangers.length === 0
+      },
+    })
+  }
+
+  /**
+   * Asks again for conversations that are shown but have gone from the state, to learn whether they are
+   * still ours to see.
+   */
+  reloadVanished(): void {
+    for (const thing of this.#shown.things()) {
+      const wasHere = this.#loads.all[thing.name]?.state === 'loaded'
+      if (wasHere && thing.kind === 'thread' && !thing.isHeld(this.#truth.state)) {
+        void this.#load(thing)
+      }
+    }
   }
 
   /** Fetches everything that is shown afresh. What was there stays visible until all has come. */
@@ -113,11 +140,11 @@ export class Screen {
     })
     this.#isRefreshing = false
     this.#changed()
+    this.acquaint()
     // What began to be shown meanwhile was fetched into the state that has just been replaced.
     for (const thing of this.#shown.things()) {
       if (!fetchedNames.has(thing.name)) void this.#load(thing)
     }
-    this.refreshStale()
   }
 
   #load(thing: ShownThing): Promise<void> {
@@ -132,7 +159,7 @@ export class Screen {
   #take(fetched: readonly Fetched[]): boolean {
     if (!this.#truth.take(fetched)) return false
     this.#changed()
-    this.refreshStale()
+    this.acquaint()
     return true
   }
 

@@ -1,7 +1,9 @@
+import type { ConversationId } from '@fermata/base/ids'
 import type { AnyEvent } from '@fermata/contract/events.schema'
 import { applyAll } from '@fermata/contract/apply'
 import { emptyState, type State } from '@fermata/contract/state'
 import { RecentEvents } from './store.recent.ts'
+import { stands, strangers, without } from './store.strangers.ts'
 
 /** Something fetched: the position it was true at, and how a state takes it over. */
 export interface Fetched {
@@ -13,6 +15,7 @@ export interface Fetched {
 export class Truth {
   #state: State
   #recent: RecentEvents
+  readonly #strangers = new Set<ConversationId>()
 
   constructor(me: string, position: number) {
     this.#state = emptyState(me, position)
@@ -26,12 +29,13 @@ export class Truth {
   /** Takes the events of a frame, and how far it scanned. */
   hear(events: readonly AnyEvent[], position: number): void {
     this.#recent.add(events)
-    this.#state = applyAll(this.#state, events, position)
+    this.#state = this.#applied(this.#state, events, position)
   }
 
   /**
-   * Takes answers over, each brought up to date by the events heard since it was true. False when
-   * some of those events are no longer kept: then nothing is changed, and it must be fetched again.
+   * Takes answers over, each brought up to date by the events heard since it was true. False when the
+   * events cannot do that, because some of them are no longer kept, or because access has changed, and no
+   * event tells what lies in an inbox that was gained. Then nothing is changed, and it must be fetched again.
    */
   take(fetched: readonly Fetched[]): boolean {
     const next = this.#with(this.#state, fetched)
@@ -57,12 +61,36 @@ export class Truth {
     this.#state = { ...this.#state, position }
   }
 
+  /** Conversations on the screen of which my own state is not known. */
+  get strangers(): readonly ConversationId[] {
+    return [...this.#strangers]
+  }
+
+  /** My own state of these is known by now. */
+  acquainted(conversations: readonly ConversationId[]): void {
+    for (const conversation of conversations) this.#strangers.delete(conversation)
+  }
+
+  /**
+   * The state after events. A stranger that stands nowhere is forgotten again, so that it is known as one
+   * when it comes back.
+   */
+  #applied(before: State, events: readonly AnyEvent[], position: number): State {
+    const after = applyAll(before, events, position)
+    const brought = strangers(before, after, events)
+    for (const id of brought) if (stands(after, id)) this.#strangers.add(id)
+    return without(
+      after,
+      brought.filter((id) => !stands(after, id)),
+    )
+  }
+
   #with(before: State, fetched: readonly Fetched[]): State | null {
     let next = before
     for (const one of fetched) {
       const since = this.#recent.after(one.position)
-      if (since === null) return null
-      next = applyAll(one.into(next), since, before.position)
+      if (since === null || since.some(({ type }) => type === 'access.changed')) return null
+      next = this.#applied(one.into(next), since, before.position)
     }
     return next
   }

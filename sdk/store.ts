@@ -190,7 +190,10 @@ class LiveStore implements Store {
     if (events.some((event) => event.conversation !== null)) this.#counts.touch()
     if (events.length > 0) truth.forget((state) => pruned(state, this.#shown.inUse()))
     this.#compose()
-    screen.refreshStale()
+    screen.reloadVanished()
+    // No event tells what lies in an inbox that was gained.
+    if (events.some((event) => event.type === 'access.changed')) void screen.refresh()
+    screen.acquaint()
   }
 
   /** Takes from an event what the state does not hold. */
