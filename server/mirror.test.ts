@@ -9,16 +9,16 @@ import { randomFrom, seededRandom, type SeededRandom } from '@fermata/testkit/ra
 import {
   fetchAll,
   follow,
-  mirrorWorld,
+  roomsWorld,
   Refused,
   visible,
-  type MirrorWorld,
+  type RoomsWorld,
   type Viewer,
-} from './mirror.world.ts'
+} from './rooms.world.ts'
 
 /** The people and things that the actions are done by and to. */
 interface Stage {
-  readonly world: MirrorWorld
+  readonly world: RoomsWorld
   readonly owner: MemberActor
   /** An agent in the team of the second inbox. */
   ana: MemberActor
@@ -35,20 +35,20 @@ interface Stage {
   readonly note: MessageId
 }
 
-async function visitor(world: MirrorWorld, key: string): Promise<ContactActor> {
+async function visitor(world: RoomsWorld, key: string): Promise<ContactActor> {
   const { token } = await world.call('visitors.add', null, { params: { key }, body: {} })
   const caller = await world.rooms.authenticate({ cookie: null, bearer: token })
   assert.ok(caller?.kind === 'contact')
   return caller
 }
 
-async function agent(world: MirrorWorld, name: string): Promise<MemberActor> {
+async function agent(world: RoomsWorld, name: string): Promise<MemberActor> {
   const email = `${name}@example.com`
   const body = { name, email, role: 'agent' as const, password: 'correct horse battery' }
   return world.memberActor(await world.call('members.add', world.owner, { body }))
 }
 
-async function setStage(world: MirrorWorld): Promise<Stage> {
+async function setStage(world: RoomsWorld): Promise<Stage> {
   const { call, owner } = world
   const [site] = (await call('inboxes.list', owner, {})).rows
   assert.ok(site !== undefined)
@@ -102,7 +102,7 @@ async function audience(stage: Stage): Promise<Viewer[]> {
 }
 
 /** Every viewer, having applied what the feed told, sees what a fresh fetch shows. */
-async function mirrored(world: MirrorWorld, viewers: readonly Viewer[], after: string) {
+async function mirrored(world: RoomsWorld, viewers: readonly Viewer[], after: string) {
   for (const viewer of viewers) {
     await follow(world, viewer)
     const fresh = await fetchAll(world, viewer.caller)
@@ -283,7 +283,7 @@ test('every route that writes is among the actions of the mirror test', () => {
 })
 
 async function opened(t: TestContext): Promise<{ stage: Stage; viewers: Viewer[] }> {
-  const world = await mirrorWorld(t)
+  const world = await roomsWorld(t)
   const stage = await setStage(world)
   return { stage, viewers: await audience(stage) }
 }

@@ -21,7 +21,7 @@ import { fakeClock, type FakeClock } from '@fermata/testkit/clock'
 import { migrations, openRooms, type Rooms } from './rooms.ts'
 
 /** The rooms over a real database, without the server around them. */
-export interface MirrorWorld {
+export interface RoomsWorld {
   readonly clock: FakeClock
   readonly rooms: Rooms
   readonly owner: MemberActor
@@ -44,7 +44,7 @@ export class Refused extends Error {
 const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes)
 
 /** Opens the rooms over an empty database with one workspace. */
-export async function mirrorWorld(t: TestContext, databaseUrl?: string): Promise<MirrorWorld> {
+export async function roomsWorld(t: TestContext, databaseUrl?: string): Promise<RoomsWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'fermata-mirror-'))
   const clock = fakeClock()
   const fatal = (error: Error) => assert.fail(error)
@@ -92,7 +92,7 @@ export interface Viewer {
   state: State
 }
 
-type Call = MirrorWorld['call']
+type Call = RoomsWorld['call']
 
 function windowKeys(caller: Caller, inboxes: State['inboxes']): WindowKey[] {
   if (caller.kind === 'contact') return [{ list: 'all', inbox: null, contact: null }]
@@ -127,7 +127,7 @@ async function withThread(
 }
 
 /** What a client holds that has just fetched everything it may see. */
-export async function fetchAll({ call }: MirrorWorld, caller: Caller): Promise<State> {
+export async function fetchAll({ call }: RoomsWorld, caller: Caller): Promise<State> {
   const me = await call('me.get', caller, {})
   let state = emptyState(caller.id, me.position)
   if (caller.kind !== 'contact') {
@@ -174,7 +174,7 @@ export function visible(state: State) {
 }
 
 /** Reads on in the feed and applies what came, then does what every client does: fetch what is stale. */
-export async function follow(world: MirrorWorld, viewer: Viewer): Promise<readonly AnyEvent[]> {
+export async function follow(world: RoomsWorld, viewer: Viewer): Promise<readonly AnyEvent[]> {
   const { call } = world
   const { caller } = viewer
   const query = { since: viewer.state.position }

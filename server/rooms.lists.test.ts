@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ContactId, ConversationId } from '@fermata/base/ids'
+import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
+import { compareKeys, inList, sortKey } from '@fermata/contract/lists'
+import { lists, type List } from '@fermata/contract/words'
+import { seededRandom, type SeededRandom } from '@fermata/testkit/random'
+import { roomsWorld, Refused, type RoomsWorld } from './rooms.world.ts'
+
+/** Walks a list page by page, as somebody who scrolls. */
+async function walk(
+  { call, owner }: RoomsWorld,
+  query: { list: List; inbox?: ConversationRow['inbox']; contact?: ContactId },
+  limit: number,
+) {
+  const rows: ConversationRow[] = []
+  const mine: MineView[] = []
+  let page: string | undefined
+  do {
+    const from = page === undefined ? {} : { page }
+    const answer = await call('conversations.list', owner, { query: { ...query, ...from, limit } })
+    rows.push(...answer.rows)
+    mine.push(...answer.mine)
+    page = answer.next ?? undefined
+  } while (page !== undefined)
+  return { rows, mine }
+}
+
+/** Brings conversations into all kinds of states; refusals belong to it. */
+async function stir(
+  world: RoomsWorld,
+  random: SeededRandom,
+  ids: readonly ConversationId[],
+): Promise<void> {
+  const { call, owner, clock } = world
+  const params = { conversation: random.pick(ids) }
+  clock.advance(random.below(3) * 1_000)
+  const until = clock.now() + 1_000 + random.below(100_000)
+  const acts = [
+    () => {
+      const kind = random.pick(['reply', 'note'] as const)
+      const body = { client: world.newClient(), kind, text: 'So it is.' }
+      return call('messages.post', owner, { params, body })
+    },
+    () => call('conversations.pause', owner, { params, body: random.chance(0.5) ? { until } : {} }),
+    () => call('conversations.resolve', owner, { params }),
+    () => call('conversations.reopen', owner, { params }),
+    () => call('archive.put', owner, { params }),
+    () => call('archive.delete', owner, { params }),
+    () => call('snooze.put', owner, { params, body: { until } }),
+    () => {
+      const urgency = random.pick(['low', 'normal', 'high', 'urgent'] as const)
+      return call('conversations.change', owner, { params, body: { urgency } })
+    },
+  ]
+  await random
+    .pick(acts)()
+    .catch((error: unknown) => {
+      if (!(error instanceof Refused)) throw error
+    })
+}
+
+async function filled(world: RoomsWorld, random: SeededRandom) {
+  const { call, owner } = world
+  const answerMinutes = { low: null, normal: 60, high: 30, urgent: 5 }
+  const made = await call('inboxes.add', owner, {
+    body: { name: 'Second', medium: 'widget', answerMinutes },
+  })
+  const inboxes = (await call('inboxes.list', owner, {})).rows
+  const ids: ConversationId[] = []
+  const contacts: ContactId[] = []
+  for (let n = 0; n < 24; n++) {
+    const inbox = random.pick(inboxes)
+    const { key } = inbox
+    const visitor = await call('visitors.add', null, { params: { key }, body: {} })
+    const caller = await world.rooms.authenticate({ cookie: null, bearer: visitor.token })
+    assert.ok(caller?.kind === 'contact')
+    contacts.push(caller.id)
+    const message = { client: world.newClient(), text: `Word ${n}` }
+    const body = { inbox: inbox.id, message }
+    ids.push((await call('conversations.open', caller, { body })).conversation.id)
+  }
+  for (let n = 0; n < 120; n++) await stir(world, random, ids)
+  return { inbox: made.id, contacts }
+}
+
+test('each list holds what inList says, in the order of sortKey, whatever the size of its pages', async (t) => {
+  const random = seededRandom('lists')
+  const world = await roomsWorld(t)
+  const { inbox } = await filled(world, random)
+  const all = await walk(world, { list: 'all' }, 100)
+  const own = new Map(all.mine.map((mine) => [mine.conversation, mine]))
+  assert.equal(all.rows.length, 24)
+  for (const list of lists) {
+    for (const narrow of [undefined, inbox]) {
+      const expected = all.rows
+        .filter((row) => narrow === undefined || row.inbox === narrow)
+        .filter((row) => inList(list, row, own.get(row.id)))
+        .sort((a, b) => compareKeys(sortKey(list, a), sortKey(list, b)))
+      const query = narrow === undefined ? { list } : { list, inbox: narrow }
+      const { rows, mine } = await walk(world, query, 1 + random.below(6))
+      assert.deepEqual(rows, expected, list)
+      for (const view of mine) assert.deepEqual(view, own.get(view.conversation))
+      const inboxQuery = narrow === undefined ? {} : { inbox: narrow }
+      const { counts } = await world.call('conversations.counts', world.owner, {
+        query: inboxQuery,
+      })
+      assert.equal(counts[list], expected.length, `the count of ${list}`)
+    }
+  }
+})
+
+test('the conversations of one contact come in order, and only those', async (t) => {
+  const random = seededRandom('contact list')
+  const world = await roomsWorld(t)
+  const { contacts } = await filled(world, random)
+  const all = await walk(world, { list: 'all' }, 100)
+  for (const contact of contacts) {
+    const { rows } = await walk(world, { list: 'all', contact }, 1)
+    assert.deepEqual(
+      rows,
+      all.rows.filter((row) => row.contact === contact),
+    )
+  }
+})
+
+test('a page token of another list, or none at all, is refused by name', async (t) => {
+  const world = await roomsWorld(t)
+  await filled(world, seededRandom('tokens'))
+  const { owner, call } = world
+  const first = await call('conversations.list', owner, { query: { list: 'all', limit: 1 } })
+  assert.ok(first.next !== null)
+  for (const page of [first.next, 'x', Buffer.from('["ours",1,1]').toString('base64url')]) {
+    const asked = call('conversations.list', owner, { query: { list: 'ours', page } })
+    await assert.rejects(asked, /invalid_field.*query\.page/)
+  }
+})
