@@ -108,6 +108,7 @@ const cases: readonly [path: string, line: string, breach?: string][] = [
   ['tools/a.ts', "import { x } from 'ws'", 'not named in package.json'],
   // Workers, and programs.
   ['bench/a.ts', "spawn(new URL('../server/main.ts', import.meta.url))"],
+  ['server/a.server.test.ts', "spawn(new URL('../tools/leash.js', import.meta.url))"],
   ['bench/a.ts', "import('../server/main.ts')", 'must not know server/'],
   [
     'people/a.ts',

@@ -82,7 +82,8 @@ function packageWhys(
 function fileWhys(path: string, one: Import, file: string): string[] {
   const from = wingOf(path)
   const to = wingOf(file)
-  if (one.isAddress && file === program) return []
+  // The addresses that tests name are of programs they start.
+  if (one.isAddress && (file === program || isTest(path))) return []
   const wing = wings[from]
   if (!wing) return [`${from}/ is no wing of tools/borders.table.ts`]
   if (from === to) {
