@@ -13,6 +13,8 @@ export interface Prover {
 export interface Proven {
   /** The visitor is this contact now: perhaps one that was known already. */
   readonly proven: (contact: string) => void
+  /** The browser holds the conversations of somebody else. */
+  readonly conflicting: () => void
   /** The host's signature, or what it signs, is wrong. */
   readonly refused: (why: string) => void
 }
@@ -31,6 +33,7 @@ export function proverBy(client: Client, first: Identity | null, outcome: Proven
         if (proving !== identity) return
         identity = null
         if (answer.ok) outcome.proven(answer.value.id)
+        else if (answer.refusal.code === 'conflict') outcome.conflicting()
         else outcome.refused(answer.refusal.message)
       } catch (error) {
         if (!(error instanceof ConnectionFailed)) throw error

@@ -1,6 +1,7 @@
 import type { Clock } from '@fermata/base/clock'
+import type { ConversationId } from '@fermata/base/ids'
 import { createClient, type Client } from '@fermata/sdk/client'
-import { createOutbox, sendBy, type Outbox, type SendEntry } from '@fermata/sdk/outbox'
+import { createOutbox, type Outbox, type SendEntry } from '@fermata/sdk/outbox'
 import type { FromPage } from '../link.ts'
 import type { Readable } from './cell.ts'
 import { greeterBy, learnt, type Facts, type Learnt } from './facts.ts'
@@ -52,6 +53,11 @@ export function startSession(parts: SessionParts): Session {
     proven(contact) {
       if (visitor.is(contact) && facts.getState().met) restart()
     },
+    // Whoever was here before has left without the host saying so: nothing of theirs is shown.
+    conflicting() {
+      for (const name of kept.names('')) kept.set(name, null)
+      restart()
+    },
     refused: (why) => parts.report(new Error(`Fermata: the identity was refused: ${why}`)),
   })
   let begun: Promise<void> | undefined
@@ -60,7 +66,7 @@ export function startSession(parts: SessionParts): Session {
   const outbox = createOutbox({
     client,
     storage: keptOutbox(kept),
-    send: afterMeeting(visitor, begin, sendBy(client)),
+    send: afterMeeting(visitor, begin, sendOnce(client)),
   })
   if (visitor.token() !== null) void begin()
   return {
@@ -82,6 +88,17 @@ export function startSession(parts: SessionParts): Session {
       restart()
     },
   }
+}
+
+/** One attempt each: the outbox tries again by itself, and at once when the network is back. */
+function sendOnce(client: Client): SendEntry {
+  return ({ send }) =>
+    send.kind === 'open'
+      ? client.conversations.open({ body: send.body }, { retry: false })
+      : client.messages.post(
+          { params: { conversation: send.to as ConversationId }, body: send.body },
+          { retry: false },
+        )
 }
 
 /** Sends once there is a visitor who says it. */

@@ -133,6 +133,16 @@ export function dayText(ms: number, nowMs: number, place: Place): string {
   }).format(ms)
 }
 
+/** "30 November, 09:00": for times whose day of the week is said beside them. */
+export function dateText(ms: number, place: Place): string {
+  const day = new Intl.DateTimeFormat(place.locale, {
+    timeZone: place.zone,
+    day: 'numeric',
+    month: 'long',
+  })
+  return `${day.format(ms)}, ${clockText(ms, place)}`
+}
+
 /** "10:30" today, "tomorrow, 10:30", "Monday, 10:30", "3 March, 10:30". */
 export function momentText(ms: number, nowMs: number, place: Place): string {
   const apart = dayNumber(ms, place.zone) - dayNumber(nowMs, place.zone)

@@ -55,7 +55,6 @@ export const english = {
   resume: 'I’m back',
   resolvedNote: 'This conversation is done. Write again, and it goes on.',
   offline: 'No connection. What you write is kept, and goes out by itself.',
-  connecting: 'Connecting again…',
   gone: 'This chat is not available.',
   failed: 'That did not work: {reason}',
   noConnection: 'there is no connection',

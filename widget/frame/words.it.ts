@@ -57,7 +57,6 @@ export const italian: Dictionary = {
   resume: 'Sono qui',
   resolvedNote: 'Questa conversazione è conclusa. Se scrivi ancora, riprende.',
   offline: 'Nessuna connessione. Quello che scrivi resta qui e parte da solo.',
-  connecting: 'Riconnessione…',
   gone: 'Questa chat non è disponibile.',
   failed: 'Non ha funzionato: {reason}',
   noConnection: 'manca la connessione',

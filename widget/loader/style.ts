@@ -25,16 +25,16 @@ button {
   padding: 0;
   border: 0;
   border-radius: 50%;
-  background: #2f5d50;
+  background: #1d6a5a;
   color: #fff;
   cursor: pointer;
   box-shadow: 0 1px 2px rgb(40 30 20 / .2), 0 6px 20px rgb(40 30 20 / .22);
   transition: background .12s, transform .12s;
   -webkit-tap-highlight-color: transparent;
 }
-button:hover { background: #264c41 }
+button:hover { background: #165447 }
 button:active { transform: scale(.96) }
-button:focus-visible, iframe:focus-visible { outline: 3px solid #86b5a5; outline-offset: 3px }
+button:focus-visible, iframe:focus-visible { outline: 3px solid #7fcab5; outline-offset: 3px }
 svg {
   display: block;
   width: 26px;
@@ -54,8 +54,8 @@ b {
   min-width: 24px;
   padding: 0 6px;
   border-radius: 12px;
-  background: #fffdf9;
-  color: #231f1b;
+  background: #fff;
+  color: #26221d;
   font: 700 13px/24px system-ui, sans-serif;
   font-variant-numeric: tabular-nums;
   box-shadow: 0 1px 3px rgb(40 30 20 / .35);
@@ -68,8 +68,8 @@ section {
   height: min(680px, 100dvh - 116px);
   border-radius: 16px;
   overflow: hidden;
-  background: #fbf9f5;
-  color: #6d645b;
+  background: #fdfcfa;
+  color: #655e54;
   box-shadow: 0 0 0 1px rgb(40 30 20 / .08), 0 12px 48px rgb(40 30 20 / .24);
   animation: rise .14s ease-out;
 }
@@ -101,7 +101,7 @@ iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; opa
 
 /** The same in the dark. */
 export const darkStyle = `
-button { background: #5f9a88; color: #10201b }
-button:hover { background: #72ab9a }
-section { background: #1d1a17; color: #a89e93; box-shadow: 0 0 0 1px rgb(255 240 220 / .1), 0 12px 48px rgb(0 0 0 / .5) }
+button { background: #7fcab5; color: #10211c }
+button:hover { background: #9ad8c6 }
+section { background: #1b1a18; color: #aaa297; box-shadow: 0 0 0 1px rgb(255 240 220 / .1), 0 12px 48px rgb(0 0 0 / .5) }
 `

@@ -13,6 +13,7 @@ import { Header } from './header.tsx'
 import { Home } from './home.tsx'
 import { ConnectionLine } from './line.tsx'
 import { Thread } from './thread.tsx'
+import { useCut } from './online.ts'
 import { useVisible } from './visible.ts'
 
 /** Where somebody is: nowhere yet, at the list, before a first word, or in a conversation. */
@@ -20,11 +21,12 @@ type Where = null | 'home' | 'fresh' | { readonly lane: string }
 
 /** The whole frame. */
 export function App(): JSX.Element {
-  const { session, store, close } = useSurround()
+  const { session, store, clock, close } = useSurround()
   const facts = useReadable(session.facts)
   const screen = useMemo(() => screenOf(store, session), [store, session])
   const model = useReadable(screen)
   const visible = useVisible() && facts.shown
+  const cut = useCut(facts, model, clock)
   const [where, go] = useState<Where>(null)
 
   useEffect(() => {
@@ -37,8 +39,8 @@ export function App(): JSX.Element {
 
   return (
     <div class="app">
-      <Room facts={facts} model={model} visible={visible} where={where} go={go} />
-      <ConnectionLine facts={facts} model={model} />
+      <Room {...{ facts, model, visible, cut, where, go }} />
+      <ConnectionLine cut={cut} />
       <Announcer model={model} />
     </div>
   )
@@ -48,12 +50,13 @@ interface RoomProps {
   readonly facts: Facts
   readonly model: Model
   readonly visible: boolean
+  readonly cut: boolean
   readonly where: Where
   readonly go: (where: Where) => void
 }
 
 /** The part of the frame where somebody is. */
-function Room({ facts, model, visible, where, go }: RoomProps): JSX.Element {
+function Room({ facts, model, visible, cut, where, go }: RoomProps): JSX.Element {
   const { session, say } = useSurround()
   const begin = (text: string): boolean => {
     const { widget } = facts
@@ -75,7 +78,7 @@ function Room({ facts, model, visible, where, go }: RoomProps): JSX.Element {
     const talk = talkOf(model, session.outbox.conversationOf(here.lane) ?? here.lane)
     if (talk !== null) {
       const back = (): void => go('home')
-      return <Thread {...{ facts, model, talk, visible, back }} />
+      return <Thread {...{ facts, model, talk, visible, cut, back }} />
     }
   }
   if (talksIn(model).length === 0) return <Fresh facts={facts} begin={begin} />

@@ -30,7 +30,13 @@ export function Home({ facts, model, openTalk, startTalk }: HomeProps): JSX.Elem
   const more = (model.state.windows[windowName(everything)]?.next ?? null) !== null
   const rows = (some: typeof talks): JSX.Element[] =>
     some.map((talk) => (
-      <Row key={talk.lane} talk={talk} now={now} open={() => openTalk(talk.lane)} />
+      <Row
+        key={talk.lane}
+        talk={talk}
+        answerMinutes={facts.widget?.answerMinutes ?? null}
+        now={now}
+        open={() => openTalk(talk.lane)}
+      />
     ))
   return (
     <>

@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { limits } from '@fermata/base/limits'
 import { laterChoices } from '../later.ts'
-import { atHour, momentText, readField, writeField } from '../times.ts'
+import { atHour, clockText, dateText, readField, writeField } from '../times.ts'
 import { useNow, useSurround } from './context.ts'
 
 /** What "I'll come back later" asks. */
@@ -40,7 +40,7 @@ export function Later({ choose, cancel }: LaterProps): JSX.Element {
         {laterChoices(now, place).map(({ word, until }) => (
           <button key={word} type="button" onClick={() => choose(until)}>
             <span>{say(word)}</span>
-            <time>{momentText(until, now, place)}</time>
+            <time>{word === 'laterMonday' ? dateText(until, place) : clockText(until, place)}</time>
           </button>
         ))}
         {!picking && (

@@ -14,6 +14,8 @@ import { useScrolled } from './scroll.ts'
 export interface LogProps {
   readonly talk: Talk
   readonly thread: Thread | null
+  /** Whether the connection is missing. */
+  readonly cut: boolean
   /** The end of the log came into sight, or left it. */
   readonly seen: (atEnd: boolean) => void
   /** What stands below the last line. */
@@ -21,7 +23,7 @@ export interface LogProps {
 }
 
 /** Everything that was said, and what is about to be. */
-export function Log({ talk, thread, seen, children }: LogProps): JSX.Element {
+export function Log({ talk, thread, cut, seen, children }: LogProps): JSX.Element {
   const { say, place, clock, store } = useSurround()
   const now = useNow(clock)
   const lines = linesOf(thread?.messages ?? [], talk.pending, place.zone)
@@ -56,7 +58,7 @@ export function Log({ talk, thread, seen, children }: LogProps): JSX.Element {
             ) : line.kind === 'message' ? (
               <Message key={line.key} {...line.said} />
             ) : (
-              <Waiting key={line.key} {...line.said} />
+              <Waiting key={line.key} cut={cut} {...line.said} />
             ),
           )}
         </ol>

@@ -40,7 +40,15 @@ export function Message({
 }
 
 /** Something said that the server has not confirmed yet: shown at once, and truthfully. */
-export function Waiting({ pending, first }: { pending: Pending; first: boolean }): JSX.Element {
+export function Waiting({
+  pending,
+  first,
+  cut,
+}: {
+  pending: Pending
+  first: boolean
+  cut: boolean
+}): JSX.Element {
   const { say, session } = useSurround()
   const { entry, state } = pending
   return (
@@ -62,7 +70,7 @@ export function Waiting({ pending, first }: { pending: Pending; first: boolean }
         </div>
       ) : (
         <span class="stamp">
-          {state === 'waiting' && entry.failures > 0 ? (
+          {state !== 'sent' && (cut || entry.failures > 0) ? (
             <>
               <Icon name="cloudOff" small /> {say('waiting')}
             </>

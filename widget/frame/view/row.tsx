@@ -1,17 +1,18 @@
 import type { JSX } from 'preact'
 import { textOf, type Talk } from '../talks.ts'
-import { clockText, dayNumber, dayText, momentText, type Place } from '../times.ts'
-import type { Say } from '../words.ts'
-import { useSurround } from './context.ts'
+import { answerBy, clockText, dayNumber, dayText, momentText, type Place } from '../times.ts'
+import { useSurround, type Surround } from './context.ts'
 import { Icon } from './icons.tsx'
 
 /** A conversation in the list: who spoke last, what, when, and how it stands. */
 export function Row({
   talk,
+  answerMinutes,
   now,
   open,
 }: {
   talk: Talk
+  answerMinutes: number | null
   now: number
   open: () => void
 }): JSX.Element {
@@ -21,7 +22,7 @@ export function Row({
   const preview = row?.preview ?? null
   const mine = last !== undefined || preview === null || preview.author.kind === 'contact'
   const text = last ? textOf(last) : preview?.deleted ? say('deletedMessage') : preview?.text
-  const state = stateText(talk, now, place, say)
+  const state = stateText(talk, answerMinutes, now, { say, place })
   return (
     <li>
       <button type="button" class={talk.unread > 0 ? 'row unread' : 'row'} onClick={open}>
@@ -49,8 +50,12 @@ function momentOf(ms: number, now: number, place: Place): string {
   return isToday ? clockText(ms, place) : dayText(ms, now, place)
 }
 
-function stateText(talk: Talk, now: number, place: Place, say: Say): JSX.Element | string | null {
-  const { row, pending } = talk
+function stateText(
+  { row, pending }: Talk,
+  answerMinutes: number | null,
+  now: number,
+  { say, place }: Pick<Surround, 'say' | 'place'>,
+): JSX.Element | string | null {
   if (pending.some(({ state }) => state === 'refused')) return <Warned text={say('refused')} />
   if (pending.some(({ state }) => state === 'waiting')) return <Warned text={say('waiting')} />
   if (row?.status === 'resolved') return say('statusResolved')
@@ -59,9 +64,8 @@ function stateText(talk: Talk, now: number, place: Place, say: Say): JSX.Element
     if (until === null) return say('statusPaused')
     return say('statusPausedUntil', { time: momentText(until, now, place) })
   }
-  if (row?.turn === 'ours' && row.due !== null && row.due > now) {
-    return say('answerBy', { time: momentText(row.due, now, place) })
-  }
+  const by = row?.turn === 'ours' ? answerBy(row.turnSince, answerMinutes) : null
+  if (by !== null && by > now) return say('answerBy', { time: momentText(by, now, place) })
   return null
 }
 

@@ -1,25 +1,27 @@
 import type { ConversationRow } from '@fermata/contract/conversations.schema'
 import type { JSX } from 'preact'
-import { momentText } from '../times.ts'
+import { answerBy, momentText } from '../times.ts'
 import { useNow, useSurround } from './context.ts'
 import { Icon } from './icons.tsx'
 
 /** How a conversation stands, in a sentence at its end; nothing when there is nothing to say. */
 export function StateLine({
   row,
+  answerMinutes,
   resume,
 }: {
   row: ConversationRow
+  answerMinutes: number | null
   resume: () => void
 }): JSX.Element | null {
   const { say, place, clock } = useSurround()
   const now = useNow(clock)
   if (row.status === 'resolved') {
     return (
-      <p class="state">
+      <div class="state">
         <Icon name="check" small />
-        {say('resolvedNote')}
-      </p>
+        <p>{say('resolvedNote')}</p>
+      </div>
     )
   }
   if (row.pause?.side === 'theirs') {
@@ -38,13 +40,18 @@ export function StateLine({
       </div>
     )
   }
-  if (row.turn !== 'ours' || row.due === null) return null
-  const time = momentText(row.due, now, place)
+  if (row.turn !== 'ours') return null
+  // What the greeting promised, from the first word that was not answered.
+  const by = answerBy(row.turnSince, answerMinutes)
+  const time = by === null ? '' : momentText(by, now, place)
   return (
-    <p class="state">
+    <div class="state">
       <Icon name="clock" small />
-      {row.due > now ? say('dueBy', { time }) : say('dueMissed', { time })}
-    </p>
+      <p>
+        {by !== null && `${say(by > now ? 'dueBy' : 'dueMissed', { time })} `}
+        {say('place')}
+      </p>
+    </div>
   )
 }
 

@@ -21,11 +21,13 @@ export interface ThreadProps {
   readonly talk: Talk
   /** Whether somebody can see it: the panel is open and the page in front. */
   readonly visible: boolean
+  /** Whether the connection is missing. */
+  readonly cut: boolean
   readonly back: () => void
 }
 
 /** A conversation. */
-export function Thread({ facts, model, talk, visible, back }: ThreadProps): JSX.Element {
+export function Thread({ facts, model, talk, visible, cut, back }: ThreadProps): JSX.Element {
   const { session, store, say, clock } = useSurround()
   const [asking, ask] = useState(false)
   const [trouble, setTrouble] = useState<Outcome>('done')
@@ -53,8 +55,19 @@ export function Thread({ facts, model, talk, visible, back }: ThreadProps): JSX.
   return (
     <>
       <Header title={row?.subject || facts.widget?.workspace || ''} back={back} />
-      <Log talk={talk} thread={id === null ? null : (model.state.threads[id] ?? null)} seen={seen}>
-        {row && <StateLine row={row} resume={resume} />}
+      <Log
+        talk={talk}
+        thread={id === null ? null : (model.state.threads[id] ?? null)}
+        cut={cut}
+        seen={seen}
+      >
+        {row && (
+          <StateLine
+            row={row}
+            answerMinutes={facts.widget?.answerMinutes ?? null}
+            resume={resume}
+          />
+        )}
         <Writing names={writersOf(model, lane)} />
       </Log>
       <Trouble of={trouble} />
@@ -67,14 +80,14 @@ export function Thread({ facts, model, talk, visible, back }: ThreadProps): JSX.
             typing={typing}
             send={(text) => session.outbox.post(lane, { text }).ok}
           />
-          <div class="beneath">
-            {mayPause && (
+          {mayPause && (
+            <div class="beneath">
               <button type="button" class="quiet" onClick={() => ask(true)}>
-                <Icon name="clock" small />
+                <Icon name="pause" small />
                 {say('later')}
               </button>
-            )}
-          </div>
+            </div>
+          )}
         </>
       )}
     </>
