@@ -17,6 +17,7 @@ import { lists } from '@fermata/contract/words'
 import { keysFrom } from '@fermata/people/access/index'
 import type { Asked } from '@fermata/people/handler'
 import { openStorage } from '@fermata/storage/open'
+import type { Storage } from '@fermata/storage/port'
 import { fakeClock, type FakeClock } from '@fermata/testkit/clock'
 import { migrations, openRooms, type Rooms } from './rooms.ts'
 
@@ -24,6 +25,7 @@ import { migrations, openRooms, type Rooms } from './rooms.ts'
 export interface RoomsWorld {
   readonly clock: FakeClock
   readonly rooms: Rooms
+  readonly storage: Storage
   readonly owner: MemberActor
   /** Calls a route's handler as the server would; throws `Refused`. */
   call<N extends RouteName>(
@@ -44,17 +46,23 @@ export class Refused extends Error {
 const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes)
 
 /** Opens the rooms over an empty database with one workspace. */
-export async function roomsWorld(t: TestContext, databaseUrl?: string): Promise<RoomsWorld> {
+export async function roomsWorld(
+  t: TestContext,
+  databaseUrl?: string,
+  around: (storage: Storage) => Storage = (storage) => storage,
+): Promise<RoomsWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'fermata-mirror-'))
   const clock = fakeClock()
   const fatal = (error: Error) => assert.fail(error)
   const place = databaseUrl === undefined ? {} : { databaseUrl }
-  const storage = await openStorage({ folder, ...place, clock, migrations, fatal })
+  const opened = await openStorage({ folder, ...place, clock, migrations, fatal })
+  const storage = around(opened)
   const keys = keysFrom(new Uint8Array(32), random)
   const failed = (what: string, error: unknown) => assert.fail(`${what}: ${String(error)}`)
   const rooms = openRooms({ storage, keys, clock, random, failed })
   t.after(async () => {
-    await storage.close()
+    rooms.feed.stop()
+    await opened.close()
     await rm(folder, { recursive: true })
   })
   const owner = await rooms.accounts.addWorkspace({
@@ -69,6 +77,7 @@ export async function roomsWorld(t: TestContext, databaseUrl?: string): Promise<
   return {
     clock,
     rooms,
+    storage,
     owner,
     async call(name, caller, parts) {
       const handler = rooms.handlers[name] as (asked: object) => Promise<Result<never, Refusal>>
