@@ -73,6 +73,10 @@ export const limits = {
   databaseBusyMs: 1_000,
   libraryTransactionMsMax: 2_000,
   postgresConnectionsMax: 16,
+  postgresConnectMsMax: 10_000,
+  postgresAttemptsMax: 10,
+  postgresReconnectMs: 500,
+  postgresHeadsPollMs: 5_000,
 
   // The schedule.
   timersPerStep: 100,

@@ -1,5 +1,11 @@
 import type { HeadListener } from './port.ts'
 
+/** A workspace whose feed has grown, and up to where. */
+export interface GrownHead {
+  readonly workspace: Uint8Array
+  readonly head: number
+}
+
 /** Those who want to hear that feeds have grown. */
 export interface Heads {
   /** Adds a listener; answers a function that removes it. */

@@ -1,5 +1,6 @@
 import type { Clock } from '@fermata/base/clock'
 import type { Migration, Storage } from './port.ts'
+import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 
 /** What the people's database needs. */
@@ -17,6 +18,7 @@ export interface StorageOptions {
 
 /** Opens the people's database; everything it then answers from is on disk. */
 export function openStorage({ databaseUrl, ...options }: StorageOptions): Promise<Storage> {
-  if (databaseUrl !== undefined) throw new Error('PostgreSQL is being built')
-  return openSqlite(options)
+  if (databaseUrl === undefined) return openSqlite(options)
+  const { clock, migrations } = options
+  return openPostgres({ url: databaseUrl, clock, migrations })
 }

@@ -1,14 +1,9 @@
 import { bytesEqual } from '@fermata/base/bytes'
 import { present } from '@fermata/base/assert'
 import { insertEvent, takeFirstPositions, takePositions } from './feed.ts'
+import type { GrownHead } from './heads.ts'
 import type { WrittenEvent } from './sqlite.action.ts'
 import type { Statements } from './sqlite.statements.ts'
-
-/** A workspace whose feed has grown, and up to where. */
-export interface GrownHead {
-  readonly workspace: Uint8Array
-  readonly head: number
-}
 
 /** The events of one batch that belong to one workspace, in the order of the actions. */
 interface Share {

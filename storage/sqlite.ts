@@ -6,15 +6,15 @@ import type { Clock } from '@fermata/base/clock'
 import { limits } from '@fermata/base/limits'
 import { openCheckpoints } from './checkpoints.ts'
 import { openCheckpointThread, type CheckpointThread } from './checkpoint.thread.ts'
-import { deleteEventsTo, eventsAfter, feedBounds, feedMigration, moveTail } from './feed.ts'
+import { eventsAfter, feedBounds, feedMigration } from './feed.ts'
+import { trimFeed } from './feed.trim.ts'
 import { openFlusher, type Flusher } from './flush.ts'
 import { openGate } from './gate.ts'
-import { openHeads } from './heads.ts'
+import { openHeads, type GrownHead } from './heads.ts'
 import type { Migration, Storage } from './port.ts'
 import { sqliteError } from './sqlite.errors.ts'
 import { sqliteKysely } from './sqlite.kysely.ts'
 import { migrateSqlite } from './sqlite.migrate.ts'
-import type { GrownHead } from './sqlite.positions.ts'
 import { openReader } from './sqlite.reader.ts'
 import { lockFolder, makeFolder, syncFolder, syncLeftWal } from './sqlite.start.ts'
 import { openWriter } from './sqlite.writer.ts'
@@ -158,7 +158,7 @@ function assemble(parts: Parts): Storage {
     events: (tx, after) => tx.all(eventsAfter, after),
     bounds: async (tx, workspace) =>
       (await tx.get(feedBounds, { workspace })) ?? { head: 0, tail: 0 },
-    trim: (workspace, keep) => trim(storage, workspace, keep),
+    trim: (workspace, keep) => trimFeed(storage, workspace, keep),
     onHead: (listener) => heads.add(listener),
     kysely: () => kysely,
     figures: () => ({
@@ -179,19 +179,4 @@ function walMeasure(db: DatabaseSync): () => number {
   const frameBytes = 24 + Number(pageBytes)
   const measure = db.prepare('pragma wal_checkpoint(noop)')
   return () => frameBytes * Math.max(0, Number(measure.get()?.['log'] ?? 0))
-}
-
-/** Removes events beyond `keep`, a bounded number in each action. */
-async function trim(storage: Storage, workspace: Uint8Array, keep: number): Promise<number> {
-  for (let removed = 0; ;) {
-    const step = await storage.write(async (tx) => {
-      const { head, tail } = await storage.bounds(tx, workspace)
-      const to = Math.min(head - keep, tail + limits.feedTrimEventsPerStep)
-      if (to <= tail) return 0
-      await tx.run(moveTail, { workspace, tail: to })
-      return tx.run(deleteEventsTo, { workspace, position: to })
-    })
-    if (step === 0) return removed
-    removed += step
-  }
 }

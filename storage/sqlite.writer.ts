@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { assert, AssertionFailure } from '@fermata/base/assert'
 import { limits } from '@fermata/base/limits'
+import type { GrownHead } from './heads.ts'
 import { StorageFull, type WriteTx } from './port.ts'
 import { Action, type WrittenEvent } from './sqlite.action.ts'
 import { sqliteError } from './sqlite.errors.ts'
-import { placeEvents, type GrownHead } from './sqlite.positions.ts'
+import { placeEvents } from './sqlite.positions.ts'
 import { statementsOf } from './sqlite.statements.ts'
 
 /** The connection that writes, and the turns that are taken on it. */
