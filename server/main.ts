@@ -4,6 +4,7 @@ import { systemClock } from '@fermata/base/clock'
 import { limits } from '@fermata/base/limits'
 import { parseConfig, type Config } from './config.ts'
 import { openLog } from './log.ts'
+import { giveBackMemory } from './memory.ts'
 import { serve, type Server } from './serve.ts'
 
 /** How the process ends when it was told something wrong, cannot start, or must not go on. */
@@ -83,3 +84,4 @@ stopOn('SIGTERM')
 stopOn('SIGINT')
 
 welcome(await starting, config.publicUrl)
+giveBackMemory()
