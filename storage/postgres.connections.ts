@@ -65,6 +65,8 @@ export function openPool(url: string): Pool {
   })
   // A connection that breaks while nobody uses it leaves the pool; there is nobody to tell.
   pool.on('error', () => {})
+  // One that breaks in use rejects its queries; the event would end the process if nobody heard it.
+  pool.on('connect', (client) => void client.on('error', () => {}))
   return pool
 }
 

@@ -56,7 +56,17 @@ export async function startPostgres(
   const env = { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', HOME: folder }
   execFileSync(
     join(dirname(program), 'initdb'),
-    ['--pgdata', folder, '--username', 'fermata', '--auth', 'trust', '--encoding', 'UTF8'],
+    [
+      '--pgdata',
+      folder,
+      '--username',
+      'fermata',
+      '--auth',
+      'trust',
+      '--encoding',
+      'UTF8',
+      '--no-sync',
+    ],
     { ...user, env, cwd: folder, stdio: 'ignore' },
   )
   const port = await freePort()
@@ -91,7 +101,7 @@ export async function startPostgres(
       await start()
     },
     async stop() {
-      await end('SIGINT')
+      await end('SIGQUIT')
       rmSync(folder, { recursive: true, force: true })
     },
   }
