@@ -3,6 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { stripVTControlCharacters } from 'node:util'
 import { root } from './step.js'
 
 /**
@@ -52,7 +53,7 @@ export function run(
     if (alive.size === 0) for (const signal of endings) process.on(signal, endWith)
     const child = spawn(file, args, {
       cwd,
-      env: { ...process.env, ...(!loud && !process.stdout.isTTY && { NO_COLOR: '1' }), ...env },
+      env: { ...process.env, ...env },
       stdio: loud ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     })
     alive.add(child)
@@ -74,7 +75,9 @@ export function run(
     })
     child.on('close', (code, signal) => {
       done()
-      resolve({ code: exitCode(code, signal), output: Buffer.concat(chunks).toString() })
+      const said = Buffer.concat(chunks).toString()
+      const output = process.stdout.isTTY ? said : stripVTControlCharacters(said)
+      resolve({ code: exitCode(code, signal), output })
     })
   })
 }
