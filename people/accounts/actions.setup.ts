@@ -50,19 +50,17 @@ export async function setUp(
   input: FirstWorkspace & { readonly token: string; readonly agent: string },
 ): Promise<Result<Started, Refusal>> {
   const link = tokenHash(input.token)
-  const look = async (tx: ReadTx): Promise<Refusal | null> => {
+  // Looked at before the costly hash too: anybody can call this.
+  const why = await deps.storage.read(async (tx) => {
     if (!(await setupOpen(tx))) return refusal('setup_closed')
     const held = await tx.get(setupLink, { token_sha256: link, now: deps.clock.now() })
     return held === undefined ? voidLink() : null
-  }
-  // Looked at before the costly hash too: anybody can call this.
-  const why = await deps.storage.read(look)
+  })
   if (why !== null) return refused(why)
   return unlessBusy(async () => {
     const passwordHash = await deps.passwords.hash(input.password)
     return deps.storage.write(async (tx): Promise<Result<Started, Refusal>> => {
-      const why = await look(tx)
-      if (why !== null) return refused(why)
+      if (!(await setupOpen(tx))) return refused(refusal('setup_closed'))
       const taken = await tx.run(takeSetupLink, { token_sha256: link, now: deps.clock.now() })
       if (taken === 0) return refused(voidLink())
       const owner = await makeWorkspace(tx, deps, { ...input, passwordHash })

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { idsFrom, uuidv7Generator } from '@fermata/base/ids'
+import { bytesOf, idsFrom, uuidv7Generator } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
 import type { Storage } from '@fermata/storage/port'
 import { fakeClock } from '@fermata/testkit/clock'
 import { sqliteGround } from '../rooms.world.ts'
 import { addMember, changeMember } from './actions.members.ts'
-import { signIn } from './actions.sessions.ts'
-import { addWorkspace, type SetupDeps } from './actions.setup.ts'
+import { signIn, startSession } from './actions.sessions.ts'
+import { addWorkspace, openSetup, setUp, setupOpen, type SetupDeps } from './actions.setup.ts'
+import { authentication } from './authentication.ts'
 import { accountsMigrations } from './migrations.ts'
 import { openPasswords, type Passwords } from './password.ts'
 import { openSignIn, type SignIn } from './sign-in.ts'
@@ -68,6 +70,26 @@ function newOwner(email: string) {
   return addWorkspace(deps, { workspace: 'W', name: 'O', email, password })
 }
 
+const first = { workspace: 'W', name: 'O', email: 'first@example.com', password, agent }
+
+test('a made-up link costs no hash, and one that runs out during the hash makes nothing', async () => {
+  const madeUp = () => setUp(deps, { ...first, token: 'fmu_guess' })
+  assert.equal(await workOf(madeUp), 0)
+  const token = await openSetup(deps)
+  assert.ok(token !== null)
+  const late: Passwords = {
+    ...deps.passwords,
+    hash(given) {
+      clock.advance(limits.setupLinkMs)
+      return deps.passwords.hash(given)
+    },
+  }
+  const made = await setUp({ ...deps, passwords: late }, { ...first, token })
+  assert.ok(!made.ok)
+  assert.deepEqual([made.refusal.code, made.refusal.field], ['invalid_field', 'body.token'])
+  assert.ok(await storage.read(setupOpen))
+})
+
 test('an unknown, a deactivated and a known address cost one hash each', async () => {
   const owner = await newOwner('owner@example.com')
   const person = { name: 'D', email: 'gone@example.com', role: 'agent' as const, password }
@@ -95,6 +117,21 @@ test('whoever is deactivated while their password is checked is not signed in', 
   const started = await signIn({ ...deps, signIn: slow }, { email: person.email, password, agent })
   assert.ok(!started.ok)
   assert.equal(started.refusal.code, 'wrong_credentials')
+})
+
+test('a session that a deactivated member got in a race opens nothing', async () => {
+  const owner = await newOwner('third@example.com')
+  const person = { name: 'L', email: 'late@example.com', role: 'agent' as const, password }
+  const late = await addMember(deps, owner, person)
+  assert.ok(late.ok)
+  const { id } = late.value
+  await changeMember(deps, owner, id, { active: false })
+  const member = { workspace: bytesOf(owner.workspace), id: bytesOf(id), name: 'L', role: 'agent' }
+  const { cookie } = await storage.write((tx) => startSession(tx, deps, member, agent))
+  const { authenticate } = authentication(deps)
+  assert.equal(await authenticate({ cookie }), null)
+  await changeMember(deps, owner, id, { active: true })
+  assert.equal((await authenticate({ cookie }))?.id, id)
 })
 
 test('neither tokens nor passwords nor sessions of the library stay in the database', async () => {

@@ -63,6 +63,10 @@ export function placesContract(test: WorldTest): void {
     const { caller: agent } = await newMember(world, owner)
     const { caller: app } = await newApp(world, owner, ['inboxes:read'])
     const team = got(await world.teams.add(owner, 'Pilots'))
+    // Somebody is in the team, and the agent is in another.
+    got(await world.teams.join(owner, { team: team.id, member: owner.id }))
+    const other = got(await world.teams.add(owner, 'Bakers'))
+    got(await world.teams.join(owner, { team: other.id, member: agent.id }))
     const open = await newInbox(world, owner, { name: 'open' })
     const closed = await newInbox(world, owner, { name: 'closed', team: team.id })
     const all = [open, closed]

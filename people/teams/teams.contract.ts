@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { bytesOf } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import type { MemberActor } from '@fermata/contract/actors'
 import type { TeamView } from '@fermata/contract/teams.schema'
 import { codeOf, got, newMember, newWorkspace, type World, type WorldTest } from '../rooms.world.ts'
+import { teamMembersOfWorkspace } from './store.sql.ts'
 import { teamViews } from './views.ts'
 
 async function newTeam(world: World, owner: MemberActor): Promise<TeamView> {
@@ -56,6 +58,9 @@ export function teamsContract(test: WorldTest): void {
     got(await world.call('teams.remove', owner, { params: { team: team.id } }))
     const views = await world.storage.read((tx) => teamViews(tx, owner.workspace, [team.id]))
     assert.deepEqual(views, [])
+    const workspace = bytesOf(owner.workspace)
+    const left = await world.storage.read((tx) => tx.all(teamMembersOfWorkspace, { workspace }))
+    assert.deepEqual(left, [])
     const again = await world.call('teams.join', owner, {
       params: { team: team.id, member: owner.id },
     })
