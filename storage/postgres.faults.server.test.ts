@@ -22,7 +22,8 @@ import { UnsafeServer } from './postgres.connections.ts'
 import { openedPostgres, openPostgresWorld } from './postgres.world.ts'
 
 const world = openPostgresWorld()
-const options = { skip: world.skip }
+// A test that waits for a message which never comes fails instead of waiting for ever.
+const options = { skip: world.skip, timeout: 30_000 }
 
 /** Resolves when the storage's listeners have heard of a head. */
 function heard(storage: Storage, workspace: Uint8Array, head: number): Promise<void> {
