@@ -22,13 +22,19 @@ function hasSources(project) {
   return existsSync(folder) && readdirSync(folder).some((name) => /\.tsx?$/.test(name))
 }
 
+/** @param {string} project @returns {string[]} Arguments to check again only what has changed. */
+function remembering(project) {
+  const memory = join('node_modules', '.cache', 'types', `${project.replaceAll('/', '-')}.memory`)
+  return ['-p', project, '--incremental', '--tsBuildInfoFile', memory]
+}
+
 /** Checks of the sources as they stand. @type {Check[]} */
 export const checks = [
   {
     name: 'types',
     commands: ['tsconfig.json', 'widget/tsconfig.json']
       .filter((project) => project === 'tsconfig.json' || hasSources(project))
-      .map((project) => ['typescript/bin/tsc', '--noEmit', '-p', project]),
+      .map((project) => ['typescript/bin/tsc', '--noEmit', ...remembering(project)]),
   },
   {
     name: 'lint',
@@ -36,7 +42,7 @@ export const checks = [
   },
   {
     name: 'format',
-    commands: [['prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.']],
+    commands: [['prettier/bin/prettier.cjs', '--check', '--cache', '--log-level=warn', '.']],
   },
 ]
 
