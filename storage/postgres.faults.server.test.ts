@@ -181,10 +181,17 @@ test(
     t.after(() => server.stop())
     const storage = await openedPostgres(t, server.url('postgres'))
     await storage.write((tx) => tx.run(insertThing, thing('a')))
-    const restarted = server.restart()
-    const failures = await untilDone(() => storage.write((tx) => tx.run(insertThing, thing('b'))))
-    for (const failure of failures) assert.ok(failure instanceof Error)
-    await restarted
+    await server.crash()
+    const write = (): Promise<number> => storage.write((tx) => tx.run(insertThing, thing('b')))
+    await assert.rejects(write())
+    await assert.rejects(write(), (error) => {
+      assert.ok(error instanceof Error)
+      assert.match(error.message, /cannot be reached/)
+      assert.ok(error.cause instanceof Error)
+      return true
+    })
+    await server.start()
+    await untilDone(write)
     const things = await storage.read((tx) => tx.all(allThings, {}))
     assert.deepEqual(
       things.map((one) => one.name),

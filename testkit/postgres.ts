@@ -9,8 +9,10 @@ import { dirname, join } from 'node:path'
 export interface PostgresServer {
   /** The address of one of its databases. */
   url(database: string): string
-  /** Stops it at once, as a crash of the server would, and starts it again on the same data. */
-  restart(): Promise<void>
+  /** Stops it at once, as a crash would; its data stay. */
+  crash(): Promise<void>
+  /** Starts it again after a crash, on the same port and data. */
+  start(): Promise<void>
   /** Stops it and removes its data. */
   stop(): Promise<void>
 }
@@ -96,10 +98,8 @@ export async function startPostgres(
 
   return {
     url: (database) => `postgres://fermata@127.0.0.1:${port}/${database}`,
-    async restart() {
-      await end('SIGQUIT')
-      await start()
-    },
+    crash: () => end('SIGQUIT'),
+    start,
     async stop() {
       await end('SIGQUIT')
       rmSync(folder, { recursive: true, force: true })
