@@ -89,7 +89,13 @@ export function openKeyFile(path: string, random: FillRandom): Keys {
 function makeKeyFile(path: string, random: FillRandom): void {
   const folder = dirname(path)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (exists(path)) return
+  if (!exists(path)) writeKeyFile(path, random)
+  // Each time, because whoever made them may have been cut off before they were on disk.
+  syncFolder(folder)
+  syncFolder(dirname(folder))
+}
+
+function writeKeyFile(path: string, random: FillRandom): void {
   const key = new Uint8Array(keyBytes)
   random(key)
   const draft = `${path}.new`
@@ -103,7 +109,6 @@ function makeKeyFile(path: string, random: FillRandom): void {
   // A link never replaces a key that is there, as renaming would.
   linkSync(draft, path)
   unlinkSync(draft)
-  syncFolder(folder)
 }
 
 function exists(path: string): boolean {

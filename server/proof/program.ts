@@ -6,13 +6,11 @@ import { programEnvironment } from '@fermata/testkit/environment'
 /** The owner that a server makes for itself at its first start. */
 export const owner = { email: 'olivia@example.com', password: 'correct horse battery' } as const
 
-/** The variables of a server in a proof. */
-export function serverEnvironment(): Record<string, string> {
-  return programEnvironment({
-    FERMATA_OWNER_EMAIL: owner.email,
-    FERMATA_OWNER_PASSWORD: owner.password,
-  })
-}
+/** The variables that a server in a proof is started with. */
+export const serverVariables = {
+  FERMATA_OWNER_EMAIL: owner.email,
+  FERMATA_OWNER_PASSWORD: owner.password,
+} as const
 
 /** The command that runs the product as its users do, on a port that is free. */
 export function serverCommand(folder: string): string[] {
@@ -49,7 +47,7 @@ export interface Program {
 export async function startProgram(folder: string): Promise<Program> {
   const [file = '', ...args] = serverCommand(folder)
   const child = spawn(file, args, {
-    env: serverEnvironment(),
+    env: programEnvironment(serverVariables),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const closed = once(child, 'close')

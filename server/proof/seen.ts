@@ -15,6 +15,8 @@ export type Fact =
   | { readonly kind: 'head'; readonly position: number }
   /** A thing with this id existed: a conversation, a contact, an app, an inbox. */
   | { readonly kind: 'thing'; readonly id: string }
+  /** A secret that is kept under seal. */
+  | { readonly kind: 'secret'; readonly text: string }
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -30,7 +32,8 @@ export function factsIn({ text }: Pick<SentText, 'text'>): Fact[] {
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) for (const one of value) visit(one)
     if (!isObject(value)) return
-    const { id, position, type, client, number } = value
+    const { id, position, type, client, number, secret } = value
+    if (typeof secret === 'string') facts.push({ kind: 'secret', text: secret })
     if (typeof id === 'string' && typeof client === 'string' && typeof number === 'number') {
       const { conversation, text: said } = value
       facts.push({

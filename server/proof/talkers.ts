@@ -24,6 +24,8 @@ export interface Stage {
   readonly apps: readonly Credentials[]
   readonly visitor: Credentials
   readonly conversations: readonly string[]
+  /** The request for a secret that is kept under seal. */
+  readonly secretRequest: string
 }
 
 const scopes: readonly Scope[] = ['conversations:read', 'conversations:write', 'feed:read']
@@ -50,7 +52,9 @@ export async function setStage(
     const opened = await mustAsk<'conversations.open'>(url, 'POST /v1/conversations', asOwner, body)
     conversations.push(opened.conversation.id)
   }
-  return { owner: asOwner, apps, visitor: bearer(made.token), conversations }
+  const secretRequest = `GET /v1/inboxes/${inbox.id}/secret`
+  await mustAsk(url, secretRequest, asOwner)
+  return { owner: asOwner, apps, visitor: bearer(made.token), conversations, secretRequest }
 }
 
 /** A message that was acknowledged, with all that is needed to send it once more. */

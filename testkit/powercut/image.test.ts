@@ -67,6 +67,20 @@ test('a name that was not flushed may be missing, and a move may have happened o
   assert.deepEqual(disks(moved), ['new=n old=o', 'old=n'])
 })
 
+test('what is in a folder that was lost is lost with it', () => {
+  const lines = [
+    line(`mkdir(${hex('/data/keys')}, 0700)`, 0),
+    opens('/data/keys/k', 5),
+    writes(5, 'x', 0),
+    line('fsync(5)', 0),
+    opens('/data/keys', 6, 'O_RDONLY'),
+    line('fsync(6)', 0),
+  ]
+  assert.deepEqual(disks(read(lines)), ['', 'keys/k=x'])
+  const whole = [...lines, opens('/data', 7, 'O_RDONLY'), line('fsync(7)', 0)]
+  assert.deepEqual(disks(read(whole)), ['keys/k=x'])
+})
+
 test('a truncation and what was written after it may each be lost', () => {
   const recording = read(
     [opens('/data/wal', 5, 'O_RDWR'), line('ftruncate(5, 0)', 0), writes(5, 'n', 0)],

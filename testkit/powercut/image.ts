@@ -134,19 +134,31 @@ export class DiskImages {
     return contents
   }
 
-  /** The names of the files, by what the folders hold. */
+  /** The names of the files, by what the folders hold; what is in a folder that was lost is lost with it. */
   #names(cut: number, fate: Fate): Map<string, FileNumber> {
-    const names = new Map(this.#recording.base.map(({ path, file }) => [path, file]))
+    const { base } = this.#recording
+    const names = new Map(base.map(({ path, file }) => [path, file]))
+    const folders = new Set(['.', ...base.flatMap(({ path }) => foldersOf(path))])
     for (const { change, begun, durable } of this.#recording.operations) {
       if (begun >= cut || change.kind === 'write' || change.kind === 'truncate') continue
       if (durable >= cut && !fate.whole()) continue
+      if (change.kind === 'folder') folders.add(change.path)
       if (change.kind === 'remove') names.delete(change.path)
       if (change.kind !== 'name') continue
       if (change.from !== null) names.delete(change.from)
       names.set(change.path, change.file)
     }
+    for (const path of names.keys()) {
+      if (!foldersOf(path).every((folder) => folders.has(folder))) names.delete(path)
+    }
     return names
   }
+}
+
+/** The folders that a path lies in, down from the recorded one. */
+function foldersOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1)
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
 /** Writes those sectors of the data that the disk keeps; the file may have grown without the others. */
@@ -159,11 +171,11 @@ function writeTorn(content: Content, offset: number, data: Buffer, fate: Fate): 
   if (fate.sector()) content.resize(Math.max(content.size, offset + data.length))
 }
 
-/** Puts the files of a disk into a folder, which is made. */
+/** Puts the files of a disk into a folder, which is made; nobody else may read them. */
 export function writeDisk(folder: string, disk: ReadonlyMap<string, Buffer>): void {
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (const [path, data] of disk) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), data)
+    mkdirSync(dirname(join(folder, path)), { recursive: true, mode: 0o700 })
+    writeFileSync(join(folder, path), data, { mode: 0o600 })
   }
 }

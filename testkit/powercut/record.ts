@@ -4,6 +4,7 @@ import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { programEnvironment } from '../environment.ts'
 import type { Recording } from './operations.ts'
 import { RecordingReader, tracedCalls } from './recording.ts'
 
@@ -41,14 +42,15 @@ export function record(options: RecordOptions): Recorded {
   const args = ['-f', '--seccomp-bpf', '-qq', '-xx', '-s', `${textBytesMax}`, '-o', tape]
   const child = spawn(strace, [...args, '-e', `trace=${tracedCalls.join(',')}`, '--', ...command], {
     // Calls made through a ring in shared memory would not be seen.
-    env: { ...process.env, UV_USE_IO_URING: '0', ...env },
+    env: programEnvironment({ UV_USE_IO_URING: '0', ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = once(child, 'close')
   return {
     child,
     signal(signal) {
-      const { pid } = child
+      const { pid, exitCode, signalCode } = child
+      if (exitCode !== null || signalCode !== null) return
       const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
       if (children !== '') process.kill(Number(children.split(' ')[0]), signal)
     },

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { systemClock } from '@fermata/base/clock'
+import { knob } from '@fermata/testkit/knobs'
+import { need } from '@fermata/testkit/needs'
+import { AnswerReader, type SentText } from '@fermata/testkit/powercut/answers'
+import { drawCuts } from '@fermata/testkit/powercut/cuts'
+import { DiskImages, writeDisk } from '@fermata/testkit/powercut/image'
+import type { Recording } from '@fermata/testkit/powercut/operations'
+import { record } from '@fermata/testkit/powercut/record'
+import { seededRandom, type SeededRandom } from '@fermata/testkit/random'
+import { pino } from 'pino'
+import { parseConfig } from '../config.ts'
+import { serve } from '../serve.ts'
+import { mustAsk } from './asking.ts'
+import { auditFacts, auditFolder } from './audit.ts'
+import { followSocket, followStream } from './followers.ts'
+import { listening, serverCommand, serverVariables, startProgram } from './program.ts'
+import { factsIn, type Fact } from './seen.ts'
+import { newClientId, post, setStage, startTalk, type Acknowledged, type Stage } from './talkers.ts'
+
+const strace = need('strace')
+const images = knob('FERMATA_POWERCUT_IMAGES', 200)
+/** On these images the whole server is started, which takes longer. */
+const serversMax = 10
+const clients = 8
+const posts = 600
+
+/** Something that was shown to somebody, and the line of the recording from which on it counts. */
+interface Shown {
+  readonly begun: number
+  readonly fact: Fact
+}
+
+const shownIn = (recording: Recording): Shown[] => {
+  const readers = new Map<number, AnswerReader>()
+  const texts = recording.sent.flatMap(({ stream, begun, data }): SentText[] => {
+    if (stream <= 2) return []
+    const reader = readers.get(stream) ?? new AnswerReader()
+    readers.set(stream, reader)
+    return reader.take(data, begun)
+  })
+  return texts.flatMap(({ begun, text }) => factsIn({ text }).map((fact) => ({ begun, fact })))
+}
+
+/** Readers of everything that others write. */
+const look = async (url: string, stage: Stage, random: SeededRandom): Promise<void> => {
+  const conversation = random.pick(stage.conversations)
+  const as = random.pick([stage.owner, stage.visitor])
+  await mustAsk(url, `GET /v1/conversations/${conversation}/messages`, as)
+  await mustAsk(url, 'GET /v1/conversations?list=all', as)
+  await mustAsk(url, `GET /v1/feed?since=0&limit=50`, stage.owner)
+}
+
+/** Runs the server under the recorder while many write and many look, and then ends it. */
+const recordServer = async (t: TestContext, folder: string, random: SeededRandom) => {
+  const recorded = record({
+    strace: strace.path,
+    command: serverCommand(folder),
+    env: serverVariables,
+    folder,
+  })
+  t.after(() => recorded.signal('SIGKILL'))
+  const url = await listening(recorded.child)
+  const stage = await setStage(url, { apps: clients, conversations: 5 })
+  const followers = [
+    followSocket(url, stage.owner),
+    followSocket(url, stage.visitor),
+    followStream(url, stage.visitor),
+  ]
+  const talk = startTalk(() => Promise.resolve(url), stage, random)
+  while (talk.acknowledged.length < posts) await look(url, stage, random)
+  await talk.stop()
+  for (const follower of followers) {
+    assert.ok(follower.got() > 10, 'those who follow the feed get something')
+    follower.close()
+  }
+  recorded.signal(random.pick(['SIGTERM', 'SIGKILL']))
+  return { recording: await recorded.recording(), stage, acknowledged: talk.acknowledged }
+}
+
+/** Starts the server within this process on what a disk held, and asks what only it can answer. */
+const recover = async (folder: string, facts: readonly Fact[], stage: Stage): Promise<void> => {
+  const read = parseConfig(['--port', '0', '--data', folder], serverVariables, '0.0.0')
+  assert.ok(read.ok && read.value.kind === 'run')
+  const server = await serve(read.value.config, {
+    clock: systemClock(),
+    random: (bytes) => crypto.getRandomValues(bytes),
+    log: pino({ level: 'silent' }),
+    version: '0.0.0',
+    fatal(error) {
+      throw error
+    },
+  })
+  try {
+    const secret = facts.find((fact) => fact.kind === 'secret')
+    if (secret === undefined) return
+    const found = await mustAsk<'inboxes.secret'>(server.url, stage.secretRequest, stage.owner)
+    assert.equal(found.secret, secret.text, 'what was sealed can be opened')
+  } finally {
+    await server.stop()
+  }
+}
+
+/** Starts the whole server on a disk: repeats answer as the first time, and new posts go on. */
+const talkOn = async (folder: string, shown: readonly Fact[], sent: readonly Acknowledged[]) => {
+  const program = await startProgram(folder)
+  try {
+    const seen = new Set(shown.flatMap((fact) => (fact.kind === 'message' ? [fact.id] : [])))
+    for (const one of sent.filter(({ fact }) => seen.has(fact.id)).slice(-10)) {
+      const again = await post(() => Promise.resolve(program.url), one)
+      assert.deepEqual(again.fact, one.fact, 'a repeat answers with the first message')
+      const client = newClientId()
+      await post(() => Promise.resolve(program.url), { ...one, body: { client, text: client } })
+    }
+  } finally {
+    await program.stop()
+  }
+}
+
+test(
+  `${images} power cuts, and nothing that anybody was shown is taken back`,
+  { skip: strace.skip },
+  async (t) => {
+    const random = seededRandom(t.name)
+    const place = realpathSync(mkdtempSync(join(tmpdir(), 'fermata-powercut-')))
+    t.after(() => rmSync(place, { recursive: true, force: true }))
+    const folder = join(place, 'data')
+    mkdirSync(folder)
+    const { recording, acknowledged, stage } = await recordServer(t, folder, random)
+    const shown = shownIn(recording)
+    t.diagnostic(
+      `${recording.lines} calls, ${recording.flushes} flushes, ${acknowledged.length} posts, ${shown.length} facts`,
+    )
+    const shownMessages = new Set(
+      shown.flatMap(({ fact }) => (fact.kind === 'message' ? [fact.id] : [])),
+    )
+    assert.ok(acknowledged.every(({ fact }) => shownMessages.has(fact.id)))
+
+    const disks = new DiskImages(recording)
+    for (const [index, cut] of drawCuts(recording, images, random).entries()) {
+      const image = join(place, `image-${index}`)
+      writeDisk(image, disks.at(cut, random))
+      const facts = shown.filter(({ begun }) => begun < cut).map(({ fact }) => fact)
+      await t.test(`cut ${index} after ${cut} calls`, async () => {
+        await recover(image, facts, stage)
+        auditFacts(auditFolder(image), facts)
+        if (index % Math.ceil(images / serversMax) !== 0) return
+        await talkOn(image, facts, acknowledged)
+        auditFacts(auditFolder(image), facts)
+      })
+      rmSync(image, { recursive: true, force: true })
+    }
+  },
+)
