@@ -92,6 +92,29 @@ test('a timer that is moved or cancelled runs at its new time or never', async (
   assert.deepEqual(await ran(storage), [{ slot: 'moved', at: start + 5_000 }])
 })
 
+test('a timer that is moved while those before it run is left alone', async (t) => {
+  const { clock, storage } = await world(t)
+  await set(storage, 'first', start + 1)
+  await set(storage, 'second', start + 2)
+  const ran: string[] = []
+  const timetable = schedule({
+    storage,
+    clock,
+    handlers: {
+      pause: async (tx, { kind, subject, slot }) => {
+        ran.push(slot)
+        const later = { kind, subject, slot: 'second', workspace, at: start + 60_000 }
+        if (slot === 'first') await setTimer(tx, later)
+      },
+      snooze: () => assert.fail('no snooze was set'),
+    },
+    failed: (error) => assert.fail(String(error)),
+  })
+  clock.advance(1_000)
+  await timetable.runDue()
+  assert.deepEqual(ran, ['first'])
+})
+
 test('two servers that look at the same time run a timer once', async (t) => {
   const { clock, storage, open } = await world(t)
   for (let n = 0; n < 50; n++) await set(storage, `t${n}`, start + n)
