@@ -5,7 +5,7 @@
 // was cut off half-way has no record.
 
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { mustRun } from './child.js'
 import { root, step } from './step.js'
 
@@ -76,11 +76,18 @@ export async function install(mode) {
   // npm's warnings about it (and all others) would only mislead.
   const args = ['ci', '--loglevel=error', '--no-audit', '--no-fund']
   if (mode === 'start') args.push('--omit=dev')
-  const cli = process.env['npm_execpath']
+  const cli = npmScript()
   const what = mode === 'start' ? 'installing packages' : 'installing packages, those of tests too'
-  await step(what, () =>
-    cli?.endsWith('.js')
-      ? mustRun(process.execPath, [cli, ...args])
-      : mustRun(process.platform === 'win32' ? 'npm.cmd' : 'npm', args),
-  )
+  await step(what, () => (cli ? mustRun(process.execPath, [cli, ...args]) : mustRun('npm', args)))
+}
+
+/**
+ * The npm that started us or, on Windows, where nothing else can be started without a shell, the one
+ * that came with Node. Undefined where the PATH decides.
+ */
+function npmScript() {
+  const path = process.env['npm_execpath']
+  if (path?.endsWith('npm-cli.js')) return path
+  if (process.platform !== 'win32') return undefined
+  return join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js')
 }

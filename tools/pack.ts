@@ -155,4 +155,4 @@ function tarball(stage: string, folder: string): string {
   return made.filename
 }
 
-if (import.meta.main) console.log(await packClient(join(root, 'sdk', 'dist')))
+if (import.meta.main) console.log(await packClient(process.argv[2] ?? join(root, 'sdk', 'dist')))
