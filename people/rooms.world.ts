@@ -70,15 +70,35 @@ export function sqliteGround(): Ground {
     skip: false,
     open(migrations, clock) {
       folder = mkdtempSync(join(tmpdir(), 'fermata-rooms-'))
-      const fatal = (error: Error) => {
-        throw error
-      }
-      return openStorage({ folder, clock, migrations, fatal })
+      return openStorage({ folder, clock, migrations, fatal: throwIt })
     },
     async remove() {
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+/** PostgreSQL, as a test's own server: `need` and `start` are those of the test kit. */
+export function postgresGround(
+  need: { readonly skip: string | false; readonly path: string },
+  start: (program: string) => Promise<{ url(database: string): string; stop(): Promise<void> }>,
+): Ground {
+  let stop = async (): Promise<void> => {}
+  return {
+    name: 'postgres',
+    skip: need.skip,
+    async open(migrations, clock) {
+      const server = await start(need.path)
+      stop = () => server.stop()
+      const databaseUrl = server.url('postgres')
+      return openStorage({ folder: '', databaseUrl, clock, migrations, fatal: throwIt })
+    },
+    remove: () => stop(),
+  }
+}
+
+function throwIt(error: Error): never {
+  throw error
 }
 
 /** The routes of the rooms that this world has. */

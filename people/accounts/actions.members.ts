@@ -121,7 +121,8 @@ export async function changeMember(
     const decided = decideMember(stateOf(before), stateOf(after), owners)
     if (!decided.ok) return decided
     await tx.run(updateMember, after)
-    if (after.deactivated_at !== null) await endSessions(tx, after, at, null)
+    // Also of one who comes back: a sign-in under way may have left a session behind the deactivation.
+    if (after.deactivated_at !== before.deactivated_at) await endSessions(tx, after, at, null)
     const event = { workspace, at, actor: caller.id }
     emit(tx, { ...event, type: 'member.changed', body: { member: id } })
     // Owners see every inbox, agents those of their teams.

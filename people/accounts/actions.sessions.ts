@@ -125,17 +125,26 @@ export async function signIn(
     if (candidates.length === 0) await deps.signIn.prove(nobody, input.password)
     for (const { workspace, id } of candidates) {
       const user = idText('mbr', id)
+      const former = await passwordOf(deps, user)
       if (!(await deps.signIn.prove(user, input.password))) continue
       return deps.storage.write(async (tx) => {
         await tx.run(deleteAuthSessions, { user })
+        // Changed, or the member deactivated, while the password was being checked. To hold the
+        // row until the commit lets a change that comes now end this session too.
+        const same = { user, former, password: former, at: libraryDate(deps.clock.now()) }
+        if ((await tx.run(replacePassword, same)) === 0) return wrong
         const member = await tx.get(memberById, { workspace, id })
-        // Deactivated while the password was being checked.
         if (member === undefined || member.deactivated_at !== null) return wrong
         return ok(await startSession(tx, deps, member, input.agent))
       })
     }
     return wrong
   })
+}
+
+async function passwordOf(deps: AccountsDeps, user: MemberId): Promise<string> {
+  const row = await deps.storage.read((tx) => tx.get(storedPassword, { user }))
+  return present(row?.password, 'the password of a member')
 }
 
 /** Ends one of a member's own sessions. */
@@ -162,8 +171,7 @@ export async function changePassword(
   input: { readonly current: string; readonly password: string },
 ): Promise<Result<undefined, Refusal>> {
   const user = caller.id
-  const row = await deps.storage.read((tx) => tx.get(storedPassword, { user }))
-  const former = present(row?.password, 'the password of a member')
+  const former = await passwordOf(deps, user)
   return unlessBusy(async () => {
     const wrong = refused(refusal('wrong_credentials', { field: 'body.current' }))
     if (!(await deps.passwords.verify(former, input.current))) return wrong

@@ -24,6 +24,12 @@ export interface FirstWorkspace {
 /** What making a workspace needs. */
 export type SetupDeps = AccountsDeps & { readonly passwords: Passwords }
 
+/**
+ * Takes the place of a set-up link for good: of two servers that set up one database at once, the
+ * second finds it taken and looks again.
+ */
+const setupDone = { token_sha256: new Uint8Array(32), expires_at: 0 }
+
 /** Whether this server still waits for its first workspace. */
 export async function setupOpen(tx: ReadTx): Promise<boolean> {
   return (await tx.get(anyWorkspace, {})) === undefined
@@ -63,6 +69,7 @@ export async function setUp(
       if (!(await setupOpen(tx))) return refused(refusal('setup_closed'))
       const taken = await tx.run(takeSetupLink, { token_sha256: link, now: deps.clock.now() })
       if (taken === 0) return refused(voidLink())
+      await tx.run(insertSetupLink, setupDone)
       const owner = await makeWorkspace(tx, deps, { ...input, passwordHash })
       return ok(await startSession(tx, deps, owner, input.agent))
     })
@@ -79,6 +86,7 @@ export async function createFirst(
   return deps.storage.write(async (tx) => {
     if (!(await setupOpen(tx))) return null
     await tx.run(deleteSetupLinks, {})
+    await tx.run(insertSetupLink, setupDone)
     return ownerActor(deps, await makeWorkspace(tx, deps, { ...input, passwordHash }))
   })
 }

@@ -58,3 +58,13 @@ export function setupContract(test: WorldTest): void {
     assert.equal(codeOf(await world.call('sessions.start', null, { body })), 'ok')
   })
 }
+
+/** Over another empty database: what servers that start on it at the same time make together. */
+export function firstWorkspaceContract(test: WorldTest): void {
+  test('of servers that make the first workspace at once, one does', async (world) => {
+    const make = () => world.accounts.createFirst(first)
+    const made = await Promise.all([make(), make(), make(), make()])
+    assert.equal(made.filter((owner) => owner !== null).length, 1)
+    assert.deepEqual(got(await world.call('setup.get', null, {})), { open: false })
+  })
+}

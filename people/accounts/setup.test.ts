@@ -1,5 +1,7 @@
 import { fakeClock } from '@fermata/testkit/clock'
 import { sqliteGround, worldTests } from '../rooms.world.ts'
-import { setupContract } from './setup.contract.ts'
+import { firstWorkspaceContract, setupContract } from './setup.contract.ts'
 
-setupContract(worldTests(sqliteGround(), fakeClock(), (bytes) => crypto.getRandomValues(bytes)))
+const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes)
+setupContract(worldTests(sqliteGround(), fakeClock(), random))
+firstWorkspaceContract(worldTests(sqliteGround(), fakeClock(), random))

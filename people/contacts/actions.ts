@@ -110,6 +110,8 @@ export async function changeContact(
   change: { readonly name?: string | null; readonly email?: string | null },
 ): Promise<Result<ContactView, Refusal>> {
   return deps.storage.write(async (tx): Promise<Result<ContactView, Refusal>> => {
+    // What is read here is written back whole, so that nobody may prove an identity in between.
+    await lockWorkspace(tx, bytesOf(caller.workspace))
     const row = await contactRow(tx, caller.workspace, bytesOf(id))
     if (row === undefined) return refused(refusal('not_found'))
     const facts = { ...stateOf(row), ...change }

@@ -1,0 +1,15 @@
+import { fakeClock } from '@fermata/testkit/clock'
+import { need } from '@fermata/testkit/needs'
+import { startPostgres } from '@fermata/testkit/postgres'
+import { postgresGround, worldTests } from '../rooms.world.ts'
+import { membersContract } from './members.contract.ts'
+import { firstWorkspaceContract, setupContract } from './setup.contract.ts'
+import { signInContract } from './sign-in.contract.ts'
+
+const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes)
+const ground = () => postgresGround(need('postgresql'), startPostgres)
+setupContract(worldTests(ground(), fakeClock(), random))
+firstWorkspaceContract(worldTests(ground(), fakeClock(), random))
+const test = worldTests(ground(), fakeClock(), random)
+signInContract(test)
+membersContract(test)
