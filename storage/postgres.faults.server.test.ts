@@ -111,14 +111,17 @@ test(
   async (t) => {
     const url = await world.emptyDatabase()
     const clock = fakeClock()
-    const here = await openedPostgres(t, url)
+    // The clock of the first stands still: it cannot connect again to tell of its commit later.
+    const here = await openedPostgres(t, url, { clock: fakeClock() })
     const there = await openedPostgres(t, url, { clock })
     const workspace = newId()
     await there.write((tx) => tx.run(insertThing, thing('a')))
     const missed = heard(there, workspace, 1)
     await cutConnections(url)
+    for (const node of [here, there]) {
+      while (node.figures()['listener_lost_total'] === 0) await macrotask()
+    }
     await untilDone(() => here.write(async (tx) => tx.emit(event(workspace))))
-    while (there.figures()['listener_lost_total'] === 0) await macrotask()
     clock.advance(limits.postgresReconnectMs)
     await missed
     await untilDone(() => there.write((tx) => tx.run(insertThing, thing('b'))))
