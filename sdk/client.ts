@@ -5,7 +5,7 @@ import type { Refusal } from '@fermata/contract/errors'
 import { routes, type RouteName } from '@fermata/contract/routes'
 import type { Answer, Call } from '@fermata/contract/routes.schema'
 import { callRoute, type CallOptions } from './call.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Credentials } from './connection.ts'
 import { follow, type Following, type FollowOptions } from './feed.ts'
 import type { Parts } from './request.ts'
 
@@ -60,7 +60,7 @@ export interface ClientOptions {
   /** Instead of crypto.getRandomValues. */
   readonly random?: FillRandom
   /** Whether fetch carries cookies to a server of another origin. */
-  readonly credentials?: RequestCredentials
+  readonly credentials?: Credentials
 }
 
 /** Makes a client. It holds nothing open until it is asked. */

@@ -1,6 +1,9 @@
 import type { Clock } from '@fermata/base/clock'
 import type { FillRandom } from '@fermata/base/ids'
 
+/** Which cookies fetch carries; named here because not every place that compiles this knows the DOM. */
+export type Credentials = 'omit' | 'same-origin' | 'include'
+
 /** How a client reaches its server: what every door of it shares. */
 export interface Connection {
   /** Where the server is, without a slash at the end. */
@@ -11,7 +14,7 @@ export interface Connection {
   readonly clock: Clock
   readonly random: FillRandom
   /** Whether fetch carries cookies; undefined leaves it to fetch. */
-  readonly credentials: RequestCredentials | undefined
+  readonly credentials: Credentials | undefined
 }
 
 /**
@@ -36,6 +39,6 @@ export function authorization(connection: Connection): Record<string, string> {
 }
 
 /** What fetch is told besides method, headers and body. */
-export function fetchOptions(connection: Connection): { credentials?: RequestCredentials } {
+export function fetchOptions(connection: Connection): { credentials?: Credentials } {
   return connection.credentials === undefined ? {} : { credentials: connection.credentials }
 }
