@@ -14,7 +14,6 @@ export const english = {
   untitled: 'Conversation',
   unreadCount: '{count} new answer|{count} new answers',
   you: 'You',
-  yourTurn: 'Your turn',
   statusPaused: 'Paused until you come back',
   statusPausedUntil: 'Paused until {time}',
   statusResolved: 'Done',

@@ -16,7 +16,6 @@ export const italian: Dictionary = {
   untitled: 'Conversazione',
   unreadCount: '{count} nuova risposta|{count} nuove risposte',
   you: 'Tu',
-  yourTurn: 'Tocca a te',
   statusPaused: 'In pausa finché torni',
   statusPausedUntil: 'In pausa fino a {time}',
   statusResolved: 'Conclusa',

@@ -53,7 +53,10 @@ export function startChat(settings: Settings): Chat {
     switch (message.type) {
       case 'ready':
         alive = true
-        return launcher.ready(true)
+        launcher.ready(true)
+        // A document that comes into the frame takes the focus away that waited for it there.
+        if (shown && launcher.focused()) frame?.focus()
+        return
       case 'store':
         store.set(message.name, message.value)
         return message.name === 'token' ? keepShown() : undefined
@@ -106,11 +109,13 @@ export function startChat(settings: Settings): Chat {
     if (name === 'token' && met()) needFrame()
   })
   const greetAgain = (): void => {
-    if (!met()) return
+    const unsent = Object.keys(store.all()).some((name) => name.startsWith('out.'))
+    if (!met() && !unsent) return
     needFrame()
     if (tab.get('shown') !== null && window.innerWidth > 480) show(true, false)
   }
-  // Whoever has been here before sees how many answers wait, once the page itself has loaded.
+  // Once the page itself has loaded, what was written before goes out, and whoever has been here
+  // sees how many answers wait.
   if (document.readyState === 'complete') greetAgain()
   else window.addEventListener('load', greetAgain, { once: true })
 

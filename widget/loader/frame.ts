@@ -38,7 +38,11 @@ export function putFrame(
   return {
     loaded: () => port !== undefined,
     say: (message) => port?.postMessage(message),
-    focus: () => element.focus(),
+    focus() {
+      // The element may have the focus while a document that has just come into it has not.
+      element.focus()
+      element.contentWindow?.focus()
+    },
     remove() {
       port?.close()
       element.remove()

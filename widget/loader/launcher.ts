@@ -10,6 +10,8 @@ export interface Launcher {
   readonly expand: (shown: boolean) => void
   /** How many unread answers the launcher tells of. */
   readonly count: (unread: number) => void
+  /** Whether the focus is in the launcher or the panel. */
+  readonly focused: () => boolean
   /** Shows the frame instead of the words that stand behind it. */
   readonly ready: (is: boolean) => void
 }
@@ -81,14 +83,16 @@ export function drawLauncher(words: LoaderWords, theme: Theme): Launcher {
     host.popover = 'manual'
     host.showPopover()
   }
+  const focused = (): boolean => root.activeElement !== null
   return {
     panel,
     button,
+    focused,
     expand(shown) {
-      const focused = root.activeElement !== null
+      const within = focused()
       panel.hidden = !shown
       label()
-      if (focused && !shown) button.focus()
+      if (within && !shown) button.focus()
     },
     count(number) {
       unread = number

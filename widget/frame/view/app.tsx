@@ -21,7 +21,7 @@ type Where = null | 'home' | 'fresh' | { readonly lane: string }
 
 /** The whole frame. */
 export function App(): JSX.Element {
-  const { session, store, clock, close } = useSurround()
+  const { session, store, clock, close, say } = useSurround()
   const facts = useReadable(session.facts)
   const screen = useMemo(() => screenOf(store, session), [store, session])
   const model = useReadable(screen)
@@ -37,6 +37,10 @@ export function App(): JSX.Element {
     return () => window.removeEventListener('keydown', leave)
   }, [close])
 
+  const workspace = facts.widget?.workspace
+  useEffect(() => {
+    if (workspace !== undefined) document.title = say('title', { workspace })
+  }, [workspace, say])
   return (
     <div class="app">
       <Room {...{ facts, model, visible, cut, where, go }} />

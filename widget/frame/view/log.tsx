@@ -27,6 +27,8 @@ export function Log({ talk, thread, cut, seen, children }: LogProps): JSX.Elemen
   const { say, place, clock, store } = useSurround()
   const now = useNow(clock)
   const lines = linesOf(thread?.messages ?? [], talk.pending, place.zone)
+  // What stands behind one that does not get through does not get through either.
+  const stuck = cut || talk.pending.some(({ entry }) => entry.failures > 0)
   const { box, atEnd, onScroll, toEnd } = useScrolled(lines[0]?.key ?? '', lines.length)
   const id = isConversation(talk.lane) ? talk.lane : null
   useEffect(() => seen(atEnd), [seen, atEnd])
@@ -58,7 +60,7 @@ export function Log({ talk, thread, cut, seen, children }: LogProps): JSX.Elemen
             ) : line.kind === 'message' ? (
               <Message key={line.key} {...line.said} />
             ) : (
-              <Waiting key={line.key} cut={cut} {...line.said} />
+              <Waiting key={line.key} stuck={stuck} {...line.said} />
             ),
           )}
         </ol>

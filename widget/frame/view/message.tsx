@@ -43,11 +43,11 @@ export function Message({
 export function Waiting({
   pending,
   first,
-  cut,
+  stuck,
 }: {
   pending: Pending
   first: boolean
-  cut: boolean
+  stuck: boolean
 }): JSX.Element {
   const { say, session } = useSurround()
   const { entry, state } = pending
@@ -70,7 +70,7 @@ export function Waiting({
         </div>
       ) : (
         <span class="stamp">
-          {state !== 'sent' && (cut || entry.failures > 0) ? (
+          {state !== 'sent' && stuck ? (
             <>
               <Icon name="cloudOff" small /> {say('waiting')}
             </>

@@ -1,0 +1,74 @@
+// A real browser for the widget's tests, and what somebody does in it.
+
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type FrameLocator,
+  type Page,
+} from 'playwright-core'
+import { need } from '@fermata/testkit/needs'
+
+/** Whether there is a browser here; for the options of a test. */
+export const chromiumHere = need('chromium')
+
+/** Starts a browser without a screen. */
+export function startBrowser(): Promise<Browser> {
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ]
+  return chromium.launch({ executablePath: chromiumHere.path, args })
+}
+
+/** The widget on a page. */
+export interface Shown {
+  readonly page: Page
+  /** What is inside the frame. */
+  readonly chat: FrameLocator
+  /** Clicks the launcher. */
+  open(): Promise<void>
+  /** Writes something and sends it by Enter. */
+  say(text: string): Promise<void>
+  /** The texts of all messages, in order. */
+  said(): Promise<string[]>
+}
+
+/** Opens a page and finds the widget on it. */
+export async function visit(context: BrowserContext, url: string): Promise<Shown> {
+  const page = await context.newPage()
+  await page.goto(url)
+  const chat = page.frameLocator('fermata-chat iframe')
+  return {
+    page,
+    chat,
+    open: () => page.locator('fermata-chat button').click(),
+    async say(text) {
+      const field = chat.getByRole('textbox')
+      await field.fill(text)
+      await field.press('Enter')
+    },
+    said: () => chat.locator('.message .text').allInnerTexts(),
+  }
+}
+
+/** Everything that a page and the frames in it receive, as text. */
+export function overhear(page: Page): { heard(): string } {
+  const texts: string[] = []
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => texts.push(payload.toString()))
+  })
+  page.on('response', (response) => {
+    response.text().then(
+      (text) => texts.push(text),
+      // Redirects and answers without a body have no text.
+      () => undefined,
+    )
+  })
+  return { heard: () => texts.join('\n') }
+}
