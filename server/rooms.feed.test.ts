@@ -86,7 +86,7 @@ test('a reader that is cut off at any event boundary gets every event once and i
   let since = 0
   while (got.filter((event) => event.type === 'message.posted').length < 41) {
     const ear = followed(world, world.owner, since)
-    await ear.until(() => ear.frames.length > random.below(3))
+    await ear.until(() => ear.frames.length > random.below(2))
     ear.leave()
     // The writers need their turn, too.
     await setImmediate()
