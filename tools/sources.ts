@@ -1,7 +1,7 @@
 // Reads the repository's files, and what a parser knows about those in TypeScript.
 
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseSync, Visitor } from 'rolldown/utils'
 
@@ -49,10 +49,12 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 export function listFiles(): string[] {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
   const listed = execFileSync('git', args, { cwd: root, encoding: 'utf8' })
-  // A file that is deleted but not yet committed so is still listed.
-  return [...new Set(listed.split('\0'))]
-    .filter((path) => path && existsSync(root + path))
-    .toSorted()
+  // What is deleted, but not yet committed so, is still listed; so are links to folders.
+  return [...new Set(listed.split('\0'))].filter((path) => path && isFile(root + path)).toSorted()
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
 /** The text of a file of the repository. */
