@@ -10,7 +10,8 @@ export interface Draft {
 
 export const emptyDraft: Draft = { kind: 'reply', text: '' }
 
-const prefix = 'fermata.draft/'
+/** Where drafts are kept. */
+export const draftsPrefix = 'fermata.draft/'
 
 /** Whose words they are, and where they belong. */
 export interface DraftPlace {
@@ -19,7 +20,7 @@ export interface DraftPlace {
 }
 
 function keyOf({ me, conversation }: DraftPlace): string {
-  return `${prefix}${me}/${conversation}`
+  return `${draftsPrefix}${me}/${conversation}`
 }
 
 /** The draft of a conversation, as this browser keeps it. */
@@ -40,8 +41,9 @@ export function keepDraft(storage: TextStorage, place: DraftPlace, draft: Draft)
   else storage.setItem(keyOf(place), JSON.stringify(draft))
 }
 
-/** Forgets all drafts. */
-export function wipeDrafts(storage: Storage): void {
-  const keys = Array.from({ length: storage.length }, (_, at) => storage.key(at))
-  for (const key of keys) if (key?.startsWith(prefix) === true) storage.removeItem(key)
+/** Forgets everything under some prefixes: drafts, and whatever else is somebody's own. */
+export function wipeText(storage: Storage, prefixes: readonly string[]): void {
+  const keys = Array.from({ length: storage.length }, (_, at) => storage.key(at) ?? '')
+  const own = keys.filter((key) => prefixes.some((prefix) => key.startsWith(prefix)))
+  for (const key of own) storage.removeItem(key)
 }

@@ -2,20 +2,25 @@ import { StickyNote } from 'lucide-react'
 import { classes } from './classes.ts'
 import { initialsOf } from './initials.ts'
 
+const sizes = {
+  small: 'size-5 text-[0.625rem]',
+  medium: 'size-7 text-small',
+  large: 'size-10 text-body',
+}
+
 /** Stands for a person: ours are tinted, customers are not. Purely an ornament beside the name. */
 export function Avatar(props: {
   name: string
   ours: boolean
-  size?: 'small' | 'medium'
+  size?: keyof typeof sizes
   note?: boolean
 }) {
-  const small = props.size === 'small'
   return (
     <span
       aria-hidden
       className={classes(
         'inline-flex shrink-0 items-center justify-center rounded-full font-medium select-none',
-        small ? 'size-5 text-[0.625rem]' : 'size-7 text-small',
+        sizes[props.size ?? 'medium'],
         props.note === true
           ? 'bg-note-line/40 text-note-ink'
           : props.ours

@@ -51,17 +51,11 @@ export function MenuItem(props: {
   id: string
   icon?: LucideIcon
   keys?: string | undefined
-  href?: string
   children: string
 }) {
   const Icon = props.icon
   return (
-    <AriaMenuItem
-      id={props.id}
-      textValue={props.children}
-      {...(props.href === undefined ? {} : { href: props.href })}
-      className={optionLook}
-    >
+    <AriaMenuItem id={props.id} textValue={props.children} className={optionLook}>
       {Icon && <Icon aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-soft" />}
       <span className="grow">{props.children}</span>
       {props.keys !== undefined && <Keys>{props.keys}</Keys>}

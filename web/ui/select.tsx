@@ -11,6 +11,8 @@ import { optionLook, popoverLook } from './menu.tsx'
 export function Select<T extends string>(props: {
   label: string
   labelHidden?: boolean
+  /** Looks like the words around it until somebody points at it. */
+  quiet?: boolean
   help?: string
   value: T
   onChange(value: T): void
@@ -26,12 +28,14 @@ export function Select<T extends string>(props: {
       {props.labelHidden !== true && <FieldLabel>{props.label}</FieldLabel>}
       <Button
         className={classes(
-          inputLook,
-          'flex h-9 items-center justify-between gap-2 text-start coarse:h-11',
+          'flex items-center justify-between gap-2 text-start',
+          props.quiet === true
+            ? '-me-2 h-7 rounded-medium ps-2 pe-1 hovered:bg-hover coarse:h-10'
+            : classes(inputLook, 'h-9 coarse:h-11'),
         )}
       >
         <SelectValue className="truncate" />
-        <ChevronsUpDown aria-hidden size={16} className="shrink-0 text-soft" />
+        <ChevronsUpDown aria-hidden size={14} className="shrink-0 text-soft" />
       </Button>
       {props.help !== undefined && <FieldHelp>{props.help}</FieldHelp>}
       <Popover offset={4} className={classes(popoverLook, 'min-w-(--trigger-width)')}>

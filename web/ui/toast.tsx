@@ -8,7 +8,7 @@ import { IconButton } from './button.tsx'
 import { useEnvironment } from './environment.tsx'
 
 /** How long a notice stays, in milliseconds; the time in which it can be undone. */
-const noticeMs = 10_000
+export const noticeMs = 10_000
 
 /** Something that has happened, said in passing. */
 export interface Notice {

@@ -82,6 +82,7 @@ export const accounts = {
     tokenOnce: 'Copy the token now. It is not shown again.',
     done: 'I have copied it',
     remove: 'Remove',
+    removeSurely: 'Really remove',
     removed: '{{name}} is removed; its token is void.',
     none: 'No app yet.',
     added: 'added {{date}}',

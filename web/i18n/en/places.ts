@@ -49,6 +49,8 @@ export const places = {
     members_one: 'One member',
     members_other: '{{count}} members',
     membersOf: 'Members of {{name}}',
+    addMember: 'Add somebody',
+    removeMember: 'Take {{name}} out of the team',
     edit: 'Edit {{name}}',
     remove: 'Remove the team',
     removed: '{{name}} is removed.',

@@ -83,6 +83,7 @@ export const accounts = {
     tokenOnce: 'Copia ora il token. Non verrà più mostrato.',
     done: 'L’ho copiato',
     remove: 'Rimuovi',
+    removeSurely: 'Rimuovi davvero',
     removed: '{{name}} è stata rimossa; il suo token non vale più.',
     none: 'Ancora nessuna app.',
     added: 'aggiunta il {{date}}',

@@ -50,6 +50,8 @@ export const places = {
     members_one: 'Un membro',
     members_other: '{{count}} membri',
     membersOf: 'Membri di {{name}}',
+    addMember: 'Aggiungi qualcuno',
+    removeMember: 'Togli {{name}} dal gruppo',
     edit: 'Modifica {{name}}',
     remove: 'Rimuovi il gruppo',
     removed: '{{name}} è stato rimosso.',

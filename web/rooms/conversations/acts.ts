@@ -1,5 +1,7 @@
 import { unreachable } from '@fermata/base/assert'
 import type { ConversationId, MemberId } from '@fermata/base/ids'
+import type { Result } from '@fermata/base/result'
+import type { Refusal } from '@fermata/contract/errors'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
 import type { Urgency } from '@fermata/contract/words'
 import type { Client } from '@fermata/sdk/client'
@@ -29,7 +31,11 @@ export interface Before {
 }
 
 /** Asks the server for an act. */
-export function ask(client: Client, conversation: ConversationId, act: Act) {
+export function ask(
+  client: Client,
+  conversation: ConversationId,
+  act: Act,
+): Promise<Result<unknown, Refusal>> {
   const params = { conversation }
   switch (act.type) {
     case 'resolve':

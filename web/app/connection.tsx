@@ -1,0 +1,32 @@
+import { CloudOff } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useModel } from '../state/use-session.tsx'
+import { useEnvironment } from '../ui/environment.tsx'
+
+/** A connection that is back within this time was never worth a word, in milliseconds. */
+const silentMs = 2_500
+
+/** A quiet line while the server cannot be reached. It is read aloud when it comes, and leaves silently. */
+export function ConnectionLine() {
+  const { t } = useTranslation()
+  const { clock } = useEnvironment()
+  const feed = useModel((model) => model.feed)
+  const isLive = feed === 'live' || feed === 'ended'
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    if (isLive) return setLong(false)
+    return clock.after(silentMs, () => setLong(true))
+  }, [clock, isLive])
+  const isOffline = feed === 'waiting'
+  return (
+    <div role="status">
+      {isLong && !isLive && (
+        <p className="flex items-center justify-center gap-2 border-b border-line bg-press px-4 py-1 text-small">
+          <CloudOff aria-hidden size={14} className="shrink-0" />
+          {t(isOffline ? 'app.connection.offline' : 'app.connection.reconnecting')}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,126 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { lists } from '@fermata/contract/words'
+import type { ConversationId, InboxId } from '@fermata/base/ids'
+import { Inbox } from '../rooms/conversations/inbox.tsx'
+import { NoneOpen } from '../rooms/conversations/none-open.tsx'
+import { ConversationPage } from '../rooms/conversations/page.tsx'
+import { NotFound } from './not-found.tsx'
+import { Shell } from './shell.tsx'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+
+const toInbox = (): never => {
+  throw redirect({ to: '/inbox/$list', params: { list: 'ours' } })
+}
+
+const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: toInbox })
+/** Where the set-up link led; whoever comes back to it is set up already. */
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', beforeLoad: toInbox })
+
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox/$list',
+  params: {
+    parse: ({ list }) => ({ list: lists.find((known) => known === list) ?? 'ours' }),
+    stringify: ({ list }) => ({ list }),
+  },
+  validateSearch: (search: Record<string, unknown>): { inbox?: InboxId } => {
+    const { inbox } = search
+    return typeof inbox === 'string' && inbox.startsWith('ibx_') ? { inbox: inbox as InboxId } : {}
+  },
+  component: Inbox,
+})
+const noneOpen = createRoute({ getParentRoute: () => inbox, path: '/', component: NoneOpen })
+const conversation = createRoute({
+  getParentRoute: () => inbox,
+  path: '$conversation',
+  params: {
+    parse: ({ conversation }) => ({ conversation: conversation as ConversationId }),
+    stringify: ({ conversation }) => ({ conversation }),
+  },
+  component: ConversationPage,
+})
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../rooms/settings/settings.tsx'), 'Settings'),
+})
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: lazyRouteComponent(() => import('../rooms/settings/settings.tsx'), 'SettingsHome'),
+})
+const profile = createRoute({
+  getParentRoute: () => settings,
+  path: 'profile',
+  component: lazyRouteComponent(() => import('../rooms/accounts/profile.tsx'), 'Profile'),
+})
+const sessions = createRoute({
+  getParentRoute: () => settings,
+  path: 'sessions',
+  component: lazyRouteComponent(() => import('../rooms/accounts/sessions.tsx'), 'Sessions'),
+})
+const members = createRoute({
+  getParentRoute: () => settings,
+  path: 'members',
+  component: lazyRouteComponent(() => import('../rooms/accounts/members.tsx'), 'Members'),
+})
+const apps = createRoute({
+  getParentRoute: () => settings,
+  path: 'apps',
+  component: lazyRouteComponent(() => import('../rooms/accounts/apps.tsx'), 'Apps'),
+})
+const teams = createRoute({
+  getParentRoute: () => settings,
+  path: 'teams',
+  component: lazyRouteComponent(() => import('../rooms/teams/teams.tsx'), 'Teams'),
+})
+const inboxes = createRoute({
+  getParentRoute: () => settings,
+  path: 'inboxes',
+  component: lazyRouteComponent(() => import('../rooms/places/inboxes.tsx'), 'Inboxes'),
+})
+const inboxSettings = createRoute({
+  getParentRoute: () => settings,
+  path: 'inboxes/$inbox',
+  params: {
+    parse: ({ inbox }) => ({ inbox: inbox as InboxId }),
+    stringify: ({ inbox }) => ({ inbox }),
+  },
+  component: lazyRouteComponent(() => import('../rooms/places/inbox.tsx'), 'InboxSettings'),
+})
+
+/** Makes the router: every address of the app. */
+export function createAppRouter() {
+  return createRouter({
+    routeTree: root.addChildren([
+      home,
+      setup,
+      inbox.addChildren([noneOpen, conversation]),
+      settings.addChildren([
+        settingsHome,
+        profile,
+        sessions,
+        members,
+        apps,
+        teams,
+        inboxes,
+        inboxSettings,
+      ]),
+    ]),
+    defaultPreload: 'intent',
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}

@@ -1,0 +1,179 @@
+import { Link } from '@tanstack/react-router'
+import {
+  CircleCheck,
+  Command,
+  Inbox as InboxIcon,
+  Layers,
+  Pause,
+  Settings,
+  SquarePen,
+  type LucideIcon,
+} from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { limits } from '@fermata/base/limits'
+import { lists, type List } from '@fermata/contract/words'
+import { useCounts, useMe, useModel } from '../state/use-session.tsx'
+import { mediumIcons } from '../rooms/places/medium.ts'
+import { IconButton } from '../ui/button.tsx'
+import { classes } from '../ui/classes.ts'
+import { useKeysOf } from '../ui/commands/provider.tsx'
+import { Mark } from '../ui/mark.tsx'
+import type { InboxView } from '@fermata/contract/places.schema'
+import { MyMenu } from './my-menu.tsx'
+import { useShowPanel } from '../state/use-shell.tsx'
+
+const icons: Record<List, LucideIcon> = {
+  ours: InboxIcon,
+  paused: Pause,
+  resolved: CircleCheck,
+  all: Layers,
+}
+
+/** Inboxes beyond these show no count: each count is a question to the server. */
+const countedInboxesMax = 12
+
+/** The way to every list. `onGone` closes the drawer that it may stand in. */
+export function Sidebar(props: { onGone?: () => void }) {
+  const { t } = useTranslation()
+  const { workspace } = useMe()
+  const keys = useKeysOf()
+  const show = useShowPanel()
+  const counts = useCounts(null)
+  const gone = props.onGone ?? nothing
+  return (
+    <nav aria-label={t('app.navigation')} className="flex h-full flex-col gap-4 overflow-hidden">
+      <div className="flex h-13 shrink-0 items-center gap-2.5 ps-4 pe-2">
+        <Mark />
+        <span className="min-w-0 grow truncate font-semibold">{workspace.name}</span>
+        <span className="flex">
+          <IconButton
+            icon={Command}
+            label={t('app.searchOrDo')}
+            keys={keys('menu')}
+            onPress={() => show('menu')}
+          />
+          <IconButton
+            icon={SquarePen}
+            label={t('app.compose')}
+            keys={keys('compose')}
+            onPress={() => show('compose')}
+          />
+        </span>
+      </div>
+      <div className="quiet-scroll flex min-h-0 grow flex-col gap-5 overflow-y-auto px-2 pb-4">
+        <ul className="flex flex-col gap-px">
+          {lists.map((list) => (
+            <li key={list}>
+              <Link
+                to="/inbox/$list"
+                params={{ list }}
+                activeOptions={{ includeSearch: true }}
+                onClick={gone}
+                className={lineLook}
+              >
+                <Line icon={icons[list]} count={counts?.[list]} strong={list === 'ours'}>
+                  {t(`conversations.list.${list}`)}
+                </Line>
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <Inboxes onGone={gone} />
+      </div>
+      <div className="safe-bottom flex shrink-0 flex-col gap-px border-t border-line p-2">
+        <Link to="/settings" onClick={gone} className={lineLook}>
+          <Line icon={Settings}>{t('app.settings')}</Line>
+        </Link>
+        <MyMenu />
+      </div>
+    </nav>
+  )
+}
+
+const nothing = (): void => {}
+
+const lineLook =
+  'flex h-8 items-center gap-2.5 rounded-medium px-2 transition-colors hover:bg-press coarse:h-11 ' +
+  'aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent'
+
+function Inboxes(props: { onGone: () => void }) {
+  const { t } = useTranslation()
+  const held = useModel((model) => model.state.inboxes)
+  const inboxes = Object.values(held)
+    .filter((inbox) => inbox !== undefined)
+    .toSorted((a, b) => a.name.localeCompare(b.name))
+  if (inboxes.length === 0) return null
+  return (
+    <section>
+      <h2 className="px-2 pb-1 text-small text-soft">{t('app.inboxes')}</h2>
+      <ul className="flex flex-col gap-px">
+        {inboxes.map((inbox, index) => (
+          <InboxLine
+            key={inbox.id}
+            inbox={inbox}
+            isCounted={index < countedInboxesMax}
+            onGone={props.onGone}
+          />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function InboxLine(props: { inbox: InboxView; isCounted: boolean; onGone: () => void }) {
+  const { inbox } = props
+  return (
+    <li>
+      <Link
+        to="/inbox/$list"
+        params={{ list: 'ours' }}
+        search={{ inbox: inbox.id }}
+        onClick={props.onGone}
+        className={lineLook}
+      >
+        {props.isCounted ? (
+          <CountedLine inbox={inbox} />
+        ) : (
+          <Line icon={mediumIcons[inbox.medium]}>{inbox.name}</Line>
+        )}
+      </Link>
+    </li>
+  )
+}
+
+function CountedLine(props: { inbox: InboxView }) {
+  const counts = useCounts(props.inbox.id)
+  return (
+    <Line icon={mediumIcons[props.inbox.medium]} count={counts?.ours}>
+      {props.inbox.name}
+    </Line>
+  )
+}
+
+function Line(props: {
+  icon: LucideIcon
+  count?: number | undefined
+  strong?: boolean
+  children: ReactNode
+}) {
+  const { t } = useTranslation()
+  const Icon = props.icon
+  const { count = 0 } = props
+  return (
+    <>
+      <Icon aria-hidden size={16} strokeWidth={1.75} className="shrink-0 opacity-75" />
+      <span className="min-w-0 grow truncate">{props.children}</span>
+      {count > 0 && (
+        <span
+          className={classes(
+            'figures text-small',
+            props.strong === true ? 'font-semibold' : 'text-soft',
+          )}
+        >
+          {count > limits.countMax ? t('ui.manyCount') : count}
+        </span>
+      )}
+    </>
+  )
+}

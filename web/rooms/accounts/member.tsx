@@ -1,0 +1,136 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { limits } from '@fermata/base/limits'
+import type { MemberView } from '@fermata/contract/accounts.schema'
+import { roles, type Role } from '@fermata/contract/actors'
+import { useMyId, useSession } from '../../state/use-session.tsx'
+import { useSubmission } from '../../state/use-trouble.ts'
+import { Button } from '../../ui/button.tsx'
+import { Radios } from '../../ui/choice.tsx'
+import { Dialog, DialogBody } from '../../ui/dialog.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Form } from '../../ui/form.tsx'
+import { useNotices } from '../../ui/toast.tsx'
+
+/** Adds a member, with a password that is handed over by word of mouth. */
+export function NewMember(props: { isOpen: boolean; onClose: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <Dialog title={t('accounts.members.add')} isOpen={props.isOpen} onClose={props.onClose}>
+      <DialogBody>
+        <NewMemberForm onClose={props.onClose} />
+      </DialogBody>
+    </Dialog>
+  )
+}
+
+function NewMemberForm({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation()
+  const { client } = useSession()
+  const notices = useNotices()
+  const [filled, setFilled] = useState({ name: '', email: '', password: '' })
+  const [role, setRole] = useState<Role>('agent')
+  const sending = useSubmission(['name', 'email', 'password'], () =>
+    client.members.add({ body: { ...filled, email: filled.email.trim(), role } }),
+  )
+  const submit = async (): Promise<void> => {
+    const result = await sending.submit()
+    if (result?.ok !== true) return
+    notices.say({ text: t('accounts.members.added', { name: filled.name }) })
+    onClose()
+  }
+  const field = (name: keyof typeof filled) => ({
+    name,
+    isRequired: true,
+    autoComplete: 'off',
+    value: filled[name],
+    onChange: (value: string) => setFilled({ ...filled, [name]: value }),
+  })
+  return (
+    <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
+      <TextField
+        {...field('name')}
+        autoFocus
+        maxLength={limits.nameCharsMax}
+        label={t('accounts.members.name')}
+      />
+      <TextField {...field('email')} type="email" label={t('accounts.email')} />
+      <TextField
+        {...field('password')}
+        minLength={limits.passwordCharsMin}
+        maxLength={limits.passwordCharsMax}
+        label={t('accounts.members.firstPassword')}
+        help={t('accounts.members.firstPasswordHelp')}
+      />
+      <RoleChoice value={role} onChange={setRole} />
+      <div className="flex justify-end">
+        <Button type="submit" kind="primary" isPending={sending.isPending}>
+          {t('accounts.members.add')}
+        </Button>
+      </div>
+    </Form>
+  )
+}
+
+function RoleChoice(props: { value: Role; onChange: (role: Role) => void }) {
+  const { t } = useTranslation()
+  return (
+    <Radios<Role>
+      label={t('accounts.members.role')}
+      value={props.value}
+      onChange={props.onChange}
+      options={roles.map((id) => ({ id, text: t(`accounts.members.${id}`) })).toReversed()}
+    />
+  )
+}
+
+/** Changes a member's name or role. */
+export function EditMember(props: { member: MemberView | null; onClose: () => void }) {
+  const { t } = useTranslation()
+  const { member, onClose } = props
+  return (
+    <Dialog
+      title={t('accounts.members.edit', { name: member?.name ?? '' })}
+      isOpen={member !== null}
+      onClose={onClose}
+    >
+      <DialogBody>
+        {member !== null && <EditMemberForm member={member} onClose={onClose} />}
+      </DialogBody>
+    </Dialog>
+  )
+}
+
+function EditMemberForm({ member, onClose }: { member: MemberView; onClose: () => void }) {
+  const { t } = useTranslation()
+  const { client } = useSession()
+  const me = useMyId()
+  const [name, setName] = useState(member.name)
+  const [role, setRole] = useState<Role>(member.role)
+  const sending = useSubmission(['name', 'role'], () =>
+    client.members.change({ params: { member: member.id }, body: { name: name.trim(), role } }),
+  )
+  const submit = async (): Promise<void> => {
+    const result = await sending.submit()
+    if (result?.ok === true) onClose()
+  }
+  return (
+    <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
+      <TextField
+        autoFocus
+        name="name"
+        isRequired
+        maxLength={limits.nameCharsMax}
+        label={t('accounts.members.name')}
+        value={name}
+        onChange={setName}
+      />
+      {member.id !== me && <RoleChoice value={role} onChange={setRole} />}
+      <div className="flex justify-end">
+        <Button type="submit" kind="primary" isPending={sending.isPending}>
+          {t('ui.save')}
+        </Button>
+      </div>
+    </Form>
+  )
+}

@@ -1,0 +1,199 @@
+import { ChevronDown, Send } from 'lucide-react'
+import { useLayoutEffect, useRef, type KeyboardEvent, type Ref } from 'react'
+import { useTranslation } from 'react-i18next'
+import { limits } from '@fermata/base/limits'
+import type { MessageView } from '@fermata/contract/conversations.schema'
+import type { MessageKind } from '@fermata/contract/words'
+import { usePreferences } from '../../state/use-preferences.tsx'
+import type { Draft } from '../../state/drafts.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Segments } from '../../ui/choice.tsx'
+import { classes } from '../../ui/classes.ts'
+import { useEnvironment } from '../../ui/environment.tsx'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
+
+/** What happens to the conversation once the words are sent. */
+export type AfterSend = 'nothing' | 'pause' | 'resolve'
+
+/** What the composer shows, and whom it tells. */
+export interface ComposerProps {
+  /** Whom a reply goes to. */
+  to: string
+  draft: Draft
+  /** The message whose text is being changed; null while a new one is written. */
+  editing: MessageView | null
+  isBusy: boolean
+  onDraft(draft: Draft): void
+  onSend(after: AfterSend): void
+  onCancelEdit(): void
+  /** Up was pressed with nothing written. */
+  onEditLast(): void
+  fieldRef: Ref<HTMLTextAreaElement>
+}
+
+/** Where replies and notes are written. */
+export function Composer(props: ComposerProps) {
+  const { draft, editing } = props
+  const { t } = useTranslation()
+  const isNote = (editing?.kind ?? draft.kind) === 'note'
+  const over = draft.text.length - limits.messageTextCharsMax
+  const canSend = draft.text.trim() !== '' && over <= 0 && !props.isBusy
+  const setKind = (kind: MessageKind): void => props.onDraft({ ...draft, kind })
+  return (
+    <div
+      className={classes(
+        'flex flex-col rounded-large ring-1 transition-[background-color,box-shadow] ring-inset focus-within:ring-2',
+        isNote
+          ? 'bg-note ring-note-line focus-within:ring-note-line'
+          : 'bg-raised ring-line-strong/50 focus-within:ring-accent',
+      )}
+    >
+      {editing !== null && (
+        <p className="px-3 pt-2 text-small font-medium text-soft">
+          {t('conversations.composer.editing')}
+        </p>
+      )}
+      <Field {...props} isNote={isNote} canSend={canSend} />
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 p-2 pt-0">
+        {editing === null && (
+          <Segments
+            label={t('conversations.composer.mode')}
+            value={draft.kind}
+            onChange={setKind}
+            options={[
+              { id: 'reply', text: t('conversations.composer.reply') },
+              { id: 'note', text: t('conversations.composer.note') },
+            ]}
+          />
+        )}
+        <p role="status" className="min-w-0 grow truncate text-end text-small text-soft">
+          {over > 0 ? t('conversations.composer.tooLong', { count: over }) : <SendHint />}
+        </p>
+        {editing === null ? (
+          <SendButtons isNote={isNote} canSend={canSend} onSend={props.onSend} />
+        ) : (
+          <div className="flex gap-2">
+            <Button kind="quiet" onPress={props.onCancelEdit}>
+              {t('ui.cancel')}
+            </Button>
+            <Button kind="primary" isDisabled={!canSend} onPress={() => props.onSend('nothing')}>
+              {t('conversations.composer.saveEdit')}
+            </Button>
+          </div>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Field(props: ComposerProps & { isNote: boolean; canSend: boolean }) {
+  const { draft, editing, isNote } = props
+  const { t } = useTranslation()
+  const { apple } = useEnvironment()
+  const { preferences } = usePreferences()
+  const field = useRef<HTMLTextAreaElement>(null)
+  useLayoutEffect(() => {
+    const box = field.current
+    if (box === null || CSS.supports('field-sizing', 'content')) return
+    box.style.height = 'auto'
+    box.style.height = `${box.scrollHeight}px`
+  }, [draft.text])
+  const setRef = (box: HTMLTextAreaElement | null): void => {
+    field.current = box
+    if (typeof props.fieldRef === 'function') props.fieldRef(box)
+    else if (props.fieldRef) props.fieldRef.current = box
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing) return
+    const mod = apple ? event.metaKey : event.ctrlKey
+    if (event.key === 'Enter' && (mod || (preferences.sendBy === 'enter' && !event.shiftKey))) {
+      event.preventDefault()
+      if (props.canSend) props.onSend('nothing')
+    } else if (event.key === 'Escape') {
+      event.preventDefault()
+      if (editing === null) field.current?.blur()
+      else props.onCancelEdit()
+    } else if (event.key === 'ArrowUp' && draft.text === '' && editing === null) {
+      event.preventDefault()
+      props.onEditLast()
+    }
+  }
+  return (
+    <textarea
+      ref={setRef}
+      dir="auto"
+      rows={2}
+      value={draft.text}
+      aria-label={t(isNote ? 'conversations.composer.note' : 'conversations.composer.reply')}
+      placeholder={
+        isNote
+          ? t('conversations.composer.noteTo')
+          : t('conversations.composer.replyTo', { name: props.to })
+      }
+      onChange={(event) => props.onDraft({ ...draft, text: event.target.value })}
+      onKeyDown={onKeyDown}
+      className="quiet-scroll field-sizing-content max-h-[40vh] min-h-16 w-full resize-none bg-transparent px-3 pt-2.5 pb-2 outline-none placeholder:text-soft"
+    />
+  )
+}
+
+/** Which keys send; where there is a keyboard. */
+function SendHint() {
+  const { t } = useTranslation()
+  const { apple } = useEnvironment()
+  const { preferences } = usePreferences()
+  return (
+    <span className="hidden sm:inline coarse:hidden">
+      {preferences.sendBy === 'enter'
+        ? t('conversations.composer.hintEnter')
+        : t('conversations.composer.hintMod', { mod: apple ? '⌘' : 'Ctrl' })}
+    </span>
+  )
+}
+
+function SendButtons(props: {
+  isNote: boolean
+  canSend: boolean
+  onSend: (after: AfterSend) => void
+}) {
+  const { t } = useTranslation()
+  const { isNote } = props
+  return (
+    <div className="flex gap-px [&>*:first-child]:rounded-e-none [&>*:last-child]:w-7 [&>*:last-child]:rounded-s-none">
+      <Button
+        kind="primary"
+        icon={Send}
+        isDisabled={!props.canSend}
+        onPress={() => props.onSend('nothing')}
+      >
+        {t(isNote ? 'conversations.composer.addNote' : 'conversations.composer.send')}
+      </Button>
+      <Menu
+        label={t('conversations.composer.more')}
+        placement="top end"
+        onAction={(key) => props.onSend(key === 'pause' ? 'pause' : 'resolve')}
+        trigger={
+          <IconButton
+            kind="primary"
+            icon={ChevronDown}
+            isDisabled={!props.canSend}
+            label={t('conversations.composer.more')}
+          />
+        }
+      >
+        <MenuItem id="pause">
+          {t(
+            isNote ? 'conversations.composer.noteAndPause' : 'conversations.composer.sendAndPause',
+          )}
+        </MenuItem>
+        <MenuItem id="resolve">
+          {t(
+            isNote
+              ? 'conversations.composer.noteAndResolve'
+              : 'conversations.composer.sendAndResolve',
+          )}
+        </MenuItem>
+      </Menu>
+    </div>
+  )
+}

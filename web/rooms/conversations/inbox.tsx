@@ -1,0 +1,69 @@
+import { Outlet } from '@tanstack/react-router'
+import { unread } from '@fermata/contract/lists'
+import { windowName } from '@fermata/contract/state'
+import { lists } from '@fermata/contract/words'
+import { useAskModel } from '../../state/use-session.tsx'
+import { classes } from '../../ui/classes.ts'
+import { useCommands } from '../../ui/commands/provider.tsx'
+import { ListPane } from './list.tsx'
+import { rowFrom, rowWhere } from './neighbours.ts'
+import { usePlace } from './use-place.ts'
+
+/** A list and the conversation that is open beside it; on a narrow screen one of them at a time. */
+export function Inbox() {
+  const { conversation } = usePlace()
+  useListCommands()
+  const isOpen = conversation !== null
+  return (
+    <>
+      <section
+        className={classes(
+          'min-w-0 shrink-0 grow border-line md:w-80 md:grow-0 md:border-e xl:w-88',
+          isOpen ? 'hidden md:block' : 'block',
+        )}
+      >
+        <ListPane />
+      </section>
+      <main
+        id="main"
+        tabIndex={-1}
+        className={classes('min-w-0 grow', isOpen ? 'block' : 'hidden md:block')}
+      >
+        <Outlet />
+      </main>
+    </>
+  )
+}
+
+/** Moving through the list by keys. */
+function useListCommands(): void {
+  const { key, conversation, open, show } = usePlace()
+  const ask = useAskModel()
+  const ids = () => ask().state.windows[windowName(key)]?.ids ?? []
+  const openIf = (id: typeof conversation): void => {
+    if (id !== null) open(id)
+  }
+  const unreadFrom = (steps: 1 | -1): void => {
+    const { rows, mine } = ask().state
+    const isUnread = (id: keyof typeof rows): boolean => {
+      const row = rows[id]
+      return row !== undefined && unread(row, mine[id]) > 0
+    }
+    openIf(rowWhere(ids(), conversation, steps, isUnread))
+  }
+  const at = lists.indexOf(key.list)
+  const turn = (steps: 1 | -1): void => {
+    const list = lists[(at + steps + lists.length) % lists.length]
+    if (list !== undefined) show(list)
+  }
+  useCommands({
+    'list.next': () => openIf(rowFrom(ids(), conversation, 1)),
+    'list.previous': () => openIf(rowFrom(ids(), conversation, -1)),
+    'list.nextUnread': () => unreadFrom(1),
+    'list.previousUnread': () => unreadFrom(-1),
+    'list.open': conversation === null ? () => openIf(rowFrom(ids(), null, 1)) : undefined,
+    'view.next': () => turn(1),
+    'view.previous': () => turn(-1),
+    back: conversation === null ? undefined : () => open(null),
+  })
+}

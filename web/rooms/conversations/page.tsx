@@ -1,0 +1,168 @@
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { present } from '@fermata/base/assert'
+import type { ConversationId } from '@fermata/base/ids'
+import type { ConversationRow } from '@fermata/contract/conversations.schema'
+import { useModel } from '../../state/use-session.tsx'
+import { Drawer } from '../../ui/dialog.tsx'
+import { useContactName } from '../contacts/names.ts'
+import { Company } from './company.tsx'
+import { Composer, type AfterSend } from './composer.tsx'
+import { ContextPane } from './context.tsx'
+import { Header } from './header.tsx'
+import { LabelsDialog } from './labels.tsx'
+import { LaterDialog, type Later } from './later.tsx'
+import { StateLine } from './state-line.tsx'
+import { SubjectDialog } from './subject.tsx'
+import { Thread } from './thread.tsx'
+import { useActs } from './use-acts.ts'
+import { useComposer } from './use-composer.ts'
+import { useConversationCommands, type Asking } from './use-conversation-commands.ts'
+import { useDeleting } from './use-deleting.ts'
+import { usePlace } from './use-place.ts'
+import { usePresence } from './use-presence.ts'
+
+/** The conversation that is open, beside what is known about it. */
+export function ConversationPage() {
+  const { conversation } = usePlace()
+  const id = present(conversation, 'the open conversation')
+  return <Conversation key={id} id={id} />
+}
+
+function Conversation(props: { id: ConversationId }) {
+  const { id } = props
+  const { t } = useTranslation()
+  const row = useModel((model) => model.state.rows[id])
+  const load = useModel((model) => model.loads[id])
+  if (row === undefined && load?.state === 'refused') {
+    return (
+      <div className="flex h-full items-center justify-center p-8 text-soft">
+        {t('conversations.gone')}
+      </div>
+    )
+  }
+  return (
+    <div className="flex h-full">
+      <div className="flex h-full min-w-0 grow flex-col">
+        {row === undefined ? <Unknown id={id} /> : <Known row={row} />}
+      </div>
+      <aside
+        aria-label={t('conversations.context.title')}
+        className="quiet-scroll hidden w-72 shrink-0 overflow-y-auto border-s border-line xl:block"
+      >
+        {row !== undefined && <ContextPane row={row} />}
+      </aside>
+    </div>
+  )
+}
+
+const noDeletions: ReadonlySet<string> = new Set()
+const nothing = (): void => {}
+
+/** Nothing is known of it yet but its address. */
+function Unknown(props: { id: ConversationId }) {
+  return (
+    <>
+      <div className="h-13 shrink-0 border-b border-line" />
+      <Thread
+        id={props.id}
+        leaving={noDeletions}
+        onEdit={nothing}
+        onDelete={nothing}
+        onUnread={nothing}
+      />
+    </>
+  )
+}
+
+function Known(props: { row: ConversationRow }) {
+  const { row } = props
+  const { id } = row
+  const { t } = useTranslation()
+  const contactName = useContactName()
+  const acts = useActs()
+  const deleting = useDeleting()
+  const writing = useComposer(id)
+  const { open } = usePlace()
+  const mine = useModel((model) => model.state.mine[id])
+  const isWriting = writing.draft.text !== '' && writing.editing === null
+  const presence = usePresence(id, isWriting ? writing.draft.kind : 'looking')
+  const [asking, setAsking] = useState<Asking | null>(null)
+  const close = (): void => setAsking(null)
+  useConversationCommands({ row, mine, acts, writing, ask: setAsking })
+  const title = row.subject === '' ? contactName(row.contact) : row.subject
+  useEffect(() => {
+    document.title = `${title} · Fermata`
+  }, [title])
+  const send = (after: AfterSend): void => {
+    if (after === 'pause') setAsking('sendAndPause')
+    else writing.send(after === 'resolve' ? { type: 'resolve' } : null)
+  }
+  const choose = (later: Later): void => {
+    if (asking === 'sendAndPause') {
+      writing.send({ type: 'pause', until: later.until, reason: later.reason })
+    } else if (later.whom === 'everybody') {
+      acts.perform(id, { type: 'pause', until: later.until, reason: later.reason })
+    } else if (later.until !== null) acts.perform(id, { type: 'snooze', until: later.until })
+  }
+  const isLater = asking === 'pause' || asking === 'snooze' || asking === 'sendAndPause'
+  return (
+    <>
+      <Header
+        row={row}
+        mine={mine}
+        onBack={() => open(null)}
+        onAct={(act) => acts.perform(id, act)}
+        onPause={() => setAsking('pause')}
+        onDetails={() => setAsking('details')}
+      />
+      <StateLine row={row} mine={mine} onAct={(act) => acts.perform(id, act)} />
+      <Thread
+        id={id}
+        leaving={deleting.leaving}
+        onEdit={writing.edit}
+        onDelete={deleting.remove}
+        onUnread={({ number }) => acts.perform(id, { type: 'read', number: number - 1 })}
+      />
+      <div className="safe-bottom mx-auto w-full max-w-180 shrink-0 px-3 pb-3 sm:px-6 sm:pb-4">
+        <Company presence={presence} />
+        <Composer
+          to={contactName(row.contact)}
+          draft={writing.draft}
+          editing={writing.editing}
+          isBusy={writing.isBusy}
+          onDraft={writing.setDraft}
+          onSend={send}
+          onCancelEdit={writing.cancelEdit}
+          onEditLast={writing.editLast}
+          fieldRef={writing.field}
+        />
+      </div>
+      <LaterDialog
+        key={asking}
+        title={t(laterTitles[isLater ? asking : 'pause'])}
+        isOpen={isLater}
+        onClose={close}
+        onChoose={choose}
+        {...(asking === 'pause' ? { whom: 'everybody' } : {})}
+        {...(asking === 'snooze' ? { whom: 'mine' } : {})}
+      />
+      <LabelsDialog row={row} isOpen={asking === 'labels'} onClose={close} />
+      <SubjectDialog row={row} isOpen={asking === 'subject'} onClose={close} />
+      <Drawer
+        side="end"
+        title={t('conversations.context.title')}
+        isOpen={asking === 'details'}
+        onClose={close}
+      >
+        <ContextPane row={row} onClose={close} />
+      </Drawer>
+    </>
+  )
+}
+
+const laterTitles = {
+  pause: 'conversations.later.titlePause',
+  snooze: 'conversations.later.titleSnooze',
+  sendAndPause: 'conversations.later.titleSend',
+} as const

@@ -1,0 +1,123 @@
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ok, refused, type Result } from '@fermata/base/result'
+import type { ConversationId } from '@fermata/base/ids'
+import { refusal, type Refusal } from '@fermata/contract/errors'
+import { windowName } from '@fermata/contract/state'
+import { useAskModel, useMyId, useSession } from '../../state/use-session.tsx'
+import { tried, type Trouble } from '../../state/trouble.ts'
+import { useTroubleText } from '../../state/use-trouble.ts'
+import { useEnvironment } from '../../ui/environment.tsx'
+import { useMoment } from '../../ui/time/time.tsx'
+import { useNotices } from '../../ui/toast.tsx'
+import { ask, guessOf, movesOn, undoOf, type Act } from './acts.ts'
+import { rowAfter } from './neighbours.ts'
+import { useIntents } from './use-intents.tsx'
+import { usePlace } from './use-place.ts'
+
+/** Does things to conversations: shown at once, undone by a word, and then the next one opens. */
+export interface Acts {
+  perform(conversation: ConversationId, act: Act): void
+  /** Does it once the server has accepted a message of the outbox; kept over a reload. */
+  performAfter(conversation: ConversationId, act: Act, entry: string): void
+  /** Does it without a word about it. */
+  quietly(conversation: ConversationId, act: Act): Promise<Result<unknown, Trouble>>
+}
+
+/** The acts of whoever is signed in. */
+export function useActs(): Acts {
+  const { client, store } = useSession()
+  const { clock } = useEnvironment()
+  const me = useMyId()
+  const askModel = useAskModel()
+  const notices = useNotices()
+  const troubleText = useTroubleText()
+  const doneText = useDoneText()
+  const intents = useIntents()
+  const { key, conversation: open, open: openNext } = usePlace()
+
+  const quietly = useCallback(
+    async (conversation: ConversationId, act: Act) => {
+      const guess = guessOf(conversation, act, me, clock.now())
+      const result = await tried(() => store.act(guess, () => ask(client, conversation, act)))
+      if (!result.ok) notices.say({ kind: 'failed', text: troubleText(result.refusal) })
+      return result
+    },
+    [client, store, clock, me, notices, troubleText],
+  )
+
+  const moveOn = (conversation: ConversationId, act: Act): void => {
+    if (!movesOn(act) || open !== conversation) return
+    const ids = askModel().state.windows[windowName(key)]?.ids ?? []
+    openNext(rowAfter(ids, conversation))
+  }
+
+  const perform = (conversation: ConversationId, act: Act): void => {
+    const { rows, mine } = askModel().state
+    const row = rows[conversation]
+    if (row === undefined) return
+    const back = undoOf(act, { row, mine: mine[conversation] })
+    moveOn(conversation, act)
+    void quietly(conversation, act)
+    const text = doneText(act)
+    if (text === null) return
+    const undo = async (): Promise<void> => {
+      if (movesOn(act)) openNext(conversation)
+      for (const step of back) if (!(await quietly(conversation, step)).ok) return
+    }
+    notices.say({ text, ...(back.length > 0 ? { undo: () => void undo() } : {}) })
+  }
+
+  const performAfter = (conversation: ConversationId, act: Act, entry: string): void => {
+    const { done } = intents.add({
+      conversation,
+      deed: { type: 'act', act },
+      after: { accepted: entry },
+    })
+    moveOn(conversation, act)
+    const call = async (): Promise<Result<unknown, Refusal>> => {
+      const result = await done
+      if (result === null) return refused(refusal('not_found'))
+      if (result.ok) return ok(undefined)
+      notices.say({ kind: 'failed', text: troubleText(result.refusal) })
+      return refused(refusal('conflict'))
+    }
+    void store.act(guessOf(conversation, act, me, clock.now()), call)
+    const text = doneText(act)
+    if (text !== null) notices.say({ text })
+  }
+
+  return { perform, performAfter, quietly }
+}
+
+/** What is said about an act once it is done; null where the screen shows it well enough. */
+function useDoneText(): (act: Act) => string | null {
+  const { t } = useTranslation()
+  const moment = useMoment()
+  return (act) => {
+    switch (act.type) {
+      case 'resolve':
+        return t('conversations.done.resolved')
+      case 'reopen':
+        return t('conversations.done.reopened')
+      case 'pause':
+        return act.until === null
+          ? t('conversations.done.pausedOpen')
+          : t('conversations.done.paused', { time: moment(act.until) })
+      case 'resume':
+        return t('conversations.done.resumed')
+      case 'archive':
+        return t('conversations.done.archived')
+      case 'unarchive':
+        return t('conversations.done.unarchived')
+      case 'snooze':
+        return t('conversations.done.snoozed', { time: moment(act.until) })
+      case 'unsnooze':
+        return t('conversations.done.unsnoozed')
+      case 'read':
+        return t('conversations.done.unread')
+      default:
+        return null
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { useCallback, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ConversationId } from '@fermata/base/ids'
+import type { MessageView } from '@fermata/contract/conversations.schema'
+import type { MessageKind } from '@fermata/contract/words'
+import { keepDraft, readDraft, type Draft } from '../../state/drafts.ts'
+import { useAskModel, useMyId, useSession } from '../../state/use-session.tsx'
+import { tried } from '../../state/trouble.ts'
+import { useTroubleText } from '../../state/use-trouble.ts'
+import { useNotices } from '../../ui/toast.tsx'
+import type { Act } from './acts.ts'
+import { useActs } from './use-acts.ts'
+
+/** What is being written in a conversation. */
+export interface Writing {
+  readonly draft: Draft
+  readonly editing: MessageView | null
+  readonly isBusy: boolean
+  readonly field: { current: HTMLTextAreaElement | null }
+  setDraft(draft: Draft): void
+  /** Goes to the field, to write a reply or a note. */
+  begin(kind: MessageKind): void
+  edit(message: MessageView): void
+  editLast(): void
+  cancelEdit(): void
+  /** Sends, and then does something with the conversation. */
+  send(after: Act | null): void
+}
+
+/** Writing in a conversation: the draft is kept in this browser until it is sent. */
+export function useComposer(conversation: ConversationId): Writing {
+  const { client, outbox } = useSession()
+  const me = useMyId()
+  const acts = useActs()
+  const notices = useNotices()
+  const troubleText = useTroubleText()
+  const { t } = useTranslation()
+  const askModel = useAskModel()
+  const field = useRef<HTMLTextAreaElement | null>(null)
+  const place = { me, conversation }
+  const [draft, setShown] = useState(() => readDraft(localStorage, place))
+  const [editing, setEditing] = useState<MessageView | null>(null)
+  const [changed, setChanged] = useState('')
+  const [isBusy, setBusy] = useState(false)
+
+  const setDraft = (next: Draft): void => {
+    if (editing !== null) return setChanged(next.text)
+    setShown(next)
+    keepDraft(localStorage, place, next)
+  }
+  const edit = useCallback((message: MessageView): void => {
+    setEditing(message)
+    setChanged(message.text)
+    focusEnd(field.current, message.text.length)
+  }, [])
+  const saveEdit = async (message: MessageView): Promise<void> => {
+    setBusy(true)
+    const call = { params: { message: message.id }, body: { text: changed } }
+    const result = await tried(() => client.messages.edit(call))
+    setBusy(false)
+    if (result.ok) setEditing(null)
+    else notices.say({ kind: 'failed', text: troubleText(result.refusal) })
+  }
+  const send = (after: Act | null): void => {
+    if (editing !== null) return void saveEdit(editing)
+    const posted = outbox.post(conversation, draft)
+    if (!posted.ok) {
+      notices.say({ kind: 'failed', text: t('conversations.composer.full') })
+      return
+    }
+    setDraft({ kind: draft.kind === 'note' ? 'reply' : draft.kind, text: '' })
+    if (after === null) return
+    // A reply ends a pause and opens what was resolved, so what follows must wait for it; a note does not.
+    if (draft.kind === 'note') acts.perform(conversation, after)
+    else acts.performAfter(conversation, after, posted.value.id)
+  }
+  return {
+    draft: editing === null ? draft : { kind: editing.kind, text: changed },
+    editing,
+    isBusy,
+    field,
+    setDraft,
+    begin(kind) {
+      if (editing === null) setDraft({ ...draft, kind })
+      focusEnd(field.current, draft.text.length)
+    },
+    edit,
+    editLast() {
+      const messages = askModel().state.threads[conversation]?.messages ?? []
+      const last = messages.findLast((one) => one.author.id === me && one.deletedAt === null)
+      if (last) edit(last)
+    },
+    cancelEdit: () => setEditing(null),
+    send,
+  }
+}
+
+/** Puts the caret behind the words, once they are in the field. */
+function focusEnd(field: HTMLTextAreaElement | null, at: number): void {
+  requestAnimationFrame(() => {
+    field?.focus()
+    field?.setSelectionRange(at, at)
+  })
+}

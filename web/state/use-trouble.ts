@@ -1,0 +1,50 @@
+import { useCallback, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Result } from '@fermata/base/result'
+import type { Refusal } from '@fermata/contract/errors'
+import type { Faults } from '../ui/form.tsx'
+import { tried, type Trouble } from './trouble.ts'
+
+/** Says in the language of the screen why something was not done. */
+export function useTroubleText(): (trouble: Trouble) => string {
+  const { t } = useTranslation()
+  return useCallback(
+    (trouble) => t(`app.errors.${trouble.code}`, { limit: trouble.limit ?? '' }),
+    [t],
+  )
+}
+
+/** A form that is being sent, and what came of it. */
+export interface Submission<T> {
+  submit(): Promise<Result<T, Trouble> | null>
+  readonly isPending: boolean
+  /** By the last part of the field's path: `body.email` is `email`. */
+  readonly faults: Faults
+  readonly fault: string | null
+}
+
+/** Sends a form once at a time; a refusal is shown at the field that it names, or under the form. */
+export function useSubmission<T>(
+  fields: readonly string[],
+  call: () => Promise<Result<T, Refusal>>,
+): Submission<T> {
+  const text = useTroubleText()
+  const [isPending, setPending] = useState(false)
+  const [faults, setFaults] = useState<Faults>({})
+  const [fault, setFault] = useState<string | null>(null)
+  const submit = async (): Promise<Result<T, Trouble> | null> => {
+    if (isPending) return null
+    setPending(true)
+    setFaults({})
+    setFault(null)
+    const result = await tried(call)
+    setPending(false)
+    if (!result.ok) {
+      const field = fields.find((name) => result.refusal.field?.split('.')[1] === name)
+      if (field === undefined) setFault(text(result.refusal))
+      else setFaults({ [field]: text(result.refusal) })
+    }
+    return result
+  }
+  return { submit, isPending, faults, fault }
+}
