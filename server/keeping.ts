@@ -14,9 +14,11 @@ export interface Keeping {
 export function openKeeping(deps: {
   readonly storage: Storage
   readonly clock: Clock
+  /** How many events each workspace's feed keeps. */
+  readonly eventsKept: number
   readonly failed: (error: unknown) => void
 }): Keeping {
-  const { storage, clock } = deps
+  const { storage, clock, eventsKept } = deps
   let cancel: Cancel = wait()
 
   function wait(): Cancel {
@@ -30,8 +32,7 @@ export function openKeeping(deps: {
   async function keep(): Promise<number> {
     let gone = 0
     const feeds = await storage.read((tx) => tx.all(feedHeads, {}))
-    for (const { workspace } of feeds)
-      gone += await storage.trim(workspace, limits.feedEventsKeptMax)
+    for (const { workspace } of feeds) gone += await storage.trim(workspace, eventsKept)
     return gone
   }
 

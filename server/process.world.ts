@@ -57,12 +57,12 @@ export function startProcess(t: TestContext, options: ProcessOptions): ServerPro
   const ended = Promise.withResolvers<{ code: number | null; signal: NodeJS.Signals | null }>()
   // Whoever waits for the end only must not trip over an address that never came.
   url.promise.catch(() => undefined)
-  child.stdout!.on('data', (chunk: Buffer) => {
+  child.stdout.on('data', (chunk: Buffer) => {
     said += chunk.toString()
     const address = /listens on (http:\S+)/.exec(said)?.[1]
     if (address !== undefined && said.includes('/docs')) url.resolve(address)
   })
-  child.stderr!.on('data', (chunk: Buffer) => (logged += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (logged += chunk.toString()))
   child.once('close', (code, signal) => {
     url.reject(new Error(`the server ended with ${code ?? signal}: ${said}${logged}`))
     ended.resolve({ code, signal })

@@ -10,6 +10,7 @@ import type { Storage } from '@fermata/storage/port'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { networksOf } from './http/address.ts'
+import { answerCheck } from './http/answers.ts'
 import { createApp } from './http/app.ts'
 import { requestIds } from './http/ids.ts'
 import { metricsOf } from './http/metrics.ts'
@@ -69,7 +70,6 @@ function houseOf(
     trustedProxies: networksOf(config.trustedProxies),
     newRequestId: requestIds(random),
     stopping,
-    checkAnswers: machine.checkAnswers ?? false,
   }
 }
 
@@ -135,6 +135,7 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
       metricsFrom: networksOf(config.metricsFrom),
       unready: () => unready(storage, way.stopping),
     },
+    answers: machine.checkAnswers === true ? await answerCheck() : null,
     detours: { 'feed.read': streamDetour(live, storage, config.publicUrl) },
     pages: {
       mount(pages) {
@@ -147,7 +148,12 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
   })
   takeSockets(app.server, { doors: rooms, house, live })
 
-  const keeping = openKeeping({ storage, clock, failed: (error) => failed('the house', error) })
+  const keeping = openKeeping({
+    storage,
+    clock,
+    eventsKept: limits.feedEventsKeptMax,
+    failed: (error) => failed('keeping house', error),
+  })
   const way = openStop({
     app,
     clock,

@@ -3,7 +3,6 @@ import type { Refusal } from '@fermata/contract/errors'
 import { errors } from '@fermata/contract/errors'
 import type { RouteName } from '@fermata/contract/routes'
 import { schemas, type RouteSchema } from '@fermata/contract/routes.schema'
-import { Compile } from 'typebox/compile'
 
 /** Throws when a handler's answer is not what its schema says. */
 export type AnswerCheck = (name: RouteName, result: Result<unknown, Refusal>) => void
@@ -17,7 +16,8 @@ interface Compiled {
  * Makes the check of answers that tests switch on. In service it is left out: the types have said the
  * same already, and looking at every answer costs more than writing it.
  */
-export function answerCheck(): AnswerCheck {
+export async function answerCheck(): Promise<AnswerCheck> {
+  const { Compile } = await import('typebox/compile')
   const compiled = new Map<RouteName, Compiled>()
   const compiledFor = (name: RouteName, schema: NonNullable<RouteSchema['answer']>): Compiled => {
     const known = compiled.get(name)

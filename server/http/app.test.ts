@@ -27,7 +27,7 @@ async function post(app: Rehearsal['app'], payload: string | Buffer, headers: ob
 }
 
 test('every route of the table is mounted, and only those marked so serve strangers', async () => {
-  const { app } = rehearse({ house: { checkAnswers: false } })
+  const { app } = rehearse({ checkAnswers: false })
   for (const { method, path, who } of Object.values<Route>(routes)) {
     const answer = await app.inject({ method, url: path.replaceAll(/:[a-z]+/g, 'x') })
     const { code } = answer.json().error
@@ -216,6 +216,6 @@ test('an answer that its schema does not know fails, where answers are checked',
   const checked = rehearse({ handlers: { 'setup.get': leak } })
   assert.equal((await checked.app.inject('/v1/setup')).statusCode, 500)
   assert.match(checked.logged.join(), /setup\.get answers what its schema does not say/)
-  const trusting = rehearse({ handlers: { 'setup.get': leak }, house: { checkAnswers: false } })
+  const trusting = rehearse({ handlers: { 'setup.get': leak }, checkAnswers: false })
   assert.equal((await trusting.app.inject('/v1/setup')).statusCode, 200)
 })

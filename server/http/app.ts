@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { limits } from '@fermata/base/limits'
 import { refusal } from '@fermata/contract/errors'
-import { answerCheck } from './answers.ts'
+import type { AnswerCheck } from './answers.ts'
 import { parseBody } from './body.ts'
 import { RefusalError, errorHandler, refusalFor } from './failure.ts'
 import { mountHealth, type Health } from './health.ts'
@@ -95,6 +95,8 @@ function mountPreflight(app: FastifyInstance, doors: Doors): void {
 /** The parts of the HTTP side that are not routes of the table. */
 export interface Extras {
   readonly health: Health
+  /** For tests: compares every answer with its schema, and fails the request that does not fit. */
+  readonly answers: AnswerCheck | null
   /** The live form of routes that have one. */
   readonly detours: Parameters<typeof mountRoutes>[2]
   /** Mounts the pages, and answers for addresses that no route serves if they are pages. */
@@ -110,11 +112,7 @@ export function createApp(doors: Doors, house: House, extras: Extras): FastifyIn
   app.addHook('onSend', exit(house, extras.health.metrics))
   mountHealth(app, house, extras.health)
   mountPreflight(app, doors)
-  mountRoutes(
-    app,
-    { doors, house, check: house.checkAnswers ? answerCheck() : null },
-    extras.detours,
-  )
+  mountRoutes(app, { doors, house, check: extras.answers }, extras.detours)
   extras.pages.mount(app)
   app.setNotFoundHandler((request, reply) => {
     if (!extras.pages.fallback(request, reply)) answerUnknown(request, reply)

@@ -3,31 +3,7 @@ import { test } from 'node:test'
 import { ok, refused } from '@fermata/base/result'
 import { refusal } from '@fermata/contract/errors'
 import type { Handlers } from '@fermata/people/handler'
-import type { DurabilityGate } from '@fermata/storage/port'
-import { rehearse, type Rehearsal } from './rehearsal.ts'
-
-/** A gate that a test opens by hand, and that notes when it was asked. */
-interface HandGate extends DurabilityGate {
-  open(): void
-  readonly asked: Promise<void>
-}
-
-function handGate(steps: string[]): HandGate {
-  const flush = Promise.withResolvers<void>()
-  const asked = Promise.withResolvers<void>()
-  return {
-    durable() {
-      steps.push('gate asked')
-      asked.resolve()
-      return flush.promise
-    },
-    open() {
-      steps.push('gate open')
-      flush.resolve()
-    },
-    asked: asked.promise,
-  }
-}
+import { handGate, rehearse, type Rehearsal } from './rehearsal.ts'
 
 type Ask = (app: Rehearsal['app']) => Promise<unknown>
 

@@ -44,6 +44,4 @@ export interface House {
   readonly newRequestId: () => string
   /** Whether the server is on its way out. */
   readonly stopping: () => boolean
-  /** For tests: compares every answer with its schema, and fails the request that does not fit. */
-  readonly checkAnswers: boolean
 }

@@ -9,7 +9,9 @@ import type { Handlers } from '@fermata/people/handler'
 import { fakeClock, type FakeClock } from '@fermata/testkit/clock'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import type { DurabilityGate } from '@fermata/storage/port'
 import { networksOf } from './address.ts'
+import { answerCheck } from './answers.ts'
 import { createApp, type Extras } from './app.ts'
 import { metricsOf } from './metrics.ts'
 import type { Doors, House } from './ports.ts'
@@ -31,6 +33,7 @@ export interface Wishes {
   readonly doors?: Partial<Doors>
   readonly house?: Partial<House>
   readonly extras?: Partial<Extras>
+  readonly checkAnswers?: boolean
   readonly metricsFrom?: readonly string[]
   readonly unready?: () => Promise<string | null>
 }
@@ -74,6 +77,8 @@ export function handlersWith(own: Partial<Handlers>): Handlers {
   return { ...all, ...own } as Handlers
 }
 
+const check = await answerCheck()
+
 const silentFeed: LiveFeed = {
   follow: () => () => undefined,
   readers: () => 0,
@@ -112,7 +117,6 @@ export function rehearse(wishes: Wishes = {}): Rehearsal {
     trustedProxies: networksOf([]),
     newRequestId: () => `request-${++requests}`,
     stopping: () => false,
-    checkAnswers: true,
     ...wishes.house,
   }
   const metrics = metricsOf({ storage: () => ({ commits_total: 7 }), readers: () => 3 })
@@ -122,6 +126,7 @@ export function rehearse(wishes: Wishes = {}): Rehearsal {
       metricsFrom: networksOf(wishes.metricsFrom ?? []),
       unready: wishes.unready ?? (async () => null),
     },
+    answers: (wishes.checkAnswers ?? true) ? check : null,
     detours: {},
     pages: { mount: () => undefined, fallback: () => false },
     ...wishes.extras,
@@ -131,3 +136,27 @@ export function rehearse(wishes: Wishes = {}): Rehearsal {
 
 /** An answer of `setup.get`, the plainest there is. */
 export const open = async (): Promise<Result<{ open: boolean }, Refusal>> => ok({ open: true })
+
+/** A gate that a test opens by hand, and that notes when it was asked. */
+export interface HandGate extends DurabilityGate {
+  open(): void
+  readonly asked: Promise<void>
+}
+
+/** Makes a gate that is shut until the test opens it. */
+export function handGate(steps: string[]): HandGate {
+  const flush = Promise.withResolvers<void>()
+  const asked = Promise.withResolvers<void>()
+  return {
+    durable() {
+      steps.push('gate asked')
+      asked.resolve()
+      return flush.promise
+    },
+    open() {
+      steps.push('gate open')
+      flush.resolve()
+    },
+    asked: asked.promise,
+  }
+}

@@ -167,7 +167,7 @@ async function readEvents(answer: Response, enough: (text: string) => boolean): 
   const decoder = new TextDecoder()
   let text = ''
   for await (const chunk of answer.body!) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true })
+    text += decoder.decode(chunk, { stream: true })
     if (enough(text)) break
   }
   return text

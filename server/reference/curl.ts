@@ -55,6 +55,12 @@ export function sample(schema: PlainSchema, known: Known, name = ''): unknown {
   return shown.type === 'boolean'
 }
 
+/** JSON in one line as long as it is short. */
+function inLines(value: unknown): string {
+  const line = JSON.stringify(value)
+  return line.length <= 60 ? line : JSON.stringify(value, null, 2).replaceAll('\n', '\n  ')
+}
+
 /** A command that calls an operation, for a shell. */
 export function curlFor(
   operation: Operation,
@@ -78,7 +84,7 @@ export function curlFor(
   const body =
     schema === undefined
       ? []
-      : [`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(sample(schema, known))}'`]
+      : [`-H 'Content-Type: application/json'`, `-d '${inLines(sample(schema, known))}'`]
   const verb = method === 'GET' ? '' : ` -X ${method}`
   return [`curl${verb} ${at.base}${path}`, ...who, ...body].join(' \\\n  ')
 }

@@ -1,13 +1,18 @@
+import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { pagePolicy } from '../http/headers.ts'
 import { apiDocument } from './document.ts'
 import { referencePage } from './page.ts'
+import { pageStyle } from './style.ts'
 
 /** Mounts /openapi.json and /docs. Both are made when they are first asked for, and kept. */
 export function mountReference(
   app: FastifyInstance,
   about: { version: string; publicUrl: string | null },
 ): void {
+  // The page brings its only style along, known by its digest.
+  const digest = createHash('sha256').update(pageStyle).digest('base64')
+  const policy = pagePolicy({ framedBy: null, styles: `'sha256-${digest}'` })
   let json: string | undefined
   let page = { base: '', text: '' }
 
@@ -21,7 +26,7 @@ export function mountReference(
   app.get('/docs', (request, reply) => {
     const base = about.publicUrl ?? `http://${request.headers.host ?? 'localhost'}`
     if (page.base !== base) page = { base, text: referencePage(apiDocument(about), base) }
-    void reply.header('content-security-policy', pagePolicy({ framedBy: null }))
+    void reply.header('content-security-policy', policy)
     return reply.type('text/html; charset=utf-8').send(page.text)
   })
 }

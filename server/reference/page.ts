@@ -3,7 +3,7 @@ import { limits } from '@fermata/base/limits'
 import { curlFor } from './curl.ts'
 import type { ApiDocument, Operation, Parameter } from './document.ts'
 import { html, prose, type Html } from './html.ts'
-import { style } from './style.ts'
+import { pageStyle } from './style.ts'
 import { described, typeOf } from './types.ts'
 
 /** One operation with where it is. */
@@ -129,9 +129,8 @@ export function referencePage(document: ApiDocument, base: string): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>Fermata: the HTTP API</title>
-        <style>
-          ${{ html: style }}
-        </style>
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        ${{ html: `<style>${pageStyle}</style>` }}
       </head>
       <body>
         <header>

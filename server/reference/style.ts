@@ -1,5 +1,5 @@
 /** The looks of the reference page: paper, one accent, and nothing that needs a script. */
-export const style = `
+export const pageStyle = `
 :root {
   --paper: #fbfaf7; --ink: #24211c; --quiet: #6a655c; --line: #e3dfd6; --accent: #8a4b20; --sunk: #f2efe8;
 }
@@ -36,6 +36,7 @@ td table { margin: 0; }
 i { color: var(--quiet); font-size: 12px; }
 ul { padding-left: 20px; margin: 4px 0; }
 @media (max-width: 480px) {
+  th { width: 42%; }
   td table tr, td table th, td table td { display: block; width: auto; }
   td table td { border-top: 0; }
 }

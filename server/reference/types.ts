@@ -69,8 +69,8 @@ export function typeOf(schema: PlainSchema): Html {
   if (shown.const !== undefined) return html`<code>${JSON.stringify(shown.const)}</code>`
   if (shown.anyOf !== undefined) return joined(shown.anyOf.map(typeOf), ' or ')
   if (shown.items !== undefined) {
-    const most = shown.maxItems === undefined ? html`` : html`, at most ${shown.maxItems}`
-    return html`list of ${typeOf(shown.items)}${most}`
+    const most = shown.maxItems === undefined ? html`` : html`at most ${shown.maxItems}: `
+    return html`list of ${most}${typeOf(shown.items)}`
   }
   if (shown.type === 'string') return textType(shown)
   if (shown.type === 'integer') return numberType(shown)
