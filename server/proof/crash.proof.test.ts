@@ -34,7 +34,7 @@ test(
       up = Promise.reject(new Error('the test is over'))
       up.catch(() => undefined)
     })
-    const talk = startTalk(() => up, stage, random)
+    const talk = startTalk(() => up, stage, { random, wordsMax: 400 })
     const reader = new FeedReader(stage.owner)
 
     for (let round = 0; round < rounds; round++) {

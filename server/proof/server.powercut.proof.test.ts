@@ -9,7 +9,7 @@ import { need } from '@fermata/testkit/needs'
 import { AnswerReader, type SentText } from '@fermata/testkit/powercut/answers'
 import { drawCuts } from '@fermata/testkit/powercut/cuts'
 import { DiskImages, writeDisk } from '@fermata/testkit/powercut/image'
-import type { Recording } from '@fermata/testkit/powercut/operations'
+import type { DiskOperation, Recording } from '@fermata/testkit/powercut/operations'
 import { record } from '@fermata/testkit/powercut/record'
 import { seededRandom, type SeededRandom } from '@fermata/testkit/random'
 import { pino } from 'pino'
@@ -27,7 +27,8 @@ const images = knob('FERMATA_POWERCUT_IMAGES', 200)
 /** On these images the whole server is started, which takes longer. */
 const serversMax = 10
 const clients = 8
-const posts = 600
+const posts = 800
+const wordsMax = 2_000
 
 /** Something that was shown to somebody, and the line of the recording from which on it counts. */
 interface Shown {
@@ -44,6 +45,19 @@ const shownIn = (recording: Recording): Shown[] => {
     return reader.take(data, begun)
   })
   return texts.flatMap(({ begun, text }) => factsIn({ text }).map((fact) => ({ begun, fact })))
+}
+
+/** How often the write-ahead log was begun anew while the server was in use: each follows a checkpoint. */
+const logsBegun = ({ operations, sent }: Recording): number => {
+  const inUse = sent.find(({ stream }) => stream > 2)?.begun ?? Infinity
+  const isLog = ({ change }: DiskOperation) =>
+    change.kind === 'name' && change.path === 'people.db-wal'
+  const log = operations.find(isLog)?.change
+  const file = log?.kind === 'name' ? log.file : undefined
+  return operations.filter(
+    ({ change, begun }) =>
+      begun > inUse && change.kind === 'write' && change.file === file && change.offset === 0,
+  ).length
 }
 
 /** Readers of everything that others write. */
@@ -71,7 +85,7 @@ const recordServer = async (t: TestContext, folder: string, random: SeededRandom
     followSocket(url, stage.visitor),
     followStream(url, stage.visitor),
   ]
-  const talk = startTalk(() => Promise.resolve(url), stage, random)
+  const talk = startTalk(() => Promise.resolve(url), stage, { random, wordsMax })
   while (talk.acknowledged.length < posts) await look(url, stage, random)
   await talk.stop()
   for (const follower of followers) {
@@ -132,8 +146,10 @@ test(
     mkdirSync(folder)
     const { recording, acknowledged, stage } = await recordServer(t, folder, random)
     const shown = shownIn(recording)
+    const begun = logsBegun(recording)
+    assert.ok(begun >= 2, `more than ${begun} checkpoints are among what is cut off`)
     t.diagnostic(
-      `${recording.lines} calls, ${recording.flushes} flushes, ${acknowledged.length} posts, ${shown.length} facts`,
+      `${recording.lines} calls, ${recording.flushes} flushes, ${acknowledged.length} posts, ${shown.length} facts, ${begun} logs`,
     )
     const shownMessages = new Set(
       shown.flatMap(({ fact }) => (fact.kind === 'message' ? [fact.id] : [])),

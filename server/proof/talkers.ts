@@ -102,14 +102,18 @@ export interface Talk {
 }
 
 /** Lets each app post without a pause, and now and then repeat what it posted before. */
-export function startTalk(where: Whereabouts, stage: Stage, random: SeededRandom): Talk {
+export function startTalk(
+  where: Whereabouts,
+  stage: Stage,
+  { random, wordsMax }: { readonly random: SeededRandom; readonly wordsMax: number },
+): Talk {
   const acknowledged: Acknowledged[] = []
   const phase = { over: false }
   const client = async (as: Credentials): Promise<void> => {
     while (!phase.over) {
       const id = newClientId()
       const path = `/v1/conversations/${random.pick(stage.conversations)}/messages`
-      const text = `${id} ${'word '.repeat(random.below(400))}`.trim()
+      const text = `${id} ${'word '.repeat(random.below(wordsMax))}`.trim()
       const first = await post(where, { as, path, body: { client: id, text } })
       acknowledged.push(first)
       if (!random.chance(0.1)) continue
