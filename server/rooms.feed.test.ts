@@ -184,7 +184,9 @@ test('an agent who loses an inbox hears of that and of nothing in it afterwards'
   await say(world, vera, id, 'SECRET')
   await call('teams.add', owner, { body: { name: 'A sign that all was told' } })
   await ear.until(() => ear.events.filter((event) => event.type === 'team.added').length === 2)
-  assert.ok(ear.events.some((event) => event.type === 'access.changed'))
+  const told = ear.events.findIndex((event) => event.type === 'access.changed')
+  assert.ok(told >= 0)
+  assert.ok(ear.events.slice(told).every((event) => event.conversation === null))
   assert.doesNotMatch(JSON.stringify(ear.frames), /SECRET/)
 })
 
