@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { need } from '@fermata/testkit/needs'
+import { newFolder, ownerEnvironment, signIn, startProcess } from '../process.world.ts'
+
+const strace = need('strace')
+
+test(
+  'when the disk fails a flush, nothing more is answered and the process ends',
+  strace,
+  async (t) => {
+    const data = newFolder(t)
+    const env = ownerEnvironment
+    const before = startProcess(t, { data, env })
+    await signIn(await before.url)
+    before.child.kill('SIGTERM')
+    await before.ended
+
+    // From here on the disk takes no flush of the log, which reading and starting do without.
+    const wal = join(realpathSync(data), 'people.db-wal')
+    const inject = 'inject=fdatasync:error=EIO'
+    const under = [strace.path, '-f', '-qq', '-o', '/dev/null', '-P', wal, '-e', inject]
+    const failing = startProcess(t, { data, env, under })
+    const url = await failing.url
+    assert.equal((await fetch(`${url}/v1/setup`)).status, 200)
+    await assert.rejects(signIn(url), /fetch failed/)
+    assert.deepEqual(await failing.ended, { code: 70, signal: null })
+    assert.match(failing.logged(), /"level":60.*flush/)
+
+    const after = startProcess(t, { data, env })
+    await signIn(await after.url)
+  },
+)
