@@ -1,38 +1,37 @@
-import type { FromPage } from '../link.ts'
 import type { Page } from './page.ts'
 
-/** Runs something while no other tab of the host does. One at a time within this frame, too. */
-export type Alone = <T>(run: () => Promise<T>) => Promise<T>
+/** The lock that one tab of the host holds at a time, as the page around holds it for us. */
+export interface Lock {
+  /** Resolves when it is held, or when there is no use in waiting any longer. */
+  take(): Promise<void>
+  /** Gives it back, or stops waiting. */
+  give(): void
+}
 
-/**
- * The lock that the page holds for us. What is stored has been learnt afresh before anything runs:
- * the tab that held the lock before may just have changed it.
- */
-export function aloneBy(
+/** What is stored has been learnt afresh before `take` resolves. */
+export function lockBy(
   page: Pick<Page, 'say' | 'hear'>,
   learn: (entries: Readonly<Record<string, string>>) => void,
-): Alone {
+): Lock {
   let waiting: (() => void) | undefined
-  let queue: Promise<unknown> = Promise.resolve()
-  page.hear((message: FromPage) => {
-    if (message.type !== 'locked') return
-    learn(message.entries)
+  const go = (): void => {
     waiting?.()
     waiting = undefined
+  }
+  page.hear((message) => {
+    if (message.type !== 'locked') return
+    learn(message.entries)
+    go()
   })
-  return (run) => {
-    const result = queue.then(async () => {
-      await new Promise<void>((resolve) => {
+  return {
+    take: () =>
+      new Promise<void>((resolve) => {
         waiting = resolve
         page.say({ type: 'lock' })
-      })
-      try {
-        return await run()
-      } finally {
-        page.say({ type: 'unlock' })
-      }
-    })
-    queue = result.catch(() => undefined)
-    return result
+      }),
+    give() {
+      page.say({ type: 'unlock' })
+      go()
+    },
   }
 }

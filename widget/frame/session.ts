@@ -7,7 +7,7 @@ import type { Readable } from './cell.ts'
 import { greeterBy, learnt, type Facts, type Learnt } from './facts.ts'
 import { proverBy, type Prover } from './identity.ts'
 import { keptBy, type Kept } from './kept.ts'
-import { aloneBy } from './lock.ts'
+import { lockBy } from './lock.ts'
 import { keptOutbox } from './outbox.ts'
 import type { Page } from './page.ts'
 import { visitorBy, type Surroundings, type Visitor } from './visitor.ts'
@@ -47,7 +47,7 @@ export function startSession(parts: SessionParts): Session {
   const { page, clock, key, restart } = parts
   const kept = keptBy(page)
   const client = createClient({ url: parts.url, clock, token: () => kept.get('token') })
-  const visitor = visitorBy(client, key, kept, aloneBy(page, kept.learn), parts)
+  const visitor = visitorBy(client, key, kept, lockBy(page, kept.learn), parts)
   const facts = learnt({ met: false, named: page.hello.identity !== null, shown: page.hello.shown })
   const prover = proverBy(client, page.hello.identity, {
     proven(contact) {
@@ -136,8 +136,10 @@ function hearer({ kept, visitor, facts, prover, begin, restart }: Hearing): Sess
         kept.learn({ [message.name]: message.value })
         const now = visitor.token()
         if (now === before) return
-        // Another tab has said the first word; or there is another visitor now, or none.
-        return before === null ? void begin() : restart()
+        // There is another visitor now, or none.
+        if (before !== null) return restart()
+        visitor.met()
+        return void begin()
       }
       case 'locked':
       // Whoever asked for the lock hears of it.

@@ -2,7 +2,7 @@ import { ok, type Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
 import type { Client } from '@fermata/sdk/client'
 import type { Kept } from './kept.ts'
-import type { Alone } from './lock.ts'
+import type { Lock } from './lock.ts'
 
 /** Who writes here: nobody yet, until the first word is sent. */
 export interface Visitor {
@@ -12,6 +12,8 @@ export interface Visitor {
    * visitor is made. Throws ConnectionFailed when the server cannot be reached.
    */
   readonly become: () => Promise<Result<void, Refusal>>
+  /** Another tab has become the visitor: nothing is to be waited for. */
+  met(): void
   /** The visitor turned out to be this contact. Answers whether that is news. */
   readonly is: (contact: string) => boolean
   /** The server no longer knows the token. */
@@ -28,7 +30,7 @@ export function visitorBy(
   client: Client,
   key: string,
   kept: Kept,
-  alone: Alone,
+  lock: Lock,
   { zone, language }: Surroundings,
 ): Visitor {
   const body = {
@@ -36,24 +38,37 @@ export function visitorBy(
     ...(/^[A-Za-z0-9-]{1,35}$/.test(language) ? { locale: language } : {}),
   }
   const token = (): string | null => kept.get('token')
+  const add = async (): Promise<Result<void, Refusal>> => {
+    await lock.take()
+    let isMade = false
+    try {
+      if (token() !== null) return ok(undefined)
+      const made = await client.visitors.add({ params: { key }, body })
+      if (!made.ok) return made
+      kept.set('contact', made.value.contact.id)
+      kept.set('token', made.value.token)
+      isMade = true
+      return ok(undefined)
+    } finally {
+      // Browsers hand a lock on sooner than what was stored under it. So whoever made the visitor
+      // holds on to the lock as long as the page lives; other tabs hear of the token by and by.
+      if (!isMade) lock.give()
+    }
+  }
+  let adding: Promise<Result<void, Refusal>> | undefined
   return {
     token,
+    async become() {
+      if (token() !== null) return ok(undefined)
+      adding ??= add().finally(() => (adding = undefined))
+      return adding
+    },
+    met: () => lock.give(),
     is(contact) {
       const isNews = kept.get('contact') !== contact
       kept.set('contact', contact)
       return isNews
     },
     lose: () => kept.set('token', null),
-    async become() {
-      if (token() !== null) return ok(undefined)
-      return alone(async () => {
-        if (token() !== null) return ok(undefined)
-        const made = await client.visitors.add({ params: { key }, body })
-        if (!made.ok) return made
-        kept.set('contact', made.value.contact.id)
-        kept.set('token', made.value.token)
-        return ok(undefined)
-      })
-    },
   }
 }
