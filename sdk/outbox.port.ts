@@ -6,7 +6,7 @@ import type { Answer } from '@fermata/contract/routes.schema'
 import type { Client } from './client.ts'
 import type { Entry, OpenSend } from './outbox.entries.ts'
 
-/** Where entries survive a reload. `memoryStorage` and `indexedStorage` are two. */
+/** Where entries survive a reload. `memoryStorage` is one that does not. */
 export interface OutboxStorage {
   /** Every entry that was saved and not removed, in any order. */
   load(): Promise<readonly Entry[]>
