@@ -18,8 +18,8 @@ export interface ComposerProps {
 
 /** Where one writes. Enter sends; what is written and not sent survives a reload. */
 export function Composer({ name, send, typing }: ComposerProps): JSX.Element {
-  const { session, say, clock } = useSurround()
-  const [text, setText] = useDraft(session.kept, clock, name)
+  const { session, say } = useSurround()
+  const [text, setText] = useDraft(session.kept, name)
   const field = useRef<HTMLTextAreaElement>(null)
   const [empty, over] = [text.trim() === '', text.length - limits.messageTextCharsMax]
 
