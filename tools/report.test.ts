@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import type { Line } from './count.js'
 import { errorText } from './report.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'fermata-report-'))
@@ -27,15 +28,18 @@ function runTests(text: string) {
     ],
     { encoding: 'utf8', env },
   )
-  return { stdout, counts: JSON.parse(readFileSync(counted, 'utf8')) as unknown }
+  const lines = readFileSync(counted, 'utf8').trim().split('\n')
+  const { counts } = JSON.parse(lines.at(-1) ?? '') as Line
+  return { stdout, lines: lines.slice(0, -1).map((line) => JSON.parse(line) as Line), file, counts }
 }
 
 test('a file that passes takes one line, and what it said is not repeated', () => {
-  const { stdout, counts } = runTests(
+  const { stdout, lines, file, counts } = runTests(
     "test('one', () => console.log('chatter'))\ntest('two', () => {})",
   )
   assert.match(stdout, /^✔ .*example\.test\.mjs \(2 tests, \d+\.\d s\)\n$/)
   assert.deepEqual(counts, { passed: 2, failed: 0, skipped: [] })
+  assert.deepEqual(lines, [{ started: file }, { ended: file }])
 })
 
 test('a failed test tells its whole name, its error with causes, and what was said', () => {

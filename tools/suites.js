@@ -58,7 +58,7 @@ export const suites = [
     suffix: '.test.ts',
     together: availableParallelism(),
     testMinutesMax: 0.5,
-    suiteMinutesMax: 5,
+    suiteMinutesMax: 10,
   },
   {
     name: 'server',

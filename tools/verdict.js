@@ -1,8 +1,8 @@
 // Runs checks and suites one at a time, and sums up what came of them.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { run } from './child.js'
 import { root, say, secondsSince } from './step.js'
 
@@ -58,8 +58,11 @@ export async function runSuite(node, suite, files) {
   try {
     const limitMilliseconds = suite.suiteMinutesMax * minuteMilliseconds
     const { code } = await run(node, args, { loud: true, limitMilliseconds })
-    const counts = readCounts(counted)
-    if (!counts) say(`✖ the ${suite.name} suite was cut off, if not by you then by its time limit`)
+    const { counts, unfinished } = readCounts(counted)
+    if (!counts) {
+      say(`✖ the ${suite.name} suite was cut off; its limit is ${suite.suiteMinutesMax} minutes`)
+      for (const file of unfinished) say(`  still running: ${relative(root, file)}`)
+    }
     return {
       name: suite.name,
       counts: whole(counts, code),
@@ -70,12 +73,22 @@ export async function runSuite(node, suite, files) {
   }
 }
 
-/** @param {string} path @returns {Counts | undefined} Undefined if the run did not reach its end. */
+/**
+ * What the counting reporter wrote down.
+ *
+ * @param {string} path
+ * @returns {{ counts: Counts | undefined, unfinished: string[] }} No counts if the run was cut off.
+ */
 function readCounts(path) {
-  try {
-    return /** @type {Counts} */ (JSON.parse(readFileSync(path, 'utf8')))
-  } catch {
-    return undefined
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : []
+  const read = lines
+    .filter((line) => line.endsWith('}'))
+    .map((line) => /** @type {import('./count.js').Line} */ (JSON.parse(line)))
+  const ended = read.map((line) => line.ended)
+  const started = read.flatMap((line) => line.started ?? [])
+  return {
+    counts: read.find((line) => line.counts)?.counts,
+    unfinished: started.filter((file) => !ended.includes(file)),
   }
 }
 
