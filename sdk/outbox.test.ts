@@ -222,15 +222,33 @@ test('a clock that went back does not change the order', async (t) => {
   await until('it was tried', () => server.requests.length > 0)
   outbox.stop()
   clock.setWall(1_000_000)
-  const reloaded = start()
-  await reloaded.loaded
-  reloaded.post('cnv_a', { text: '2' })
+  const second = start()
+  await second.loaded
+  second.post('cnv_a', { text: '2' })
+  await until('it is kept and the first was tried', () => server.requests.length > 1)
+  second.stop()
   server.answer((request) => place.take(request))
-  await until('all is sent', () => {
-    if (clock.timers() > 0) clock.advance(1_000)
-    return reloaded.getState().length === 0
-  })
+  const third = start()
+  await until('all is sent', () => place.said.length === 2)
   assert.deepEqual(place.texts(), ['1', '2'])
+  assert.ok(third.getState().length < 2)
+})
+
+test('a reload after an open was accepted knows where the rest belongs', async (t) => {
+  const { server, outbox, place, start } = await sending(t)
+  server.answer((request) =>
+    request.path === '/v1/conversations' ? place.take(request) : refusing('not_signed_in'),
+  )
+  const opening = outbox.open({ inbox, message: { text: '1' } })
+  assert.ok(opening.ok)
+  outbox.post(opening.value.id, { text: '2' })
+  await until('the second was tried', () => outbox.getState()[0]?.failures === 1)
+  outbox.stop()
+  server.answer((request) => place.take(request))
+  const reloaded = start()
+  await until('all is sent', () => place.said.length === 2)
+  assert.equal(place.said[1]?.conversation, place.said[0]?.conversation)
+  await until('nothing is left', () => reloaded.getState().length === 0)
 })
 
 test('a full outbox takes nothing more, and says so', async (t) => {
