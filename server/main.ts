@@ -35,11 +35,13 @@ function readConfig(): Config {
 }
 
 /** Says in a few lines what a newcomer needs. */
-function welcome({ url, setupUrl }: Server, publicUrl: string | null): void {
+function welcome({ url, setupUrl, sample }: Server, { publicUrl, example }: Config): void {
   const at = publicUrl ?? url
   console.log(`Fermata ${version} listens on ${url}${publicUrl === null ? '' : ` for ${at}`}`)
   if (setupUrl === null) console.log(`  inbox       ${at}/`)
   else console.log(`  set it up   ${setupUrl}   (once, within 24 hours)`)
+  if (sample !== null) console.log(`  sample      ${sample.email}, password ${sample.password}`)
+  else if (example) console.log('  sample      not filled in: there is a workspace already')
   console.log(`  widget      ${at}/try`)
   console.log(`  HTTP API    ${at}/docs`)
 }
@@ -83,5 +85,5 @@ function stopOn(signal: 'SIGTERM' | 'SIGINT'): void {
 stopOn('SIGTERM')
 stopOn('SIGINT')
 
-welcome(await starting, config.publicUrl)
+welcome(await starting, config)
 giveBackMemory()

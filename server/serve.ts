@@ -9,6 +9,7 @@ import { openStorage } from '@fermata/storage/open'
 import type { Storage } from '@fermata/storage/port'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { exampleOwner, fillExample, storyClock } from './example/fill.ts'
 import { networksOf } from './http/address.ts'
 import { answerCheck } from './http/answers.ts'
 import { createApp } from './http/app.ts'
@@ -24,7 +25,7 @@ import { readBuild } from './pages/files.ts'
 import { mountWeb, webFallback } from './pages/web.ts'
 import { mountWidget } from './pages/widget.ts'
 import { mountReference } from './reference/mount.ts'
-import { migrations, openRooms, type Rooms } from './rooms.ts'
+import { migrations, openRooms, type Rooms, type RoomsDeps } from './rooms.ts'
 import { openStop } from './stop.ts'
 
 /** What a server takes from the machine that it runs on. */
@@ -45,6 +46,8 @@ export interface Server {
   readonly url: string
   /** The one-time link that sets it up, or null when that was done. */
   readonly setupUrl: string | null
+  /** Who can sign in to the sample, if it was filled in now. */
+  readonly sample: { readonly email: string; readonly password: string } | null
   readonly rooms: Rooms
   /** Stops gently, within `limits.drainMsMax`. */
   stop(): Promise<void>
@@ -97,17 +100,36 @@ async function openData(
   return { storage, keys: openKeyFile(join(folder, 'keys', 'seal.key'), random) }
 }
 
-/** Makes the workspace that the configuration asks for, or the link with which a person makes it. */
-async function setUp(config: Config, rooms: Rooms, url: string): Promise<string | null> {
-  if (config.owner !== null) {
+/** How a new server gets its first workspace. */
+interface First {
+  /** The token of the set-up link, while there is no workspace. */
+  readonly setupToken: string | null
+  /** The sample's sign-in, if it was filled in now. */
+  readonly sample: Server['sample']
+}
+
+/** Makes the workspace that the configuration asks for, or the token with which a person makes it. */
+async function makeFirst(
+  config: Config,
+  machine: Machine,
+  parts: { deps: RoomsDeps; rooms: Rooms },
+): Promise<First> {
+  const { deps, rooms } = parts
+  let sample: Server['sample'] = null
+  if (config.example) {
+    const clock = storyClock(machine.clock)
+    const owner = config.owner ?? exampleOwner(machine.random)
+    const telling = { rooms: openRooms({ ...deps, clock }), clock, random: machine.random, owner }
+    sample = (await fillExample(telling)) ? owner : null
+  } else if (config.owner !== null) {
     const { email, password } = config.owner
     const name = email.split('@', 1)[0] ?? email
     await rooms.accounts.createFirst({ workspace: name, name, email, password })
-    return null
   }
-  const token = await rooms.accounts.openSetup()
-  // In the fragment, which browsers keep to themselves: no proxy's log ever has it.
-  return token === null ? null : `${config.publicUrl ?? url}/setup#${token}`
+  const setupToken = await rooms.accounts.openSetup()
+  // What is printed is an answer too.
+  await deps.storage.durable()
+  return { setupToken, sample }
 }
 
 /**
@@ -119,7 +141,8 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
   const failed = (what: string, error: unknown): void => log.error({ err: error }, `${what} failed`)
 
   const { storage, keys } = await openData(config, machine)
-  const rooms = openRooms({ storage, keys, clock, random, failed })
+  const deps = { storage, keys, clock, random, failed }
+  const rooms = openRooms(deps)
   const house = houseOf(config, machine, { storage, stopping: () => way.stopping })
   const live = openLive(rooms.feed, clock)
   const metrics = metricsOf({
@@ -168,11 +191,14 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
     closeStorage: () => storage.close(),
   })
 
+  const { setupToken, sample } = await makeFirst(config, machine, { deps, rooms })
   await rooms.feed.start()
   rooms.schedule.start()
   await app.listen({ port: config.port, host: config.host })
   const url = urlOf(app.server.address(), config.host)
-  return { url, setupUrl: await setUp(config, rooms, url), rooms, stop: () => way.stop() }
+  // In the fragment, which browsers keep to themselves: no proxy's log ever has it.
+  const setupUrl = setupToken === null ? null : `${config.publicUrl ?? url}/setup#${setupToken}`
+  return { url, setupUrl, sample, rooms, stop: () => way.stop() }
 }
 
 /** The address to visit: a server that listens on every address is reached at this machine's own. */

@@ -6,7 +6,7 @@ import { refusal } from '@fermata/contract/errors'
 import { routes, type Route } from '@fermata/contract/routes'
 import type { Handlers } from '@fermata/people/handler'
 import { ReadTooLong, StorageFull } from '@fermata/storage/port'
-import { open, rehearse, type Rehearsal } from './rehearsal.ts'
+import { open, rehearse, type Rehearsal } from './rehearsal.world.ts'
 
 const conversation = 'cnv_00000000000000000000000001'
 const client = '018f0000-0000-7000-8000-000000000000'

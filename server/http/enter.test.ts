@@ -4,7 +4,7 @@ import { limits } from '@fermata/base/limits'
 import { ok } from '@fermata/base/result'
 import type { Handlers } from '@fermata/people/handler'
 import { networksOf } from './address.ts'
-import { listedPage, open, rehearse, type Wishes } from './rehearsal.ts'
+import { listedPage, open, rehearse, type Wishes } from './rehearsal.world.ts'
 
 const cookie = 'fermata_session=owner'
 const host = 'desk.example:7300'

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { ok, refused } from '@fermata/base/result'
 import { refusal } from '@fermata/contract/errors'
 import type { Handlers } from '@fermata/people/handler'
-import { handGate, rehearse, type Rehearsal } from './rehearsal.ts'
+import { handGate, rehearse, type Rehearsal } from './rehearsal.world.ts'
 
 type Ask = (app: Rehearsal['app']) => Promise<unknown>
 

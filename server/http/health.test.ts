@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { networksOf } from './address.ts'
-import { open, rehearse, type Wishes } from './rehearsal.ts'
+import { open, rehearse, type Wishes } from './rehearsal.world.ts'
 
 test('a server that lives says so, and whether it is ready', async () => {
   const { app } = rehearse()

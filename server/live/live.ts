@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import type { Clock } from '@fermata/base/clock'
-import type { LiveFeed } from '@fermata/people/feed/live'
+import type { LiveFeed } from '@fermata/people/feed/index'
 import { openLiveness, type Liveness } from './liveness.ts'
 import { openSeats, type Seats } from './seats.ts'
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import { limits } from '@fermata/base/limits'
-import type { Sink } from '@fermata/people/feed/live'
+import type { Sink } from '@fermata/people/feed/index'
 import { shaped, socketFrame } from './frames.ts'
 import type { Pulse } from './liveness.ts'
 
