@@ -71,7 +71,7 @@ test(
     // While nobody is there, an answer comes in. The launcher of the next page tells of it.
     await desk.answer(id, 'And let it cool down.')
     const second = await visit(context, `${desk.host.origin}/another`)
-    await second.page.getByRole('button', { name: 'Open the chat (1 new answers)' }).waitFor()
+    await second.page.getByRole('button', { name: 'Open the chat (1 new answer)' }).waitFor()
     await second.open()
     await second.chat.getByText('And let it cool down.').waitFor()
     assert.equal((await second.said()).length, 3)

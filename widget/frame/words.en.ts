@@ -57,7 +57,7 @@ export const english = {
   gone: 'This chat is not available.',
   failed: 'That did not work: {reason}',
   noConnection: 'there is no connection',
-  reasonGone: 'the conversation is no longer there',
+  reasonGone: 'this conversation or chat is no longer there',
   reasonOften: 'too many in a short time, wait a minute',
   reasonOther: 'the server refused it ({code})',
   newMessage: '{name} writes: {text}',

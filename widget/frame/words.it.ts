@@ -59,7 +59,7 @@ export const italian: Dictionary = {
   gone: 'Questa chat non è disponibile.',
   failed: 'Non ha funzionato: {reason}',
   noConnection: 'manca la connessione',
-  reasonGone: 'la conversazione non c’è più',
+  reasonGone: 'questa conversazione o chat non c’è più',
   reasonOften: 'troppi in poco tempo, attendi un minuto',
   reasonOther: 'rifiutato dal server ({code})',
   newMessage: '{name} scrive: {text}',

@@ -72,8 +72,9 @@ export function drawLauncher(words: LoaderWords, theme: Theme): Launcher {
     const waiting = unread > 0 && !shown
     badge.textContent = waiting ? (unread > 9 ? '9+' : String(unread)) : ''
     const text = shown ? words.close : words.open
+    const news = unread === 1 ? words.answer : words.answers
     button.setAttribute('aria-expanded', String(shown))
-    button.setAttribute('aria-label', waiting ? `${text} (${unread} ${words.unread})` : text)
+    button.setAttribute('aria-label', waiting ? `${text} (${unread} ${news})` : text)
   }
   label()
 

@@ -3,7 +3,9 @@ export interface LoaderWords {
   readonly open: string
   readonly close: string
   readonly title: string
-  readonly unread: string
+  /** One new answer, and many. */
+  readonly answer: string
+  readonly answers: string
   readonly silent: string
 }
 
@@ -12,14 +14,16 @@ export const loaderWords: Readonly<Record<'en' | 'it', LoaderWords>> = {
     open: 'Open the chat',
     close: 'Close the chat',
     title: 'Chat',
-    unread: 'new answers',
+    answer: 'new answer',
+    answers: 'new answers',
     silent: 'The chat does not answer. Close it and open it again in a while.',
   },
   it: {
     open: 'Apri la chat',
     close: 'Chiudi la chat',
     title: 'Chat',
-    unread: 'nuove risposte',
+    answer: 'nuova risposta',
+    answers: 'nuove risposte',
     silent: 'La chat non risponde. Chiudila e riaprila tra poco.',
   },
 }

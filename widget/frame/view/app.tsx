@@ -69,13 +69,13 @@ function Room({ facts, model, visible, cut, where, go }: RoomProps): JSX.Element
     if (opened.ok) go({ lane: opened.value.id })
     return opened.ok
   }
-  const loaded = !facts.met || isLoaded(model)
+  const loaded = !facts.met || model.state.windows[windowName(everything)] !== undefined
   useEffect(() => {
     // Where one came in is where one stays, whatever else begins.
     if (where === null && loaded && talksIn(model).length > 0) go(firstPlace(model))
   }, [where, loaded, model, go])
   if (facts.gone) return <Closed text={say('gone')} />
-  if (!loaded) return <Closed text={say('loading')} />
+  if (!loaded && talksIn(model).length === 0) return <Closed text={say('loading')} />
 
   const here = where ?? firstPlace(model)
   if (typeof here === 'object') {
@@ -95,11 +95,6 @@ function Room({ facts, model, visible, cut, where, go }: RoomProps): JSX.Element
       startTalk={() => go('fresh')}
     />
   )
-}
-
-/** Whether the conversations have been fetched, or at least something can be shown. */
-function isLoaded(model: Model): boolean {
-  return model.state.windows[windowName(everything)] !== undefined || talksIn(model).length > 0
 }
 
 /** Somebody with one conversation going on wants to see that; everybody else what there is. */

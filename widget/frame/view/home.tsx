@@ -1,11 +1,12 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Model } from '@fermata/sdk/store'
 import type { Facts } from '../facts.ts'
 import { everything } from '../live.ts'
 import { isLive, talksIn } from '../talks.ts'
 import { windowName } from '@fermata/contract/state'
 import { useNow, useSurround } from './context.ts'
+import { useFocus } from './focus.ts'
 import { Greeting } from './greeting.tsx'
 import { Header } from './header.tsx'
 import { Icon } from './icons.tsx'
@@ -23,6 +24,8 @@ export interface HomeProps {
 export function Home({ facts, model, openTalk, startTalk }: HomeProps): JSX.Element {
   const { store, say, clock } = useSurround()
   const now = useNow(clock)
+  const main = useRef<HTMLElement>(null)
+  useFocus(main, true)
   const [unfolded, unfold] = useState(false)
   const talks = talksIn(model)
   const live = talks.filter(isLive)
@@ -41,7 +44,7 @@ export function Home({ facts, model, openTalk, startTalk }: HomeProps): JSX.Elem
   return (
     <>
       <Header title={facts.widget?.workspace ?? ''} />
-      <main class="home">
+      <main class="home" ref={main} tabIndex={-1}>
         <Greeting facts={facts} />
         {live.length > 0 && (
           <section aria-labelledby="live">

@@ -59,8 +59,10 @@ export function Waiting({
       </div>
       {state === 'refused' ? (
         <div class="stamp refused" role="alert">
-          <Icon name="alert" small />
-          <span>{say('notSent', { reason: reasonOf(entry.refusal, say) })}</span>
+          <span class="reason">
+            <Icon name="alert" small />
+            {say('notSent', { reason: reasonOf(entry.refusal, say) })}
+          </span>
           <button type="button" onClick={() => session.outbox.retry(entry.id)}>
             {say('retry')}
           </button>
