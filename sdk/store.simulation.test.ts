@@ -152,5 +152,5 @@ async function simulate(t: TestContext, seed: number): Promise<void> {
 
 test('whatever happens while it fetches, the store ends with what a fresh read shows', async (t) => {
   const random = seededRandom('store simulation')
-  for (let round = 0; round < 25; round++) await simulate(t, random.below(2 ** 31))
+  for (let round = 0; round < 15; round++) await simulate(t, random.below(2 ** 31))
 })
