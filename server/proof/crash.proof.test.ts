@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { systemClock } from '@fermata/base/clock'
 import { knob } from '@fermata/testkit/knobs'
 import { seededRandom } from '@fermata/testkit/random'
-import { auditFacts, auditFolder } from './audit.ts'
+import { startServer } from '@fermata/testkit/server'
+import { auditFacts, auditFolder, auditTexts } from './audit.ts'
 import { post, FeedReader, setStage, startTalk } from './talkers.ts'
-import { startProgram, type Program } from './program.ts'
 
 const rounds = knob('FERMATA_CRASH_ROUNDS', 20)
 const clients = 16
@@ -22,13 +19,10 @@ test(
   { timeout: rounds * 20_000 + 60_000 },
   async (t) => {
     const random = seededRandom(t.name)
-    const folder = mkdtempSync(join(tmpdir(), 'fermata-crash-'))
-    t.after(() => rmSync(folder, { recursive: true, force: true }))
-
-    let program: Program = await startProgram(folder)
-    t.after(() => program.kill())
-    const stage = await setStage(program.url, { apps: clients, conversations: 5 })
-    let up = Promise.resolve(program.url)
+    const server = await startServer()
+    t.after(() => server.close())
+    const stage = await setStage(server.url, { apps: clients, conversations: 5 })
+    let up = Promise.resolve(server.url)
     // The clients would knock for ever at the door of a server that does not come back.
     t.after(() => {
       up = Promise.reject(new Error('the test is over'))
@@ -41,10 +35,9 @@ test(
       await moment(100 + random.below(600))
       const restarted = Promise.withResolvers<string>()
       up = restarted.promise
-      await program.kill()
-      program = await startProgram(folder)
-      restarted.resolve(program.url)
-      await reader.readOn(program.url)
+      await server.restart()
+      restarted.resolve(server.url)
+      await reader.readOn(server.url)
     }
     await moment(300)
     await talk.stop()
@@ -55,10 +48,11 @@ test(
       const again = await post(() => up, sent)
       assert.deepEqual(again.fact, sent.fact, 'a repeat answers with the first message')
     }
-    await reader.readOn(program.url)
-    await program.stop()
+    await reader.readOn(server.url)
+    await server.kill('SIGTERM')
 
-    const world = auditFolder(folder)
+    const world = auditFolder(server.data)
+    auditTexts(world)
     auditFacts(
       world,
       talk.acknowledged.map(({ fact }) => fact),

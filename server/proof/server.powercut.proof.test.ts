@@ -12,13 +12,14 @@ import { DiskImages, writeDisk } from '@fermata/testkit/powercut/image'
 import type { DiskOperation, Recording } from '@fermata/testkit/powercut/operations'
 import { record } from '@fermata/testkit/powercut/record'
 import { seededRandom, type SeededRandom } from '@fermata/testkit/random'
+import { startServer } from '@fermata/testkit/server'
 import { pino } from 'pino'
 import { parseConfig } from '../config.ts'
 import { serve } from '../serve.ts'
 import { mustAsk } from './asking.ts'
-import { auditFacts, auditFolder } from './audit.ts'
+import { auditFacts, auditFolder, auditTexts } from './audit.ts'
 import { followSocket, followStream } from './followers.ts'
-import { listening, serverCommand, serverVariables, startProgram } from './program.ts'
+import { addressIn, serverCommand, serverVariables } from './program.ts'
 import { factsIn, type Fact } from './seen.ts'
 import { newClientId, post, setStage, startTalk, type Acknowledged, type Stage } from './talkers.ts'
 
@@ -78,7 +79,7 @@ const recordServer = async (t: TestContext, folder: string, random: SeededRandom
     folder,
   })
   t.after(() => recorded.signal('SIGKILL'))
-  const url = await listening(recorded.child)
+  const url = await recorded.said(addressIn)
   const stage = await setStage(url, { apps: clients, conversations: 5 })
   const followers = [
     followSocket(url, stage.owner),
@@ -121,17 +122,17 @@ const recover = async (folder: string, facts: readonly Fact[], stage: Stage): Pr
 
 /** Starts the whole server on a disk: repeats answer as the first time, and new posts go on. */
 const talkOn = async (folder: string, shown: readonly Fact[], sent: readonly Acknowledged[]) => {
-  const program = await startProgram(folder)
+  const server = await startServer({ data: folder })
   try {
     const seen = new Set(shown.flatMap((fact) => (fact.kind === 'message' ? [fact.id] : [])))
     for (const one of sent.filter(({ fact }) => seen.has(fact.id)).slice(-10)) {
-      const again = await post(() => Promise.resolve(program.url), one)
+      const again = await post(() => Promise.resolve(server.url), one)
       assert.deepEqual(again.fact, one.fact, 'a repeat answers with the first message')
       const client = newClientId()
-      await post(() => Promise.resolve(program.url), { ...one, body: { client, text: client } })
+      await post(() => Promise.resolve(server.url), { ...one, body: { client, text: client } })
     }
   } finally {
-    await program.stop()
+    await server.kill('SIGTERM')
   }
 }
 
@@ -163,7 +164,9 @@ test(
       const facts = shown.filter(({ begun }) => begun < cut).map(({ fact }) => fact)
       await t.test(`cut ${index} after ${cut} calls`, async () => {
         await recover(image, facts, stage)
-        auditFacts(auditFolder(image), facts)
+        const world = auditFolder(image)
+        auditFacts(world, facts)
+        auditTexts(world)
         if (index % Math.ceil(images / serversMax) !== 0) return
         await talkOn(image, facts, acknowledged)
         auditFacts(auditFolder(image), facts)

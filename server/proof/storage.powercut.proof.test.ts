@@ -17,6 +17,7 @@ import { allNotes, notesMigration, workspace } from './notes.ts'
 
 const strace = need('strace')
 const images = knob('FERMATA_POWERCUT_IMAGES', 60)
+const notes = 2_000
 
 /** What the program said on one line of its output, and when that began to leave. */
 interface Said {
@@ -43,25 +44,25 @@ const audit = async (folder: string, said: readonly Said[]) => {
       throw error
     },
   })
-  const { notes, events } = await storage.read(async (tx) => ({
-    notes: await tx.all(allNotes, {}),
+  const { rows, events } = await storage.read(async (tx) => ({
+    rows: await tx.all(allNotes, {}),
     events: await storage.events(tx, { workspace, position: 0, limit: 100_000 }),
   }))
   await storage.close()
-  const byId = new Map(notes.map((note) => [note.id, note]))
+  const byId = new Map(rows.map((note) => [note.id, note]))
   for (const { id, number, text, total, head } of said) {
     if (id !== undefined) {
       assert.equal(byId.get(id)?.number, number, `the number of the note ${id}`)
       assert.ok(byId.get(id)?.text === text, `the text of the note ${id}`)
     }
-    if (total !== undefined) assert.ok(notes.length >= total, `${total} notes were seen`)
+    if (total !== undefined) assert.ok(rows.length >= total, `${total} notes were seen`)
     if (head !== undefined) assert.ok(events.length >= head, `position ${head} was seen`)
   }
-  for (const [index, note] of notes.entries()) assert.equal(note.number, index + 1)
+  for (const [index, note] of rows.entries()) assert.equal(note.number, index + 1)
   for (const [index, event] of events.entries()) assert.equal(event.position, index + 1)
   assert.deepEqual(
     events.map((event) => (JSON.parse(event.body) as { id: string }).id),
-    notes.map((note) => note.id),
+    rows.map((note) => note.id),
   )
 }
 
@@ -77,14 +78,15 @@ test(
     const program = fileURLToPath(new URL('./storage.program.ts', import.meta.url))
     const recorded = record({
       strace: strace.path,
-      command: [process.execPath, program, folder, `${random.seed}`, '2000'],
+      command: [process.execPath, program, folder, `${random.seed}`, `${notes}`],
       folder,
     })
-    recorded.child.stdout?.resume()
-    recorded.child.stderr?.pipe(process.stderr)
     const recording = await recorded.recording()
     const said = saidIn(recording)
     t.diagnostic(`${recording.lines} calls, ${recording.flushes} flushes, ${said.length} said`)
+
+    const done = new Set(said.flatMap(({ id }) => id ?? []))
+    assert.equal(done.size, notes, 'the program did all that it was told to do')
 
     const disks = new DiskImages(recording)
     for (const [index, cut] of drawCuts(recording, images, random).entries()) {

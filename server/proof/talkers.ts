@@ -5,8 +5,8 @@ import type { Scope } from '@fermata/contract/actors'
 import type { AnyEvent } from '@fermata/contract/events.schema'
 import { limits } from '@fermata/base/limits'
 import type { SeededRandom } from '@fermata/testkit/random'
+import { owner } from '@fermata/testkit/server'
 import { ask, bearer, mustAsk, signIn, type Credentials } from './asking.ts'
-import { owner } from './program.ts'
 import type { Fact } from './seen.ts'
 
 const clock = systemClock()

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,10 +23,10 @@ export interface RecordOptions {
 
 /** A process that is being recorded. */
 export interface Recorded {
-  /** The recorder; its standard output and error are the program's. */
-  readonly child: ChildProcess
   /** Sends a signal to the program itself. */
   signal(signal: NodeJS.Signals): void
+  /** Waits until something is found in all that the program has said. Rejects when it ends before. */
+  said<T>(find: (text: string) => T | undefined): Promise<T>
   /** Waits for the end of the program, and reads what was recorded. */
   recording(): Promise<Recording>
 }
@@ -46,13 +46,27 @@ export function record(options: RecordOptions): Recorded {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = once(child, 'close')
+  let text = ''
+  const hear = (chunk: Buffer): void => void (text += chunk.toString())
+  child.stdout.on('data', hear)
+  child.stderr.on('data', hear)
   return {
-    child,
     signal(signal) {
       const { pid, exitCode, signalCode } = child
       if (exitCode !== null || signalCode !== null) return
       const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
       if (children !== '') process.kill(Number(children.split(' ')[0]), signal)
+    },
+    async said(find) {
+      const over = ended.then(() => {
+        throw new Error(`the program ended:\n${text}`)
+      })
+      for (;;) {
+        const found = find(text)
+        if (found !== undefined) return found
+        const more = Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')])
+        await Promise.race([more, over])
+      }
     },
     async recording() {
       await ended
