@@ -10,6 +10,19 @@ import { serve, type Server } from './serve.ts'
 /** How the process ends when it was told something wrong, cannot start, or must not go on. */
 const exitCodes = { usage: 2, notStarted: 1, fatal: 70 } as const
 
+/** What keeps a server from starting that is nobody's fault: said in a line, without a trace. */
+const unstartable = new Set([
+  'EADDRINUSE',
+  'EADDRNOTAVAIL',
+  'EACCES',
+  'EROFS',
+  'ENOSPC',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'FolderInUse',
+  'UnknownData',
+])
+
 const log = openLog()
 const clock = systemClock()
 const { version } = JSON.parse(
@@ -53,10 +66,12 @@ async function start(config: Config): Promise<Server> {
     const fatal = (error: Error) => end(error, 'the database cannot be trusted any more')
     return await serve(config, { clock, random, log, version, fatal })
   } catch (error) {
-    const { code, name } = error as NodeJS.ErrnoException
-    const known = code === 'EADDRINUSE' || code === 'EACCES' || name === 'FolderInUse'
-    if (known) console.error(`Fermata cannot start: ${(error as Error).message}`)
-    else log.fatal({ err: error }, 'the server could not start')
+    const { code = '', name, message } = error as NodeJS.ErrnoException
+    if (unstartable.has(code) || unstartable.has(name)) {
+      console.error(`Fermata cannot start: ${message}`)
+    } else {
+      log.fatal({ err: error }, 'the server could not start')
+    }
     process.exit(exitCodes.notStarted)
   }
 }

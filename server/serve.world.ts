@@ -6,8 +6,8 @@ import { systemClock } from '@fermata/base/clock'
 import { uuidText, uuidv7Generator } from '@fermata/base/ids'
 import type { ConversationRow, MessageView } from '@fermata/contract/conversations.schema'
 import type { InboxView } from '@fermata/contract/places.schema'
-import { pino } from 'pino'
 import { parseConfig, type Config } from './config.ts'
+import { openLog } from './log.ts'
 import { signIn, owner } from './process.world.ts'
 import { serve, type Server } from './serve.ts'
 
@@ -40,7 +40,7 @@ export async function serveWorld(t: TestContext, wishes: Partial<Config> = {}): 
   const folder = mkdtempSync(join(tmpdir(), 'fermata-serve-'))
   const clock = systemClock()
   const logged: string[] = []
-  const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })
+  const log = openLog({ write: (line: string) => void logged.push(line) })
   const fatal = (error: Error): never => {
     throw error
   }

@@ -8,8 +8,8 @@ import type { LiveFeed } from '@fermata/people/feed/index'
 import type { Handlers } from '@fermata/people/handler'
 import { fakeClock, type FakeClock } from '@fermata/testkit/clock'
 import type { FastifyInstance } from 'fastify'
-import { pino } from 'pino'
 import type { DurabilityGate } from '@fermata/storage/port'
+import { openLog } from '../log.ts'
 import { networksOf } from './address.ts'
 import { answerCheck } from './answers.ts'
 import { createApp, type Extras } from './app.ts'
@@ -110,7 +110,7 @@ export function rehearse(wishes: Wishes = {}): Rehearsal {
   const doors = doorsWith(wishes)
   const house: House = {
     clock,
-    log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
+    log: openLog({ write: (line: string) => void logged.push(line) }),
     gate: { durable: () => undefined },
     rates: ratesOf((max, windowMs) => rateLimiter({ clock, max, windowMs, keysMax })),
     publicUrl: null,
