@@ -41,15 +41,23 @@ export interface RunningServer {
 const main = fileURLToPath(new URL('../server/main.ts', import.meta.url))
 const readyMsMax = 30_000
 
-/** Every server that this process has started: none outlives it. */
+/** Every server that this process has started, and every folder made for one: none outlives it. */
 const running = new Set<ChildProcess>()
+const folders = new Set<string>()
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fermata-test-'))
+  folders.add(folder)
+  return folder
+}
 
 /** Starts a server on a free port and waits until it is ready. Throws with what it said if it is not. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const data = options.data ?? mkdtempSync(join(tmpdir(), 'fermata-test-'))
+  const data = options.data ?? newFolder()
   const log: string[] = []
   let child = launch(options, data, 0, log)
   const url = await addressOf(child, log).catch((error: unknown) => {
@@ -78,7 +86,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     },
     async close() {
       await server.kill()
-      if (options.data === undefined) rmSync(data, { recursive: true, force: true })
+      if (folders.delete(data)) rmSync(data, { recursive: true, force: true })
     },
   }
   return server
