@@ -28,7 +28,7 @@ export type SetupDeps = AccountsDeps & { readonly passwords: Passwords }
  * Takes the place of a set-up link for good: of two servers that set up one database at once, the
  * second finds it taken and looks again.
  */
-const setupDone = { token_sha256: new Uint8Array(32), expires_at: 0 }
+export const setupDone = { token_sha256: new Uint8Array(32), expires_at: 0 }
 
 /** Whether this server still waits for its first workspace. */
 export async function setupOpen(tx: ReadTx): Promise<boolean> {

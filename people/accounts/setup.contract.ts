@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { limits } from '@fermata/base/limits'
+import { UniqueViolation } from '@fermata/storage/port'
 import { codeOf, got, password, type WorldTest } from '../rooms.world.ts'
+import { setupDone } from './actions.setup.ts'
+import { deleteSetupLinks, insertSetupLink } from './store.sign-in.sql.ts'
 
 const first = { workspace: 'Harbour', name: 'Olga', email: 'Olga@Example.com', password }
 
@@ -62,9 +65,14 @@ export function setupContract(test: WorldTest): void {
 /** Over another empty database: what servers that start on it at the same time make together. */
 export function firstWorkspaceContract(test: WorldTest): void {
   test('of servers that make the first workspace at once, one does', async (world) => {
-    const make = () => world.accounts.createFirst(first)
-    const made = await Promise.all([make(), make(), make(), make()])
+    const servers = Array.from({ length: 8 })
+    const made = await Promise.all(servers.map(() => world.accounts.createFirst(first)))
     assert.equal(made.filter((owner) => owner !== null).length, 1)
     assert.deepEqual(got(await world.call('setup.get', null, {})), { open: false })
+  })
+  test('clearing links away leaves the mark by which the second of two servers finds the first', async (world) => {
+    await world.storage.write((tx) => tx.run(deleteSetupLinks, {}))
+    const again = world.storage.write((tx) => tx.run(insertSetupLink, setupDone))
+    await assert.rejects(again, UniqueViolation)
   })
 }

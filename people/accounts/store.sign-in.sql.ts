@@ -138,7 +138,10 @@ export const insertSetupLink = query<{ token_sha256: Uint8Array; expires_at: num
   db.insertInto('setup_links').values({ token_sha256: p.token_sha256, expires_at: p.expires_at }),
 )
 
-export const deleteSetupLinks = query()((db) => db.deleteFrom('setup_links'))
+/** Removes the links, but never the mark that set-up is done, which expires at 0. */
+export const deleteSetupLinks = query()((db) =>
+  db.deleteFrom('setup_links').where('expires_at', '>', 0),
+)
 
 /** Uses a set-up link up; changes no row when there is none or it has run out. */
 export const takeSetupLink = query<{ token_sha256: Uint8Array; now: number }>()((db, p) =>

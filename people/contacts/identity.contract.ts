@@ -137,6 +137,22 @@ export function identityContract(test: WorldTest): void {
     assert.equal(world.merges.length, 1)
   })
 
+  test('a proof and a change by a member at once both hold', async (world) => {
+    const site = await newSite(world)
+    for (let i = 0; i < 10; i++) {
+      const visitor = await newVisitor(world, site)
+      const params = { contact: visitor.caller.id }
+      const [proven, changed] = await Promise.all([
+        prove(world, visitor, hmac(site.secret, `${i}`)),
+        world.call('contacts.change', site.owner, { params, body: { email: 'a@example.com' } }),
+      ])
+      got(proven)
+      got(changed)
+      const now = got(await world.call('contacts.get', site.owner, { params }))
+      assert.deepEqual([now.externalId, now.email], [`${i}`, 'a@example.com'])
+    }
+  })
+
   test('whoever is identified is never taken over, and takes over nobody', async (world) => {
     const site = await newSite(world)
     const [first, second] = [await newVisitor(world, site), await newVisitor(world, site)]
