@@ -29,10 +29,17 @@ interface Said {
   readonly head?: number
 }
 
-const saidIn = (recording: Recording): Said[] =>
-  recording.sent
+/** A line counts from where its last part began to leave. */
+const saidIn = (recording: Recording): Said[] => {
+  let rest = ''
+  return recording.sent
     .filter(({ stream }) => stream === 1)
-    .map(({ begun, data }) => ({ ...(JSON.parse(data.toString()) as object), begun }))
+    .flatMap(({ begun, data }) => {
+      const lines = (rest + data.toString('latin1')).split('\n')
+      rest = lines.pop() ?? ''
+      return lines.map((line) => ({ ...(JSON.parse(line) as object), begun }))
+    })
+}
 
 /** Opens what a disk held and looks at everything in it. */
 const audit = async (folder: string, said: readonly Said[]) => {

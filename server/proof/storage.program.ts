@@ -2,7 +2,6 @@
 // and repeat some, a look at everything, and a follower of the feed. Whatever they learn they say on
 // standard output, one JSON text a line, and not before the gate lets them.
 
-import { writeSync } from 'node:fs'
 import { systemClock } from '@fermata/base/clock'
 import { randomFrom } from '@fermata/testkit/random'
 import { openStorage } from '@fermata/storage/open'
@@ -13,7 +12,8 @@ const random = randomFrom(Number(seedText))
 const writersMax = 8
 let left = Number(countText)
 
-const say = (seen: object): void => void writeSync(1, `${JSON.stringify(seen)}\n`)
+// A pipe is written to at once, and what does not fit into it is kept until it does.
+const say = (seen: object): void => void process.stdout.write(`${JSON.stringify(seen)}\n`)
 
 const storage = await openStorage({
   folder,
