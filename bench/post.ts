@@ -6,7 +6,7 @@ import { startLoad } from './load.ts'
 import type { PostAnswer, PostOrder, PostRound } from './post.load.ts'
 import { hottest } from './profile.ts'
 import type { Report } from './report.ts'
-import { startServer } from './server.ts'
+import { startBenchServer } from './server.ts'
 import type { WorkloadOptions } from './workload.ts'
 
 const clientCounts = [1, 16, 64]
@@ -27,7 +27,7 @@ export async function runPost({ quick, seed, profile, say }: WorkloadOptions): P
     profiles === undefined
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${profiles}`, '--enable-source-maps']
-  const server = await startServer({ nodeFlags })
+  const server = await startBenchServer({ node: nodeFlags })
   const load = startLoad<PostOrder, PostAnswer>('./post.load.ts')
   try {
     const { port, pid } = server

@@ -3,7 +3,7 @@ import { systemClock } from '@fermata/base/clock'
 import { uuidText, uuidv7Generator } from '@fermata/base/ids'
 import { scopes } from '@fermata/contract/actors'
 import type { Answer } from '@fermata/contract/routes.schema'
-import { owner } from './server.ts'
+import { owner } from '@fermata/testkit/server'
 import { mustAsk, Wire } from './wire.ts'
 
 /** What a workload talks to: a workspace with apps that post into conversations. */
