@@ -116,6 +116,7 @@ export function feedContract(adapter: Adapter): void {
         const waits = random.below(6)
         for (let wait = random.below(20); wait > 0; wait--) await turn()
         await storage.write(async (tx) => {
+          await tx.run(insertThing, thing(`t${i}`))
           for (const workspace of mine) tx.emit(event(workspace, `type.${i}`))
           // On PostgreSQL this makes later actions commit sooner.
           for (let wait = 0; wait < waits; wait++) await tx.get(thingByName, { name: 'none' })
@@ -226,6 +227,7 @@ export function feedContract(adapter: Adapter): void {
       tx.emit({ ...event(workspace, 'neither') })
       tx.emit({ ...event(workspace, 'conversation'), conversation })
       tx.emit({ ...event(workspace, 'contact'), contact })
+      tx.emit({ ...event(workspace, 'message.posted'), conversation })
       tx.emit({ ...event(workspace, 'others'), contact: newId(), conversation: newId() })
     })
     const found = await storage.read(async (tx) => ({

@@ -121,9 +121,11 @@ export interface Storage extends DurabilityGate {
   /**
    * Runs an action in a transaction of its own, together with its events; resolves after the commit
    * and before the flush (the edge asks the gate). Waiting actions share a commit, but one
-   * that throws takes back only its own work. On PostgreSQL an action that lost a serialisation race or
-   * deadlock runs again, so it must have no effects but those on `tx`.
-   * Throws `StorageFull` when the disk or the write queue is full; nothing of the action is kept.
+   * that throws takes back only its own work. An action may run more than once (on SQLite when a
+   * neighbour in its commit threw, on PostgreSQL when it lost a race or a deadlock), so it must have
+   * no effects but those on `tx`.
+   * Throws `StorageFull` when the disk or the write queue is full and `UniqueViolation` when a key is
+   * taken; nothing of the action is kept.
    */
   write<T>(action: (tx: WriteTx) => Promise<T>): Promise<T>
   /** Runs reads on one snapshot of what is committed. */

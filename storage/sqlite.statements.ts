@@ -11,6 +11,8 @@ interface Prepared {
   /** Reused for every call, which is safe because a call binds and runs without waiting. */
   readonly values: SqlValue[]
   readonly columns: readonly string[]
+  /** Whether it can change nothing. */
+  readonly looks: boolean
 }
 
 /** Runs queries on one connection. Each is prepared when it is first used and kept. */
@@ -18,11 +20,14 @@ export interface Statements {
   get<P extends object, R>(query: Query<P, R>, params: P): R | undefined
   all<P extends object, R>(query: Query<P, R>, params: P): R[]
   run<P extends object>(query: Query<P, unknown>, params: P): number
+  /** How many statements that may change something have succeeded; one that fails changes nothing. */
+  changes(): number
 }
 
 /** Makes the cache of prepared statements of a connection. Errors come out in the port's words. */
 export function statementsOf(db: DatabaseSync): Statements {
   const cache = new Map<object, Prepared>()
+  let changes = 0
 
   const prepare = (query: Query<object, unknown>): Prepared => {
     assert(
@@ -35,7 +40,8 @@ export function statementsOf(db: DatabaseSync): Statements {
     statement.setReturnArrays(true)
     const columns = statement.columns().map((column) => column.name)
     const values = order.map((slot) => ('value' in slot ? slot.value : null))
-    const prepared = { statement, order, values, columns }
+    const looks = /^\s*select\b/i.test(sql)
+    const prepared = { statement, order, values, columns, looks }
     cache.set(query, prepared)
     return prepared
   }
@@ -56,8 +62,9 @@ export function statementsOf(db: DatabaseSync): Statements {
   return {
     get<P extends object, R>(query: Query<P, R>, params: P): R | undefined {
       try {
-        const { statement, values, columns } = bound(query, params)
+        const { statement, values, columns, looks } = bound(query, params)
         const row = statement.get(...values) as unknown as SqlValue[] | undefined
+        if (!looks) changes += 1
         return row === undefined ? undefined : (object(columns, row) as R)
       } catch (error) {
         throw sqliteError(error)
@@ -65,8 +72,9 @@ export function statementsOf(db: DatabaseSync): Statements {
     },
     all<P extends object, R>(query: Query<P, R>, params: P): R[] {
       try {
-        const { statement, values, columns } = bound(query, params)
+        const { statement, values, columns, looks } = bound(query, params)
         const rows = statement.all(...values) as unknown[] as SqlValue[][]
+        if (!looks) changes += 1
         for (let i = 0; i < rows.length; i++) rows[i] = object(columns, rows[i]!) as never
         return rows as unknown[] as R[]
       } catch (error) {
@@ -76,11 +84,14 @@ export function statementsOf(db: DatabaseSync): Statements {
     run<P extends object>(query: Query<P, unknown>, params: P): number {
       try {
         const { statement, values } = bound(query, params)
-        return Number(statement.run(...values).changes)
+        const changed = Number(statement.run(...values).changes)
+        changes += 1
+        return changed
       } catch (error) {
         throw sqliteError(error)
       }
     },
+    changes: () => changes,
   }
 }
 
