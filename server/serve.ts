@@ -159,7 +159,7 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
       unready: () => unready(storage, way.stopping),
     },
     answers: machine.checkAnswers === true ? await answerCheck() : null,
-    detours: { 'feed.read': streamDetour(live, storage, config.publicUrl) },
+    detours: { 'feed.read': streamDetour(live, house) },
     pages: {
       mount(pages) {
         mountWeb(pages, web)
@@ -197,7 +197,8 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
   await app.listen({ port: config.port, host: config.host })
   const url = urlOf(app.server.address(), config.host)
   // In the fragment, which browsers keep to themselves: no proxy's log ever has it.
-  const setupUrl = setupToken === null ? null : `${config.publicUrl ?? url}/setup#token=${setupToken}`
+  const setupUrl =
+    setupToken === null ? null : `${config.publicUrl ?? url}/setup#token=${setupToken}`
   return { url, setupUrl, sample, rooms, stop: () => way.stop() }
 }
 

@@ -28,7 +28,11 @@ async function world(t: TestContext) {
   const { app, doors, house } = rehearse({
     doors: { feed },
     house: { gate },
-    extras: { detours: { 'feed.read': streamDetour(live, gate, null) } },
+    extras: {
+      detours: {
+        'feed.read': streamDetour(live, { gate, publicUrl: null, stopping: () => false }),
+      },
+    },
   })
   takeSockets(app.server, { doors, house, live })
   await app.listen({ port: 0, host: '127.0.0.1' })

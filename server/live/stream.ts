@@ -3,10 +3,10 @@ import type { ServerResponse } from 'node:http'
 import { present } from '@fermata/base/assert'
 import type { Caller } from '@fermata/contract/actors'
 import type { Sink } from '@fermata/people/feed/index'
-import type { DurabilityGate } from '@fermata/storage/port'
 import { commonHeaders, secure } from '../http/headers.ts'
 import { visitOf } from '../http/enter.ts'
 import type { Detour } from '../http/mount.ts'
+import type { House } from '../http/ports.ts'
 import { refuse } from '../http/refuse.ts'
 import { refusal } from '@fermata/contract/errors'
 import { shaped, streamFrame } from './frames.ts'
@@ -48,7 +48,11 @@ function sinceOf(request: FastifyRequest): number | null | undefined {
  * Makes the live form of `GET /v1/feed`: with `Accept: text/event-stream` the answer never ends. The
  * request has been entered and validated; that it is let in at all waits for the gate, as every answer.
  */
-export function streamDetour(live: Live, gate: DurabilityGate, publicUrl: string | null): Detour {
+export function streamDetour(
+  live: Live,
+  house: Pick<House, 'gate' | 'publicUrl' | 'stopping'>,
+): Detour {
+  const { gate, publicUrl } = house
   const common = commonHeaders(publicUrl)
   const start = (reply: FastifyReply, caller: Caller, since: number | null): void => {
     const response = reply.raw
@@ -71,6 +75,10 @@ export function streamDetour(live: Live, gate: DurabilityGate, publicUrl: string
     if (since === undefined) {
       const message = 'Last-Event-ID must be a position of the feed.'
       refuse(reply, refusal('invalid_field', { message, field: 'headers.last-event-id' }))
+      return true
+    }
+    if (house.stopping()) {
+      refuse(reply, refusal('unavailable'))
       return true
     }
     const caller = present(visitOf(request).caller, 'the caller of the feed')

@@ -58,6 +58,7 @@ async function admit(
   parts: Upgrades,
 ): Promise<Result<Admitted, Refusal>> {
   const { doors, house } = parts
+  if (house.stopping()) return refused(refusal('unavailable'))
   const url = new URL(request.url ?? '/', 'http://localhost')
   if (url.pathname !== path) return refused(refusal('not_found'))
   const since = readPosition(url.searchParams.get('since'))
