@@ -1,87 +1,94 @@
-import type { Migration } from '@fermata/storage/port'
+import type { ColumnTypes, Migration } from '@fermata/storage/port'
+
+function conversations({ id, int, text }: ColumnTypes): string[] {
+  return [
+    `create table conversations (
+      id ${id} not null primary key,
+      workspace ${id} not null,
+      inbox ${id} not null,
+      contact ${id} not null,
+      subject ${text} not null,
+      urgency ${text} not null,
+      labels ${text} not null,
+      status ${text} not null,
+      turn ${text} not null,
+      turn_since ${int} not null,
+      due ${int},
+      owed ${int} not null,
+      due_key ${int} not null,
+      pauses ${text},
+      pause_until_key ${int} not null,
+      pause_at_key ${int} not null,
+      resolved_by ${text},
+      resolved_at ${int} not null,
+      last_number ${int} not null,
+      last_at ${int} not null,
+      reply_count ${int} not null,
+      last_reply ${int} not null,
+      last_reply_at ${int} not null,
+      last_reply_side ${text} not null,
+      created_at ${int} not null
+    )`,
+    `create index conversations_ours on conversations (inbox, due_key, turn_since, id)
+      where owed = 1`,
+    `create index conversations_paused
+      on conversations (inbox, pause_until_key, pause_at_key, id) where status = 'paused'`,
+    `create index conversations_resolved on conversations (inbox, resolved_at desc, id)
+      where status = 'resolved'`,
+    'create index conversations_all on conversations (inbox, last_at desc, id)',
+    'create index conversations_of_contact on conversations (contact, last_reply_at desc, id)',
+  ]
+}
+
+function messages({ dialect, id, int, text, bytes }: ColumnTypes): string[] {
+  // Rows of one conversation then lie together, which is how they are read.
+  const clustered = dialect === 'sqlite' ? ' without rowid' : ''
+  return [
+    `create table messages (
+      conversation ${id} not null,
+      number ${int} not null,
+      id ${id} not null,
+      workspace ${id} not null,
+      kind ${text} not null,
+      author ${text} not null,
+      author_name ${text} not null,
+      text ${text} not null,
+      at ${int} not null,
+      revision ${int} not null,
+      edited_at ${int},
+      deleted_at ${int},
+      deleted_by ${text},
+      reply_number ${int} not null,
+      client ${id} not null,
+      sent_hash ${bytes} not null,
+      primary key (conversation, number)
+    )${clustered}`,
+    'create unique index messages_by_id on messages (id)',
+    'create unique index messages_by_client on messages (author, client)',
+    `create table message_edits (
+      conversation ${id} not null,
+      number ${int} not null,
+      revision ${int} not null,
+      text ${text} not null,
+      until ${int} not null,
+      primary key (conversation, number, revision)
+    )${clustered}`,
+    `create table participants (
+      conversation ${id} not null,
+      actor ${text} not null,
+      joined_at ${int},
+      cursor ${int} not null,
+      archived_number ${int},
+      snoozed_until ${int},
+      primary key (conversation, actor)
+    )${clustered}`,
+  ]
+}
 
 /** Conversations, messages and what each reader has of their own in them. */
 export const conversationMigrations: readonly Migration[] = [
   {
     id: '0060-conversations',
-    statements: ({ dialect, id, int, text, bytes }) => {
-      // Rows of one conversation then lie together, which is how they are read.
-      const clustered = dialect === 'sqlite' ? ' without rowid' : ''
-      return [
-        `create table conversations (
-          id ${id} not null primary key,
-          workspace ${id} not null,
-          inbox ${id} not null,
-          contact ${id} not null,
-          subject ${text} not null,
-          urgency ${text} not null,
-          labels ${text} not null,
-          status ${text} not null,
-          turn ${text} not null,
-          turn_since ${int} not null,
-          due ${int},
-          owed ${int} not null,
-          due_key ${int} not null,
-          pauses ${text},
-          pause_until_key ${int} not null,
-          pause_at_key ${int} not null,
-          resolved_by ${text},
-          resolved_at ${int} not null,
-          last_number ${int} not null,
-          last_at ${int} not null,
-          reply_count ${int} not null,
-          last_reply ${int} not null,
-          last_reply_at ${int} not null,
-          last_reply_side ${text} not null,
-          created_at ${int} not null
-        )`,
-        `create index conversations_ours on conversations (inbox, due_key, turn_since, id)
-          where owed = 1`,
-        `create index conversations_paused
-          on conversations (inbox, pause_until_key, pause_at_key, id) where status = 'paused'`,
-        `create index conversations_resolved on conversations (inbox, resolved_at desc, id)
-          where status = 'resolved'`,
-        'create index conversations_all on conversations (inbox, last_at desc, id)',
-        'create index conversations_of_contact on conversations (contact, last_reply_at desc, id)',
-        `create table messages (
-          conversation ${id} not null,
-          number ${int} not null,
-          id ${id} not null,
-          workspace ${id} not null,
-          kind ${text} not null,
-          author ${text} not null,
-          author_name ${text} not null,
-          text ${text} not null,
-          at ${int} not null,
-          revision ${int} not null,
-          edited_at ${int},
-          deleted_at ${int},
-          deleted_by ${text},
-          reply_number ${int} not null,
-          client ${id} not null,
-          sent_hash ${bytes} not null,
-          primary key (conversation, number)
-        )${clustered}`,
-        'create unique index messages_by_id on messages (id)',
-        'create unique index messages_by_client on messages (author, client)',
-        `create table message_edits (
-          conversation ${id} not null,
-          number ${int} not null,
-          revision ${int} not null,
-          text ${text} not null,
-          until ${int} not null,
-          primary key (conversation, number, revision)
-        )${clustered}`,
-        `create table participants (
-          conversation ${id} not null,
-          actor ${text} not null,
-          joined_at ${int},
-          cursor ${int} not null,
-          archived_number ${int},
-          snoozed_until ${int},
-          primary key (conversation, actor)
-        )${clustered}`,
-      ]
-    },
+    statements: (column) => [...conversations(column), ...messages(column)],
   },
 ]

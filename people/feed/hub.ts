@@ -36,16 +36,31 @@ interface HubDeps extends FeedDeps {
 
 const ended = frameBytes({ type: 'ended' })
 
+function heartbeatAt(position: number): Buffer {
+  return frameBytes({ type: 'heartbeat', position })
+}
+
+/**
+ * Whether an event tells that a visitor turned out to be another contact, whose their token is from
+ * then on: that is all that one contact ever does to another.
+ */
+function merges({ type, actor, contact }: StoredEvent): boolean {
+  if (type !== 'contact.changed' || contact === null || actor === null) return false
+  return actor.startsWith('ctc_') && actor !== idText('ctc', contact)
+}
+
 /** What an event does to a reader's access: ends it, or has it come again to be known afresh. */
 function touches(event: StoredEvent, caller: Caller): 'ends' | 'again' | 'no' {
-  const body = JSON.parse(event.body) as { session?: string; app?: string; member?: string }
+  const body = JSON.parse(event.body) as Readonly<Record<string, string>>
   switch (event.type) {
     case 'session.ended':
-      return caller.kind === 'member' && body.session === caller.session ? 'ends' : 'no'
+      return caller.kind === 'member' && body['session'] === caller.session ? 'ends' : 'no'
     case 'app.removed':
-      return body.app === caller.id ? 'ends' : 'no'
+      return body['app'] === caller.id ? 'ends' : 'no'
     case 'member.changed':
-      return body.member === caller.id ? 'again' : 'no'
+      return body['member'] === caller.id ? 'again' : 'no'
+    case 'contact.changed':
+      return body['contact'] === caller.id ? 'again' : 'no'
     default:
       return 'no'
   }
@@ -90,7 +105,7 @@ export function feedHub(deps: HubDeps): FeedHub {
 
   function hear(stream: Stream, event: StoredEvent): void {
     deps.heard(event)
-    if (!touching.has(event.type)) return
+    if (!touching.has(event.type) && !merges(event)) return
     for (const reader of stream.readers) {
       const touch = touches(event, reader.caller)
       if (touch !== 'no') close(stream, reader, touch === 'ends' ? 'ended' : 'slow')
@@ -165,12 +180,12 @@ export function feedHub(deps: HubDeps): FeedHub {
   function heartbeat(): void {
     beat = clock.after(limits.heartbeatMs, heartbeat)
     for (const stream of streams.values()) {
-      // While a batch is being told, its readers have not got what `scanned` promises.
-      if (stream.pumping) continue
-      const frame = frameBytes({ type: 'heartbeat', position: stream.scanned })
+      const scanned = stream.pumping ? undefined : stream.scanned
+      const shared = scanned === undefined ? undefined : heartbeatAt(scanned)
       for (const reader of stream.readers) {
-        reader.position = stream.scanned
-        send(stream, reader, frame)
+        // While a batch is being told, a reader has only got what it was sent last.
+        reader.position = scanned ?? reader.position
+        send(stream, reader, shared ?? heartbeatAt(reader.position ?? 0))
       }
     }
   }
