@@ -1,4 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
@@ -35,7 +38,7 @@ function onlyOurLanguages(): Plugin {
     enforce: 'pre',
     load(id) {
       const language =
-        /\/(?:react-aria|react-stately)\/.*\/intl\/.*\/([a-z]{2}-[A-Z]{2})\.m?js$/.exec(id)
+        /\/react-(?:aria|stately|aria-components)\/.*\/intl\/(?:.*\/)?([a-z]{2}-[A-Z]{2})\.m?js$/.exec(id)
       if (language && language[1] !== 'en-US' && language[1] !== 'it-IT') {
         return 'export default {}'
       }
@@ -44,18 +47,40 @@ function onlyOurLanguages(): Plugin {
   }
 }
 
+/** Puts compressed twins beside the files that are worth it; the server sends those. */
+function compressed(): Plugin {
+  return {
+    name: 'fermata-compressed',
+    enforce: 'post',
+    closeBundle() {
+      for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile() || !/\.(?:js|css|html|svg|webmanifest)$/.test(entry.name)) continue
+        const path = join(entry.parentPath, entry.name)
+        const bytes = readFileSync(path)
+        if (bytes.length < 1_024) continue
+        const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY }
+        writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params }))
+        writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }))
+      }
+    },
+  }
+}
+
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+const dist = here('./dist')
 
 export default defineConfig({
   root: here('.'),
-  plugins: [onlyOurLanguages(), react(), tailwindcss(), shellList()],
+  plugins: [onlyOurLanguages(), react(), tailwindcss(), shellList(), compressed()],
   build: {
-    outDir: here('./dist'),
+    outDir: dist,
     emptyOutDir: true,
     target: ['chrome126', 'firefox128', 'safari18'],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    chunkSizeWarningLimit: 700,
     rolldownOptions: {
       input: { index: here('./index.html'), worker: here('./app/worker.ts') },
       output: {

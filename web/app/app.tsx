@@ -1,5 +1,6 @@
 import { RouterProvider } from '@tanstack/react-router'
 import { useState } from 'react'
+import { IntentsProvider } from '../rooms/conversations/use-intents.tsx'
 import { usePreferences } from '../state/use-preferences.tsx'
 import { CommandsProvider } from '../ui/commands/provider.tsx'
 import { NoticesProvider } from '../ui/toast.tsx'
@@ -12,7 +13,9 @@ export function App() {
   return (
     <CommandsProvider letters={preferences.letters}>
       <NoticesProvider>
-        <RouterProvider router={router} />
+        <IntentsProvider>
+          <RouterProvider router={router} />
+        </IntentsProvider>
       </NoticesProvider>
     </CommandsProvider>
   )

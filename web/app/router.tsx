@@ -10,6 +10,7 @@ import type { ConversationId, InboxId } from '@fermata/base/ids'
 import { Inbox } from '../rooms/conversations/inbox.tsx'
 import { NoneOpen } from '../rooms/conversations/none-open.tsx'
 import { ConversationPage } from '../rooms/conversations/page.tsx'
+import { Broken } from './broken.tsx'
 import { NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
 
@@ -116,6 +117,7 @@ export function createAppRouter() {
       ]),
     ]),
     defaultPreload: 'intent',
+    defaultErrorComponent: Broken,
   })
 }
 

@@ -1,16 +1,17 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
 import {
   CircleCheck,
-  Command,
   Inbox as InboxIcon,
   Layers,
   Pause,
+  Search,
   Settings,
   SquarePen,
   type LucideIcon,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Button as AriaButton } from 'react-aria-components/Button'
 import { limits } from '@fermata/base/limits'
 import { lists, type List } from '@fermata/contract/words'
 import { useCounts, useMe, useModel } from '../state/use-session.tsx'
@@ -18,6 +19,7 @@ import { mediumIcons } from '../rooms/places/medium.ts'
 import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
 import { useKeysOf } from '../ui/commands/provider.tsx'
+import { Keys } from '../ui/keys.tsx'
 import { Mark } from '../ui/mark.tsx'
 import type { InboxView } from '@fermata/contract/places.schema'
 import { MyMenu } from './my-menu.tsx'
@@ -41,25 +43,31 @@ export function Sidebar(props: { onGone?: () => void }) {
   const show = useShowPanel()
   const counts = useCounts(null)
   const gone = props.onGone ?? nothing
+  const { list: open } = useParams({ strict: false })
+  const { inbox } = useSearch({ strict: false })
   return (
     <nav aria-label={t('app.navigation')} className="flex h-full flex-col gap-4 overflow-hidden">
       <div className="flex h-13 shrink-0 items-center gap-2.5 ps-4 pe-2">
         <Mark />
         <span className="min-w-0 grow truncate font-semibold">{workspace.name}</span>
-        <span className="flex">
-          <IconButton
-            icon={Command}
-            label={t('app.searchOrDo')}
-            keys={keys('menu')}
-            onPress={() => show('menu')}
-          />
-          <IconButton
-            icon={SquarePen}
-            label={t('app.compose')}
-            keys={keys('compose')}
-            onPress={() => show('compose')}
-          />
-        </span>
+        <IconButton
+          icon={SquarePen}
+          label={t('app.compose')}
+          keys={keys('compose')}
+          onPress={() => show('compose')}
+        />
+      </div>
+      <div className="-mt-3 px-2">
+        <AriaButton
+          onPress={() => show('menu')}
+          className="flex h-8 w-full items-center gap-2.5 rounded-medium bg-paper px-2 text-soft ring-1 ring-line transition-colors ring-inset coarse:h-11 hovered:bg-raised hovered:text-ink"
+        >
+          <Search aria-hidden size={16} strokeWidth={1.75} className="shrink-0" />
+          <span className="grow text-start">{t('app.searchOrDo')}</span>
+          <span className="coarse:hidden">
+            <Keys>{keys('menu') ?? ''}</Keys>
+          </span>
+        </AriaButton>
       </div>
       <div className="quiet-scroll flex min-h-0 grow flex-col gap-5 overflow-y-auto px-2 pb-4">
         <ul className="flex flex-col gap-px">
@@ -68,9 +76,10 @@ export function Sidebar(props: { onGone?: () => void }) {
               <Link
                 to="/inbox/$list"
                 params={{ list }}
-                activeOptions={{ includeSearch: true }}
                 onClick={gone}
                 className={lineLook}
+                activeProps={notByItself}
+                aria-current={inbox === undefined && list === open ? 'page' : undefined}
               >
                 <Line icon={icons[list]} count={counts?.[list]} strong={list === 'ours'}>
                   {t(`conversations.list.${list}`)}
@@ -92,6 +101,9 @@ export function Sidebar(props: { onGone?: () => void }) {
 }
 
 const nothing = (): void => {}
+
+/** The router takes a list of one inbox for the list of all; which line is the present one is said here. */
+const notByItself = { 'aria-current': undefined }
 
 const lineLook =
   'flex h-8 items-center gap-2.5 rounded-medium px-2 transition-colors hover:bg-press coarse:h-11 ' +
@@ -123,6 +135,7 @@ function Inboxes(props: { onGone: () => void }) {
 
 function InboxLine(props: { inbox: InboxView; isCounted: boolean; onGone: () => void }) {
   const { inbox } = props
+  const { inbox: open } = useSearch({ strict: false })
   return (
     <li>
       <Link
@@ -131,6 +144,8 @@ function InboxLine(props: { inbox: InboxView; isCounted: boolean; onGone: () => 
         search={{ inbox: inbox.id }}
         onClick={props.onGone}
         className={lineLook}
+        activeProps={notByItself}
+        aria-current={open === inbox.id ? 'page' : undefined}
       >
         {props.isCounted ? (
           <CountedLine inbox={inbox} />

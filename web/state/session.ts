@@ -39,7 +39,7 @@ export function openSession(options: {
 
   const getModel = (): Model => {
     const model = store.getState()
-    if (seen?.model !== model) seen = { model, shown: overlaid(model, snapshot) }
+    if (seen?.model !== model) seen = { model, shown: overlaid(model, me, snapshot) }
     return seen.shown
   }
   const keep = (): void => {

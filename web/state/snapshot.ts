@@ -38,11 +38,12 @@ function untold<V extends Window | Thread>(kept: Held<V>, loads: Held<Load>): Re
 
 /**
  * The model with the snapshot showing through wherever the server has not answered yet, so that nothing
- * blinks while the app opens. What the server has told always wins; once everything that is shown has
+ * blinks while the app opens. Who I am is known from signing in, or from the last visit. What the server has told always wins; once everything that is shown has
  * been told, the snapshot is not seen any more.
  */
-export function overlaid(model: Model, snapshot: Snapshot | null): Model {
-  if (snapshot === null || model.ended !== null) return model
+export function overlaid(model: Model, me: MeView, snapshot: Snapshot | null): Model {
+  if (model.ended !== null) return model
+  if (snapshot === null) return model.me === null ? { ...model, me } : model
   const { state: now, loads } = model
   const { state: then } = snapshot
   const things = isTold(loads, 'things')
@@ -59,5 +60,5 @@ export function overlaid(model: Model, snapshot: Snapshot | null): Model {
     threads: { ...untold(then.threads, loads), ...now.threads },
   }
   const counts: Held<Counts> = { ...snapshot.counts, ...model.counts }
-  return { ...model, me: model.me ?? snapshot.me, state, counts }
+  return { ...model, me: model.me ?? me, state, counts }
 }

@@ -30,14 +30,11 @@ export function Form(props: {
 
 /** Says what went wrong; read aloud as soon as it appears. Not red: only a deadline is. */
 export function Fault(props: { text: string | null }) {
+  if (props.text === null) return null
   return (
-    <div role="alert">
-      {props.text !== null && (
-        <p className="flex items-start gap-2 rounded-medium bg-press px-3 py-2">
-          <CircleAlert aria-hidden size={16} className="mt-0.5 shrink-0" />
-          <span>{props.text}</span>
-        </p>
-      )}
-    </div>
+    <p role="alert" className="flex items-start gap-2 rounded-medium bg-press px-3 py-2">
+      <CircleAlert aria-hidden size={16} className="mt-0.5 shrink-0" />
+      <span>{props.text}</span>
+    </p>
   )
 }

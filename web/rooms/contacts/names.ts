@@ -1,22 +1,27 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { idKind, type ActorId, type ContactId, type MemberId } from '@fermata/base/ids'
+import type { ContactView } from '@fermata/contract/contacts.schema'
 import type { Author } from '@fermata/contract/conversations.schema'
 import { useModel } from '../../state/use-session.tsx'
 import { visitorCode } from './visitor.ts'
 
-/** The names of contacts: the one they gave, their address, or a lasting one of a visitor. */
-export function useContactName(): (id: ContactId) => string {
+/** What a contact is called: the name they gave, their address, or a lasting name of a visitor. */
+export function useNameOf(): (contact: Pick<ContactView, 'id' | 'name' | 'email'>) => string {
   const { t } = useTranslation()
+  return useCallback(
+    ({ id, name, email }) => name ?? email ?? t('conversations.visitor', { code: visitorCode(id) }),
+    [t],
+  )
+}
+
+/** The names of contacts that are at hand, by their ids. */
+export function useContactName(): (id: ContactId) => string {
+  const nameOf = useNameOf()
   const contacts = useModel((model) => model.state.contacts)
   return useCallback(
-    (id) => {
-      const contact = contacts[id]
-      return (
-        contact?.name ?? contact?.email ?? t('conversations.visitor', { code: visitorCode(id) })
-      )
-    },
-    [contacts, t],
+    (id) => nameOf(contacts[id] ?? { id, name: null, email: null }),
+    [contacts, nameOf],
   )
 }
 

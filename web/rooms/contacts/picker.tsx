@@ -12,7 +12,7 @@ import { tried } from '../../state/trouble.ts'
 import { classes } from '../../ui/classes.ts'
 import { FieldFault, FieldHelp, FieldLabel, inputLook } from '../../ui/field.tsx'
 import { optionLook, popoverLook } from '../../ui/menu.tsx'
-import { useContactName } from './names.ts'
+import { useNameOf } from './names.ts'
 
 /** Somebody who was chosen, or words that may become somebody. */
 export interface PickedContact {
@@ -27,11 +27,11 @@ export function ContactPicker(props: {
   onChange(value: PickedContact): void
 }) {
   const { t } = useTranslation()
-  const contactName = useContactName()
+  const nameOf = useNameOf()
   const contacts = useContacts(props.value.text)
   const choose = (key: unknown): void => {
     const chosen = contacts.find(({ id }) => id === key)
-    if (chosen) props.onChange({ id: chosen.id, text: contactName(chosen.id) })
+    if (chosen) props.onChange({ id: chosen.id, text: nameOf(chosen) })
   }
   return (
     <ComboBox
@@ -60,10 +60,10 @@ export function ContactPicker(props: {
           {(contact) => (
             <ListBoxItem
               id={contact.id}
-              textValue={`${contact.name ?? ''} ${contact.email ?? ''} ${contactName(contact.id)}`}
+              textValue={`${contact.name ?? ''} ${contact.email ?? ''} ${nameOf(contact)}`}
               className={optionLook}
             >
-              <span className="truncate">{contactName(contact.id)}</span>
+              <span className="truncate">{nameOf(contact)}</span>
               {contact.name !== null && contact.email !== null && (
                 <span className="min-w-0 grow truncate text-end text-small text-soft">
                   {contact.email}

@@ -122,7 +122,7 @@ function Field(props: ComposerProps & { isNote: boolean; canSend: boolean }) {
     <textarea
       ref={setRef}
       dir="auto"
-      rows={2}
+      rows={1}
       value={draft.text}
       aria-label={t(isNote ? 'conversations.composer.note' : 'conversations.composer.reply')}
       placeholder={
@@ -132,7 +132,7 @@ function Field(props: ComposerProps & { isNote: boolean; canSend: boolean }) {
       }
       onChange={(event) => props.onDraft({ ...draft, text: event.target.value })}
       onKeyDown={onKeyDown}
-      className="quiet-scroll field-sizing-content max-h-[40vh] min-h-16 w-full resize-none bg-transparent px-3 pt-2.5 pb-2 outline-none placeholder:text-soft"
+      className="quiet-scroll field-sizing-content max-h-[40vh] min-h-10 w-full sm:min-h-16 resize-none bg-transparent px-3 pt-2.5 pb-2 outline-none placeholder:text-soft"
     />
   )
 }

@@ -3,16 +3,19 @@ import {
   ArchiveRestore,
   ArrowLeft,
   CircleCheck,
+  Ellipsis,
   PanelRight,
   Pause,
   Play,
   RotateCcw,
+  type LucideIcon,
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
 import { putAway } from '@fermata/contract/lists'
 import { IconButton } from '../../ui/button.tsx'
 import { useKeysOf } from '../../ui/commands/provider.tsx'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { Due } from '../../ui/time/time.tsx'
 import { useContactName } from '../contacts/names.ts'
 import type { Act } from './acts.ts'
@@ -60,48 +63,102 @@ export function Header(props: HeaderProps) {
   )
 }
 
-function ActionButtons(props: HeaderProps) {
+interface Offered {
+  readonly id: string
+  readonly icon: LucideIcon
+  readonly label: string
+  readonly keys?: string | undefined
+  readonly run: () => void
+}
+
+/** What can be done now, the most frequent last. */
+function useOffered(props: HeaderProps): readonly Offered[] {
   const { row, mine, onAct } = props
   const { t } = useTranslation()
   const keys = useKeysOf()
-  const isAway = putAway(row, mine)
+  const back = takeBack(mine)
+  const archive: Offered =
+    back !== null && putAway(row, mine)
+      ? {
+          id: 'unarchive',
+          icon: ArchiveRestore,
+          label: t('app.commands.unarchive'),
+          run: () => onAct(back),
+        }
+      : {
+          id: 'archive',
+          icon: Archive,
+          label: t('conversations.archive'),
+          keys: keys('archive'),
+          run: () => onAct({ type: 'archive' }),
+        }
+  if (row.status === 'resolved') {
+    const reopen = { id: 'reopen', icon: RotateCcw, label: t('conversations.reopen') }
+    return [archive, { ...reopen, run: () => onAct({ type: 'reopen' }) }]
+  }
+  const pause: Offered =
+    row.status === 'paused'
+      ? {
+          id: 'resume',
+          icon: Play,
+          label: t('conversations.resume'),
+          run: () => onAct({ type: 'resume' }),
+        }
+      : {
+          id: 'pause',
+          icon: Pause,
+          label: t('conversations.pause'),
+          keys: keys('pause'),
+          run: props.onPause,
+        }
+  const resolve: Offered = {
+    id: 'resolve',
+    icon: CircleCheck,
+    label: t('conversations.resolve'),
+    keys: keys('resolve'),
+    run: () => onAct({ type: 'resolve' }),
+  }
+  return [archive, pause, resolve]
+}
+
+/** The buttons; on a phone all but the last are behind one. */
+function ActionButtons(props: HeaderProps) {
+  const { t } = useTranslation()
+  const offered = useOffered(props)
+  const last = offered.at(-1)
+  const buttons = (some: readonly Offered[]) =>
+    some.map(({ id, icon, label, keys, run }) => (
+      <IconButton key={id} icon={icon} label={label} keys={keys} onPress={run} />
+    ))
   return (
-    <div role="group" aria-label={t('conversations.actionsBar')} className="flex shrink-0">
-      <IconButton
-        icon={isAway ? ArchiveRestore : Archive}
-        label={t(isAway ? 'app.commands.unarchive' : 'conversations.archive')}
-        keys={isAway ? undefined : keys('archive')}
-        onPress={() => onAct(takeBack(mine) ?? { type: 'archive' })}
-      />
-      {row.status === 'paused' ? (
-        <IconButton
-          icon={Play}
-          label={t('conversations.resume')}
-          onPress={() => onAct({ type: 'resume' })}
-        />
-      ) : (
-        <IconButton
-          icon={Pause}
-          label={t('conversations.pause')}
-          keys={keys('pause')}
-          onPress={props.onPause}
-        />
-      )}
-      {row.status === 'resolved' ? (
-        <IconButton
-          icon={RotateCcw}
-          label={t('conversations.reopen')}
-          onPress={() => onAct({ type: 'reopen' })}
-        />
-      ) : (
-        <IconButton
-          icon={CircleCheck}
-          label={t('conversations.resolve')}
-          keys={keys('resolve')}
-          onPress={() => onAct({ type: 'resolve' })}
-        />
-      )}
-      <span className="xl:hidden">
+    <div
+      role="group"
+      aria-label={t('conversations.actionsBar')}
+      className="flex shrink-0 items-center"
+    >
+      <span className="hidden sm:flex">{buttons(offered)}</span>
+      <span className="flex sm:hidden">
+        {buttons(last === undefined ? [] : [last])}
+        <Menu
+          label={t('ui.more')}
+          placement="bottom end"
+          onAction={(key) => {
+            if (key === 'details') props.onDetails()
+            else offered.find(({ id }) => id === key)?.run()
+          }}
+          trigger={<IconButton icon={Ellipsis} label={t('ui.more')} />}
+        >
+          {offered.slice(0, -1).map(({ id, icon, label }) => (
+            <MenuItem key={id} id={id} icon={icon}>
+              {label}
+            </MenuItem>
+          ))}
+          <MenuItem id="details" icon={PanelRight}>
+            {t('conversations.details')}
+          </MenuItem>
+        </Menu>
+      </span>
+      <span className="hidden sm:block xl:hidden">
         <IconButton
           icon={PanelRight}
           label={t('conversations.details')}

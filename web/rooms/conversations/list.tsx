@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { Menu as MenuIcon } from 'lucide-react'
+import { Menu as MenuIcon, Search, SquarePen } from 'lucide-react'
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationId } from '@fermata/base/ids'
@@ -67,9 +67,17 @@ function ListHeader() {
             onPress={() => showPanel('navigation')}
           />
         </span>
-        <h1 className="truncate px-2 text-lead font-semibold">
+        <h1 className="min-w-0 grow truncate px-2 text-lead font-semibold">
           {inbox?.name ?? t(`conversations.list.${key.list}`)}
         </h1>
+        <span className="flex lg:hidden">
+          <IconButton icon={Search} label={t('app.searchOrDo')} onPress={() => showPanel('menu')} />
+          <IconButton
+            icon={SquarePen}
+            label={t('app.compose')}
+            onPress={() => showPanel('compose')}
+          />
+        </span>
       </div>
       {key.inbox !== null && (
         <Segments

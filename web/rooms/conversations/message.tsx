@@ -85,7 +85,7 @@ export function Frame(props: {
           />
         )}
       </div>
-      <div className="min-w-0 grow">{props.children}</div>
+      <div className="min-w-0 grow coarse:pe-8">{props.children}</div>
     </div>
   )
 }

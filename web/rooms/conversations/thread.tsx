@@ -119,7 +119,7 @@ function Item(props: {
       return (
         <div
           data-unread
-          className="flex items-center gap-3 py-2 text-small font-medium text-accent"
+          className="flex items-center gap-3 pt-4 text-small font-medium text-accent"
         >
           <span className="h-px grow bg-accent/40" />
           {t('conversations.unreadFrom')}

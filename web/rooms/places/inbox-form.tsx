@@ -164,7 +164,7 @@ function AnswerTimes(props: { value: Answers; onChange: (answers: Answers) => vo
     <fieldset>
       <legend className="font-medium">{t('places.answer')}</legend>
       <p className="pb-2 text-small text-soft">{t('places.answerHelp')}</p>
-      <div className="grid grid-cols-[auto_6rem_minmax(8rem,10rem)] items-start gap-x-3 gap-y-2">
+      <div className="grid w-fit grid-cols-[auto_6rem_8rem] items-start gap-x-3 gap-y-2">
         {urgencies.map((urgency) => {
           const name = t(`conversations.urgency.${urgency}`)
           const { amount, unit } = props.value[urgency]
