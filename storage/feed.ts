@@ -70,8 +70,8 @@ const eventColumns = [
 ] as const
 
 /**
- * Holds the rows of a workspace back from a look that goes along another index. The sign keeps
- * SQLite from going through the whole feed by its primary key, which it would think as good.
+ * Keeps a look that goes along another index within its workspace. The sign keeps SQLite from
+ * going through the whole feed by its primary key instead, which it would think as good.
  */
 function ofWorkspace(workspace: Uint8Array, dialect: Dialect): RawBuilder<SqlBool> {
   return dialect === 'sqlite' ? sql`+workspace = ${workspace}` : sql`workspace = ${workspace}`
