@@ -148,6 +148,23 @@ test('on a phone the panel takes the whole screen', { skip }, async () => {
   await context.close()
 })
 
+test(
+  'where pages run from right to left, the launcher is at the other side',
+  { skip },
+  async () => {
+    const viewport = { width: 1000, height: 800 }
+    const context = await desk.browser.newContext({ locale: 'en-GB', viewport })
+    const { page, open } = await visit(context, desk.host.origin)
+    await page.evaluate(() => (document.documentElement.dir = 'rtl'))
+    const box = async (what: string) =>
+      (await page.locator(`fermata-chat ${what}`).boundingBox())?.x
+    assert.equal(await box('button'), 20)
+    await open()
+    assert.equal(await box('iframe'), 20)
+    await context.close()
+  },
+)
+
 test('a site that the inbox does not list cannot show the frame', { skip }, async () => {
   const stranger = await startHost(desk.server.url, () => desk.inbox.key)
   try {
