@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { limits } from '@fermata/base/limits'
 import { closed, id, name, nullable, oneOf, time } from './shapes.schema.ts'
-import { urgencies } from './words.ts'
+import type { urgencies } from './words.ts'
 
 const minutes = nullable(Type.Integer({ minimum: 1, maximum: limits.answerMinutesMax }))
 

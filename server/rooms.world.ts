@@ -171,7 +171,7 @@ export function visible(state: State) {
   const ids = new Set(Object.values(state.windows).flatMap((window) => window?.ids ?? []))
   const shown = [...ids].sort()
   return {
-    windows: Object.fromEntries(windows.sort()) as Record<string, readonly string[]>,
+    windows: Object.fromEntries(windows) as Record<string, readonly string[]>,
     rows: shown.map((id) => state.rows[id]),
     mine: shown.map((id) => state.mine[id] ?? null),
     contacts: shown.map((id) => state.contacts[state.rows[id]!.contact] ?? null),

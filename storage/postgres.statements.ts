@@ -17,7 +17,7 @@ export type Bind = <P extends object>(query: Query<P, unknown>, params: P) => Qu
 export function openStatements(): Bind {
   const named = new Map<object, Named>()
 
-  const name = (query: Query<never, unknown>): Named => {
+  const name = (query: { compile: Query<object, unknown>['compile'] }): Named => {
     assert(
       named.size < limits.preparedStatementsMax,
       'queries are declared once, not made for every call',

@@ -9,7 +9,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { assert } from '@fermata/base/assert'
-import type { Built, CompiledStatement, Dialect, Query, SqlValue } from './port.ts'
+import type { Built, CompiledStatement, Dialect, Query } from './port.ts'
 
 /** Stands in a statement for a value that is given when it runs. */
 class Placeholder {
@@ -51,7 +51,7 @@ function place(value: unknown): CompiledStatement['order'][number] {
     typeof value === 'number' ||
     value instanceof Uint8Array
   assert(constant, 'a constant in a statement is a text, a number, bytes or null')
-  return { value: value as SqlValue }
+  return { value }
 }
 
 /**

@@ -46,7 +46,7 @@ interface Job {
 /** Makes the writer over the one connection that writes. */
 export function openWriter({ db, committed, between, refusal, fatal }: WriterOptions): Writer {
   const runBatch = batchRunner(db, committed)
-  let queue: Job[] = []
+  const queue: Job[] = []
   let running = 0
   const turns: (() => void)[] = []
   let taken = false

@@ -61,7 +61,7 @@ export async function save(
   await tx.run(updateConversation, { id: bytesOf(record.id), ...columnsOf(state) })
   await saveTimers(tx, record, state)
   for (const { type, body, contacts } of happenings) {
-    emitAbout(tx, record, deed, { type, body: body as EventBody<typeof type>, contacts })
+    emitAbout(tx, record, deed, { type, body, contacts })
   }
   return { ...record, state }
 }

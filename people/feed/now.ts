@@ -174,7 +174,7 @@ export async function withNow(
       id === null
         ? await thingNow(source, ask, caller, event)
         : await talkNow(source, ask, caller, event, id)
-    told.push({ ...event, now } as AnyEvent)
+    told.push({ ...event, now })
   }
   return told
 }
