@@ -14,6 +14,7 @@ import {
 } from '../rooms.world.ts'
 import { accessInbox, inboxForCaller, inboxViews, promisesOf, visibleInboxes } from './access.ts'
 import type { NewInbox } from './actions.ts'
+import { firstWidgetPage, widgetPage } from './widget.ts'
 
 async function newInbox(world: World, owner: MemberActor, more: Partial<NewInbox> = {}) {
   return got(await world.places.add(owner, { name: 'Quay', medium: 'widget', ...more }))
@@ -180,6 +181,13 @@ export function placesContract(test: WorldTest): void {
     const owner = await newWorkspace(world)
     const { key } = await newInbox(world, owner, { medium: 'api' })
     assert.equal(codeOf(await world.call('widget.get', null, { params: { key } })), 'not_found')
+    const origins = ['https://shop.example']
+    const shown = await newInbox(world, owner, { origins })
+    await world.storage.read(async (tx) => {
+      assert.equal(await widgetPage(tx, key), null)
+      assert.deepEqual(await widgetPage(tx, shown.key), { key: shown.key, origins })
+      assert.notEqual(await firstWidgetPage(tx), null)
+    })
     const none = { params: { key: 'fmw_none' } }
     assert.equal(codeOf(await world.call('widget.get', null, none)), 'not_found')
   })
