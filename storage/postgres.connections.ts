@@ -30,8 +30,11 @@ export function clientConfig(url: string): ClientConfig {
     // A transaction's first statement does not wait for the answer to its beginning.
     pipeline: true,
     types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        (format === 'binary' ? undefined : readers[oid]) ?? types.getTypeParser(oid, format),
+      getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+        const own = format === 'binary' ? undefined : readers[oid]
+        const usual: unknown = types.getTypeParser(oid, format)
+        return own ?? usual
+      },
     },
   }
 }
@@ -58,11 +61,13 @@ async function makeSafe(client: ClientBase): Promise<void> {
 
 /** Opens the pool of connections; each is checked before it is first used. */
 export function openPool(url: string): Pool {
-  const pool = new Pool({
+  // The pool waits for the promise of `onConnect`, which its types do not tell.
+  const options = {
     ...clientConfig(url),
     max: limits.postgresConnectionsMax,
     onConnect: makeSafe,
-  })
+  }
+  const pool = new Pool(options)
   // A connection that breaks while nobody uses it leaves the pool; there is nobody to tell.
   pool.on('error', () => {})
   // One that breaks in use rejects its queries; the event would end the process if nobody heard it.

@@ -123,7 +123,7 @@ export function openTransactions(options: TransactionsOptions): Transactions {
       // The answer need not wait for the end of a transaction that changed nothing.
       client.query('commit').then(
         () => client.release(),
-        (error: Error) => client.release(error),
+        (error: unknown) => client.release(error instanceof Error ? error : true),
       )
       return value
     } catch (error) {

@@ -162,7 +162,7 @@ test('doing again what is so already changes nothing and says nothing', () => {
       if (command.type === 'say') return
       const once = decide(state, command, start + 10, answer)
       if (!once.ok) return
-      const twice = decide(once.value.state, command, start + 11, answer)
+      const twice = decide(once.value.state, command, start + 10, answer)
       assert.ok(twice.ok)
       assert.deepEqual(twice.value, { state: once.value.state, happenings: [] })
     }),
