@@ -1,0 +1,168 @@
+import { owner } from '@fermata/testkit/server'
+import type { RouteName } from '@fermata/contract/routes'
+import type { Play } from './play.ts'
+import { workspace } from './play.ts'
+import type { Sample } from './samples.ts'
+
+type PeopleRoute = Exclude<
+  RouteName,
+  `${'conversations' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed'}.${string}`
+>
+
+const ownerOnly = ['owner'] as const
+
+/** Nothing of this is about anything: whoever is let in does it for themselves or their workspace. */
+const forOneself: Sample = { build: () => ({}) }
+
+function withBody(body: (play: Play) => object): Sample {
+  return { build: (play) => ({ body: body(play) }) }
+}
+
+/** Ways to call the routes about people and places. */
+export const peopleSamples: Readonly<Record<PeopleRoute, readonly Sample[]>> = {
+  'setup.get': [forOneself],
+  'setup.do': [
+    {
+      closed: 'setup_closed',
+      build: () => ({
+        body: {
+          token: 'guessed',
+          workspace: 'Mine now',
+          name: 'Eve',
+          email: 'eve@eve.example',
+          password: 'eve was here first',
+        },
+      }),
+    },
+  ],
+  'sessions.start': [withBody(() => owner)],
+  'sessions.list': [forOneself],
+  'sessions.end': [
+    {
+      may: ownerOnly,
+      async build(play) {
+        await play.ask('nobody', 'POST /v1/sessions', owner)
+        const { rows } = await play.ask<'sessions.list'>('owner', 'GET /v1/sessions')
+        return { path: [rows.find(({ current }) => !current)?.id ?? ''] }
+      },
+    },
+  ],
+  'me.get': [forOneself],
+  'me.change': [withBody(() => ({ name: 'Another name' }))],
+  'me.password': [
+    {
+      build(play, as) {
+        const { password = 'not known to Eve' } = play.cast.actors[as]
+        return { body: { current: password, password } }
+      },
+    },
+  ],
+  'members.list': [forOneself],
+  'members.add': [
+    withBody((play) => {
+      const name = play.word('added')
+      return { name, email: `${name}@added.example`, role: 'agent', password: 'nobody will know' }
+    }),
+  ],
+  'members.change': [
+    {
+      may: ownerOnly,
+      build: async (play) => ({ path: [await play.member()], body: { role: 'owner' } }),
+    },
+  ],
+  'members.deactivate': [
+    { may: ownerOnly, build: async (play) => ({ path: [await play.member()] }) },
+  ],
+  'members.reactivate': [
+    {
+      may: ownerOnly,
+      async build(play) {
+        const member = await play.member()
+        await play.ask('owner', `PUT /v1/members/${member}/deactivation`)
+        return { path: [member] }
+      },
+    },
+  ],
+  'apps.list': [forOneself],
+  'apps.add': [withBody((play) => ({ name: play.word('app'), scopes: ['feed:read'] }))],
+  'apps.remove': [
+    {
+      may: ownerOnly,
+      async build(play) {
+        const body = { name: play.word('app'), scopes: ['feed:read'] }
+        const { app } = await play.ask<'apps.add'>('owner', 'POST /v1/apps', body)
+        return { path: [app.id] }
+      },
+    },
+  ],
+  'teams.list': [forOneself],
+  'teams.add': [withBody((play) => ({ name: play.word('team') }))],
+  'teams.change': [
+    {
+      may: ownerOnly,
+      build: async (play) => ({ path: [await play.team()], body: { name: play.word('team') } }),
+    },
+  ],
+  'teams.remove': [{ may: ownerOnly, build: async (play) => ({ path: [await play.team()] }) }],
+  'teams.join': [
+    {
+      may: ownerOnly,
+      build: async (play) => ({ path: [await play.team(), await play.member()] }),
+    },
+  ],
+  'teams.leave': [
+    {
+      may: ownerOnly,
+      async build(play) {
+        const path = [await play.team(), await play.member()]
+        await play.ask('owner', `PUT /v1/teams/${path.join('/members/')}`)
+        return { path }
+      },
+    },
+  ],
+  'inboxes.list': [
+    {
+      build: (play) => ({
+        shows: { text: play.cast.inbox, to: ['owner', 'agentInside', 'app'] },
+      }),
+    },
+  ],
+  'inboxes.add': [
+    withBody((play) => ({ name: play.word('inbox'), medium: 'api' })),
+    {
+      what: 'for a team of the workspace',
+      may: ownerOnly,
+      mistakeOf: ['foreignOwner'],
+      build: (play) => ({
+        body: { name: play.word('inbox'), medium: 'api', team: play.cast.team },
+      }),
+    },
+  ],
+  'inboxes.change': [
+    {
+      may: ownerOnly,
+      build: (play) => ({ path: [play.cast.inbox], body: { greeting: play.word('greeting') } }),
+    },
+  ],
+  'inboxes.secret': [{ may: ownerOnly, build: (play) => ({ path: [play.cast.inbox] }) }],
+  'inboxes.renewSecret': [{ may: ownerOnly, build: (play) => ({ path: [play.cast.inbox] }) }],
+  'widget.get': [{ build: (play) => ({ path: [play.cast.key] }) }],
+  'visitors.add': [{ build: (play) => ({ path: [play.cast.key], body: {} }) }],
+  'identity.prove': [
+    {
+      what: 'with a proof that is none',
+      may: [],
+      mistakeOf: ['visitor', 'otherVisitor', 'foreignVisitor'],
+      build: () => ({ body: { externalId: 'somebody else', hmac: '0'.repeat(64) } }),
+    },
+  ],
+  'contacts.list': [{ build: (play) => ({ shows: { text: play.cast.contact, to: workspace } }) }],
+  'contacts.get': [{ may: workspace, build: (play) => ({ path: [play.cast.contact] }) }],
+  'contacts.add': [withBody((play) => ({ name: play.word('contact') }))],
+  'contacts.change': [
+    {
+      may: workspace,
+      build: (play) => ({ path: [play.cast.contact], body: { name: play.word('contact') } }),
+    },
+  ],
+}

@@ -1,0 +1,211 @@
+import { systemClock } from '@fermata/base/clock'
+import type { RouteName } from '@fermata/contract/routes'
+import { inside, staff, type Play } from './play.ts'
+import type { Name } from './cast.ts'
+import type { Sample } from './samples.ts'
+import { newClientId } from './talkers.ts'
+
+type TalkRoute = Extract<
+  RouteName,
+  `${'conversations' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed'}.${string}`
+>
+
+/** A time that is not over before the plays are. */
+const later = systemClock().now() + 100 * 24 * 3_600_000
+
+const contacts: readonly Name[] = ['visitor', 'otherVisitor', 'foreignVisitor']
+
+/** A route about one conversation of the inside. */
+function ofConversation(body?: (play: Play) => object, before?: string): Sample {
+  return {
+    may: inside,
+    async build(play, as) {
+      const conversation = await play.conversation()
+      if (before !== undefined) {
+        const worker = staff.includes(as) && as !== 'app' ? as : 'owner'
+        await play.ask(worker, before.replace(':conversation', conversation), beforeBody(before))
+      }
+      return { path: [conversation], ...(body === undefined ? {} : { body: body(play) }) }
+    },
+  }
+}
+
+/** What the step before needs in its body. */
+function beforeBody(before: string): object | undefined {
+  if (before.endsWith('/snooze')) return { until: later }
+  return before.endsWith('/pause') ? {} : undefined
+}
+
+/** A route about a message that `author` wrote. */
+function ofMessage(
+  author: Name,
+  may: readonly Name[],
+  parts: Partial<Sample> & { note?: true; body?: object },
+): Sample {
+  const { note, body, ...rest } = parts
+  return {
+    what: `of ${author}${note === undefined ? '' : ', a note'}`,
+    may,
+    ...rest,
+    async build(play) {
+      const message = await play.message(author, note === undefined ? 'reply' : 'note')
+      return { path: [message], ...(body === undefined ? {} : { body }) }
+    },
+  }
+}
+
+/** A list: everybody may ask, and gets what is theirs. */
+function listing(
+  query: (play: Play) => Record<string, string>,
+  to: readonly Name[],
+  limits: Pick<Sample, 'may' | 'mistakeOf'> = {},
+): Sample {
+  return {
+    ...limits,
+    what: Object.keys(query({ cast: {} } as Play)).join(' and '),
+    async build(play) {
+      const text = await play.conversation()
+      return { query: query(play), shows: { text, to } }
+    },
+  }
+}
+
+const edited = { body: { text: 'said otherwise' } }
+
+/** Ways to call the routes about what is said. */
+export const talkSamples: Readonly<Record<TalkRoute, readonly Sample[]>> = {
+  'conversations.list': [
+    listing(() => ({ list: 'all' }), inside),
+    listing((play) => ({ list: 'all', inbox: play.cast.inbox }), staff, {
+      may: staff,
+      mistakeOf: contacts,
+    }),
+    listing((play) => ({ list: 'all', contact: play.cast.contact }), staff, {
+      mistakeOf: contacts,
+    }),
+  ],
+  'conversations.counts': [{ build: () => ({}) }],
+  'conversations.open': [
+    {
+      what: 'with a contact',
+      may: staff,
+      mistakeOf: ['visitor', 'otherVisitor'],
+      build: (play) => ({
+        body: {
+          inbox: play.cast.inbox,
+          contact: play.cast.contact,
+          message: { client: newClientId(), text: play.keep(play.word('opened'), inside) },
+        },
+      }),
+    },
+    {
+      what: 'as a contact',
+      may: ['visitor', 'otherVisitor'],
+      mistakeOf: ['owner', 'agentInside', 'app'],
+      build: (play) => ({
+        body: {
+          inbox: play.cast.inbox,
+          message: { client: newClientId(), text: play.word('opened') },
+        },
+      }),
+    },
+  ],
+  'conversations.get': [ofConversation()],
+  'conversations.change': [ofConversation((play) => ({ subject: play.word('subject') }))],
+  'conversations.pause': [ofConversation(() => ({ reason: 'later' }))],
+  'conversations.resume': [
+    {
+      may: inside,
+      async build(play, as) {
+        const conversation = await play.conversation()
+        const side = as === 'visitor' ? 'visitor' : 'owner'
+        await play.ask(side, `PUT /v1/conversations/${conversation}/pause`, {})
+        return { path: [conversation] }
+      },
+    },
+  ],
+  'conversations.resolve': [ofConversation()],
+  'conversations.reopen': [
+    ofConversation(undefined, 'PUT /v1/conversations/:conversation/resolution'),
+  ],
+  'conversations.history': [ofConversation()],
+  'cursor.put': [ofConversation(() => ({ number: 1 }))],
+  'archive.put': [ofConversation()],
+  'archive.delete': [ofConversation(undefined, 'PUT /v1/conversations/:conversation/archive')],
+  'snooze.put': [ofConversation(() => ({ until: later }))],
+  'snooze.delete': [ofConversation(undefined, 'PUT /v1/conversations/:conversation/snooze')],
+  'participants.add': [
+    {
+      may: inside,
+      build: async (play) => ({ path: [await play.conversation(), play.cast.agentInside] }),
+    },
+  ],
+  'participants.remove': [
+    {
+      may: inside,
+      async build(play) {
+        const path = [await play.conversation(), play.cast.agentInside]
+        await play.ask('owner', `PUT /v1/conversations/${path.join('/participants/')}`)
+        return { path }
+      },
+    },
+  ],
+  'messages.list': [
+    {
+      may: inside,
+      async build(play) {
+        const conversation = await play.conversation()
+        const text = await play.say('agentInside', conversation)
+        return { path: [conversation], shows: { text, to: inside } }
+      },
+    },
+    {
+      what: 'with a note',
+      may: inside,
+      async build(play) {
+        const conversation = await play.conversation()
+        const text = await play.say('agentInside', conversation, 'note')
+        return { path: [conversation], shows: { text, to: staff } }
+      },
+    },
+  ],
+  'messages.post': [
+    ofConversation((play) => ({ client: newClientId(), text: play.word('posted') })),
+    {
+      what: 'a note',
+      may: staff,
+      mistakeOf: contacts,
+      async build(play) {
+        const body = { client: newClientId(), kind: 'note', text: play.word('posted') }
+        return { path: [await play.conversation()], body }
+      },
+    },
+  ],
+  'messages.edit': [
+    ofMessage('owner', ['owner'], edited),
+    ofMessage('agentInside', ['agentInside'], edited),
+    ofMessage('app', ['app'], edited),
+    ofMessage('visitor', ['visitor'], edited),
+    ofMessage('agentInside', ['agentInside'], { ...edited, note: true }),
+  ],
+  'messages.delete': [
+    ofMessage('agentInside', ['owner', 'agentInside'], {}),
+    ofMessage('app', ['owner', 'app'], {}),
+    ofMessage('visitor', ['owner', 'visitor'], {}),
+    ofMessage('agentInside', ['owner', 'agentInside'], { note: true }),
+  ],
+  'messages.edits': [
+    ofMessage('visitor', inside, {}),
+    ofMessage('agentInside', staff, { note: true }),
+  ],
+  'presence.put': [ofConversation(() => ({ doing: 'looking' }))],
+  'feed.read': [
+    {
+      async build(play) {
+        const since = await play.position()
+        const text = await play.conversation()
+        return { query: { since: String(since) }, shows: { text, to: inside } }
+      },
+    },
+  ],
+}
