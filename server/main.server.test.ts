@@ -28,7 +28,7 @@ test('a newcomer is told the address and a link, with which the workspace is mad
   assert.match(server.said(), new RegExp(`${url}/try`))
 
   const body = {
-    token: link.hash.slice(1),
+    token: new URLSearchParams(link.hash.slice(1)).get('token'),
     workspace: 'Acme Bikes',
     name: 'Olivia',
     email: owner.email,
