@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import type { ConversationId, InboxId, MessageId, TeamId } from '@fermata/base/ids'
 import type { AppActor, ContactActor, MemberActor } from '@fermata/contract/actors'
 import type { AppView } from '@fermata/contract/accounts.schema'
 import { routes, type RouteName } from '@fermata/contract/routes'
 import { randomFrom, seededRandom, type SeededRandom } from '@fermata/testkit/random'
-import {
-  fetchAll,
-  follow,
-  roomsWorld,
-  Refused,
-  visible,
-  type RoomsWorld,
-  type Viewer,
-} from './rooms.world.ts'
+import { roomsTest, type OpenRooms } from './rooms.grounds.world.ts'
+import { fetchAll, follow, Refused, visible, type RoomsWorld, type Viewer } from './rooms.world.ts'
 
 /** The people and things that the actions are done by and to. */
 interface Stage {
@@ -282,23 +275,26 @@ test('every route that writes is among the actions of the mirror test', () => {
   }
 })
 
-async function opened(t: TestContext): Promise<{ stage: Stage; viewers: Viewer[] }> {
-  const world = await roomsWorld(t)
+async function opened(open: OpenRooms): Promise<{ stage: Stage; viewers: Viewer[] }> {
+  const world = await open()
   const stage = await setStage(world)
   return { stage, viewers: await audience(stage) }
 }
 
-test('after each action, what the feed tells equals a fresh fetch, for every kind of viewer', async (t) => {
-  const { stage, viewers } = await opened(t)
-  const random = randomFrom(1)
-  for (const [name, act] of Object.entries(acts)) {
-    await act(stage, random)
-    await mirrored(stage.world, viewers, name)
-  }
-})
+roomsTest(
+  'after each action, what the feed tells equals a fresh fetch, for every kind of viewer',
+  async (open) => {
+    const { stage, viewers } = await opened(open)
+    const random = randomFrom(1)
+    for (const [name, act] of Object.entries(acts)) {
+      await act(stage, random)
+      await mirrored(stage.world, viewers, name)
+    }
+  },
+)
 
-async function anyOrder(t: TestContext, random: SeededRandom): Promise<void> {
-  const { stage, viewers } = await opened(t)
+async function anyOrder(open: OpenRooms, random: SeededRandom): Promise<void> {
+  const { stage, viewers } = await opened(open)
   const names = Object.keys(acts)
   for (let round = 0; round < 12; round++) {
     const done: string[] = []
@@ -318,8 +314,10 @@ async function anyOrder(t: TestContext, random: SeededRandom): Promise<void> {
   }
 }
 
-test('so it is after any actions in any order, told one by one or many at once', (t) =>
-  anyOrder(t, seededRandom('mirror')))
+roomsTest('so it is after any actions in any order, told one by one or many at once', (open) =>
+  anyOrder(open, seededRandom('mirror')),
+)
 
-test('seed 2567468987: an inbox that is gained shows what it held before', (t) =>
-  anyOrder(t, randomFrom(2567468987)))
+roomsTest('seed 2567468987: an inbox that is gained shows what it held before', (open) =>
+  anyOrder(open, randomFrom(2567468987)),
+)

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { ContactId, ConversationId } from '@fermata/base/ids'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
 import { compareKeys, inList, sortKey } from '@fermata/contract/lists'
 import { lists, type List } from '@fermata/contract/words'
 import { seededRandom, type SeededRandom } from '@fermata/testkit/random'
-import { roomsWorld, Refused, type RoomsWorld } from './rooms.world.ts'
+import { roomsTest } from './rooms.grounds.world.ts'
+import { Refused, type RoomsWorld } from './rooms.world.ts'
 
 /** Walks a list page by page, as somebody who scrolls. */
 async function walk(
@@ -84,35 +84,38 @@ async function filled(world: RoomsWorld, random: SeededRandom) {
   return { inbox: made.id, contacts }
 }
 
-test('each list holds what inList says, in the order of sortKey, whatever the size of its pages', async (t) => {
-  const random = seededRandom('lists')
-  const world = await roomsWorld(t)
-  const { inbox } = await filled(world, random)
-  const all = await walk(world, { list: 'all' }, 100)
-  const own = new Map(all.mine.map((mine) => [mine.conversation, mine]))
-  assert.equal(all.rows.length, 24)
-  for (const list of lists) {
-    for (const narrow of [undefined, inbox]) {
-      const expected = all.rows
-        .filter((row) => narrow === undefined || row.inbox === narrow)
-        .filter((row) => inList(list, row, own.get(row.id)))
-        .sort((a, b) => compareKeys(sortKey(list, a), sortKey(list, b)))
-      const query = narrow === undefined ? { list } : { list, inbox: narrow }
-      const { rows, mine } = await walk(world, query, 1 + random.below(6))
-      assert.deepEqual(rows, expected, list)
-      for (const view of mine) assert.deepEqual(view, own.get(view.conversation))
-      const inboxQuery = narrow === undefined ? {} : { inbox: narrow }
-      const { counts } = await world.call('conversations.counts', world.owner, {
-        query: inboxQuery,
-      })
-      assert.equal(counts[list], expected.length, `the count of ${list}`)
+roomsTest(
+  'each list holds what inList says, in the order of sortKey, whatever the size of its pages',
+  async (open) => {
+    const random = seededRandom('lists')
+    const world = await open()
+    const { inbox } = await filled(world, random)
+    const all = await walk(world, { list: 'all' }, 100)
+    const own = new Map(all.mine.map((mine) => [mine.conversation, mine]))
+    assert.equal(all.rows.length, 24)
+    for (const list of lists) {
+      for (const narrow of [undefined, inbox]) {
+        const expected = all.rows
+          .filter((row) => narrow === undefined || row.inbox === narrow)
+          .filter((row) => inList(list, row, own.get(row.id)))
+          .sort((a, b) => compareKeys(sortKey(list, a), sortKey(list, b)))
+        const query = narrow === undefined ? { list } : { list, inbox: narrow }
+        const { rows, mine } = await walk(world, query, 1 + random.below(6))
+        assert.deepEqual(rows, expected, list)
+        for (const view of mine) assert.deepEqual(view, own.get(view.conversation))
+        const inboxQuery = narrow === undefined ? {} : { inbox: narrow }
+        const { counts } = await world.call('conversations.counts', world.owner, {
+          query: inboxQuery,
+        })
+        assert.equal(counts[list], expected.length, `the count of ${list}`)
+      }
     }
-  }
-})
+  },
+)
 
-test('the conversations of one contact come in order, and only those', async (t) => {
+roomsTest('the conversations of one contact come in order, and only those', async (open) => {
   const random = seededRandom('contact list')
-  const world = await roomsWorld(t)
+  const world = await open()
   const { contacts } = await filled(world, random)
   const all = await walk(world, { list: 'all' }, 100)
   for (const contact of contacts) {
@@ -124,8 +127,8 @@ test('the conversations of one contact come in order, and only those', async (t)
   }
 })
 
-test('a page token of another list, or none at all, is refused by name', async (t) => {
-  const world = await roomsWorld(t)
+roomsTest('a page token of another list, or none at all, is refused by name', async (open) => {
+  const world = await open()
   await filled(world, seededRandom('tokens'))
   const { owner, call } = world
   const first = await call('conversations.list', owner, { query: { list: 'all', limit: 1 } })

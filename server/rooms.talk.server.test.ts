@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
 import type { ContactActor } from '@fermata/contract/actors'
-import { Refused, roomsWorld, type RoomsWorld } from './rooms.world.ts'
+import { roomsTest, type OpenRooms } from './rooms.grounds.world.ts'
+import { Refused, type RoomsWorld } from './rooms.world.ts'
 
 async function visitor(world: RoomsWorld): Promise<ContactActor> {
   const [inbox] = (await world.call('inboxes.list', world.owner, {})).rows
@@ -12,8 +12,8 @@ async function visitor(world: RoomsWorld): Promise<ContactActor> {
   return caller
 }
 
-async function talk(t: TestContext) {
-  const world = await roomsWorld(t)
+async function talk(open: OpenRooms) {
+  const world = await open()
   const vera = await visitor(world)
   const message = { client: world.newClient(), text: 'The chain came off.' }
   const opening = { inbox: vera.inbox, message }
@@ -21,8 +21,8 @@ async function talk(t: TestContext) {
   return { world, vera, opening, opened, params: { conversation: opened.conversation.id } }
 }
 
-test('a repeated opening answers with the first and opens nothing twice', async (t) => {
-  const { world, vera, opening, opened } = await talk(t)
+roomsTest('a repeated opening answers with the first and opens nothing twice', async (open) => {
+  const { world, vera, opening, opened } = await talk(open)
   const again = await world.call('conversations.open', vera, { body: opening })
   assert.deepEqual(again, opened)
   const { rows } = await world.call('conversations.list', world.owner, { query: { list: 'all' } })
@@ -32,35 +32,38 @@ test('a repeated opening answers with the first and opens nothing twice', async 
   await assert.rejects(refused, /repeated_differently/)
 })
 
-test('a repeated message answers with the first, also when both are sent at once', async (t) => {
-  const { world, params, vera } = await talk(t)
-  const body = { client: world.newClient(), text: 'It was blue.' }
-  const sent = await Promise.all(
-    Array.from({ length: 8 }, () => world.call('messages.post', vera, { params, body })),
-  )
-  for (const one of sent) assert.deepEqual(one.message, sent[0]!.message)
-  const { messages } = await world.call('messages.list', world.owner, { params, query: {} })
-  assert.deepEqual(
-    messages.map(({ number, text }) => [number, text]),
-    [
-      [1, 'The chain came off.'],
-      [2, 'It was blue.'],
-    ],
-  )
-  const others = [
-    { ...body, text: 'It was red.' },
-    { ...body, kind: 'note' as const },
-  ]
-  for (const other of others) {
-    await assert.rejects(world.call('messages.post', vera, { params, body: other }), Refused)
-  }
-  // The same id of another sender is another message.
-  const own = await world.call('messages.post', world.owner, { params, body })
-  assert.equal(own.message.number, 3)
-})
+roomsTest(
+  'a repeated message answers with the first, also when both are sent at once',
+  async (open) => {
+    const { world, params, vera } = await talk(open)
+    const body = { client: world.newClient(), text: 'It was blue.' }
+    const sent = await Promise.all(
+      Array.from({ length: 8 }, () => world.call('messages.post', vera, { params, body })),
+    )
+    for (const one of sent) assert.deepEqual(one.message, sent[0]!.message)
+    const { messages } = await world.call('messages.list', world.owner, { params, query: {} })
+    assert.deepEqual(
+      messages.map(({ number, text }) => [number, text]),
+      [
+        [1, 'The chain came off.'],
+        [2, 'It was blue.'],
+      ],
+    )
+    const others = [
+      { ...body, text: 'It was red.' },
+      { ...body, kind: 'note' as const },
+    ]
+    for (const other of others) {
+      await assert.rejects(world.call('messages.post', vera, { params, body: other }), Refused)
+    }
+    // The same id of another sender is another message.
+    const own = await world.call('messages.post', world.owner, { params, body })
+    assert.equal(own.message.number, 3)
+  },
+)
 
-test('openings that race with one client id open one conversation', async (t) => {
-  const world = await roomsWorld(t)
+roomsTest('openings that race with one client id open one conversation', async (open) => {
+  const world = await open()
   const vera = await visitor(world)
   const body = { inbox: vera.inbox, message: { client: world.newClient(), text: 'Hello?' } }
   const sent = await Promise.all(
@@ -71,8 +74,8 @@ test('openings that race with one client id open one conversation', async (t) =>
   assert.equal(rows.length, 1)
 })
 
-test('no door shows a note to a contact, nor a gap where one is', async (t) => {
-  const { world, params, vera } = await talk(t)
+roomsTest('no door shows a note to a contact, nor a gap where one is', async (open) => {
+  const { world, params, vera } = await talk(open)
   const { call, owner } = world
   const say = (kind: 'reply' | 'note', text: string) =>
     call('messages.post', owner, { params, body: { client: world.newClient(), kind, text } })
@@ -103,28 +106,31 @@ test('no door shows a note to a contact, nor a gap where one is', async (t) => {
   await assert.rejects(call('messages.post', vera, { params, body }), /invalid_field.*body\.kind/)
 })
 
-test('an edit keeps the former text for our side, a deletion erases all of it', async (t) => {
-  const { world, params, vera, opened } = await talk(t)
-  const { call, owner } = world
-  const message = { message: opened.message.id }
-  await call('messages.edit', vera, { params: message, body: { text: 'The chain is off.' } })
-  const { edits } = await call('messages.edits', owner, { params: message })
-  assert.deepEqual(
-    edits.map(({ revision, text }) => [revision, text]),
-    [[0, 'The chain came off.']],
-  )
-  await call('messages.delete', owner, { params: message })
-  assert.deepEqual((await call('messages.edits', owner, { params: message })).edits, [])
-  const { messages } = await call('messages.list', owner, { params, query: {} })
-  assert.deepEqual([messages[0]!.text, messages[0]!.deletedAt !== null], ['', true])
-  const everything = await call('feed.read', owner, { query: { since: 0 } })
-  assert.doesNotMatch(JSON.stringify(everything), /chain/)
-  const late = call('messages.edit', vera, { params: message, body: { text: 'Again' } })
-  await assert.rejects(late, /conflict/)
-})
+roomsTest(
+  'an edit keeps the former text for our side, a deletion erases all of it',
+  async (open) => {
+    const { world, params, vera, opened } = await talk(open)
+    const { call, owner } = world
+    const message = { message: opened.message.id }
+    await call('messages.edit', vera, { params: message, body: { text: 'The chain is off.' } })
+    const { edits } = await call('messages.edits', owner, { params: message })
+    assert.deepEqual(
+      edits.map(({ revision, text }) => [revision, text]),
+      [[0, 'The chain came off.']],
+    )
+    await call('messages.delete', owner, { params: message })
+    assert.deepEqual((await call('messages.edits', owner, { params: message })).edits, [])
+    const { messages } = await call('messages.list', owner, { params, query: {} })
+    assert.deepEqual([messages[0]!.text, messages[0]!.deletedAt !== null], ['', true])
+    const everything = await call('feed.read', owner, { query: { since: 0 } })
+    assert.doesNotMatch(JSON.stringify(everything), /chain/)
+    const late = call('messages.edit', vera, { params: message, body: { text: 'Again' } })
+    await assert.rejects(late, /conflict/)
+  },
+)
 
-test('messages come in pages on both sides of a number', async (t) => {
-  const { world, params, vera } = await talk(t)
+roomsTest('messages come in pages on both sides of a number', async (open) => {
+  const { world, params, vera } = await talk(open)
   const { call, owner } = world
   for (let n = 2; n <= 9; n++) {
     const kind = n % 3 === 0 ? ('note' as const) : ('reply' as const)
