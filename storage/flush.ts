@@ -43,8 +43,8 @@ export async function openFlusher(path: string): Promise<Flusher> {
 
   return {
     flush() {
-      assert(running === undefined, 'one flush runs at a time')
       if (failure !== undefined) return Promise.reject(failure)
+      assert(running === undefined, 'one flush runs at a time')
       const flush = (running = Promise.withResolvers<void>())
       const before = Atomics.load(words, flushWord.done)
       Atomics.add(words, flushWord.requested, 1)

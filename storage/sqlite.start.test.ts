@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { allThings, insertThing, thing, thingsMigration } from './contract.world.ts'
@@ -74,6 +75,24 @@ const second: Migration = {
   id: '0002-more',
   statements: ({ int }) => [`create table more (n ${int} not null)`],
 }
+
+test('a program that reads the database while it opens is refused, not waited for', async (t) => {
+  const folder = await temporaryFolder(t)
+  const holder = await startHolder(t, folder)
+  holder.kill('SIGKILL')
+  await once(holder, 'exit')
+  const reader = new DatabaseSync(join(folder, databaseFile), { readOnly: true })
+  reader.exec('begin')
+  reader.prepare('select count(*) from things').get()
+  await assert.rejects(openedSqlite(t, { folder }), (error) => {
+    assert.ok(error instanceof FolderInUse)
+    assert.match(error.message, /people\.db/)
+    return true
+  })
+  reader.close()
+  const storage = await openedSqlite(t, { folder })
+  assert.deepEqual(await names(storage), ['written before the kill'])
+})
 
 test('the schema of a new database is in its file before anything is served', async (t) => {
   const storage = await openedSqlite(t)

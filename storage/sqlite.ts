@@ -16,7 +16,7 @@ import { sqliteError } from './sqlite.errors.ts'
 import { sqliteKysely } from './sqlite.kysely.ts'
 import { migrateSqlite } from './sqlite.migrate.ts'
 import { openReader } from './sqlite.reader.ts'
-import { lockFolder, makeFolder, syncFolder, syncLeftWal } from './sqlite.start.ts'
+import { FolderInUse, lockFolder, makeFolder, syncFolder, syncLeftWal } from './sqlite.start.ts'
 import { openWriter } from './sqlite.writer.ts'
 
 /** What the embedded database needs. */
@@ -77,14 +77,21 @@ function openWriterDb(path: string, migrations: readonly Migration[], atMs: numb
   const db = connect(path, false)
   try {
     db.exec('pragma journal_mode = wal')
-    db.exec('pragma wal_checkpoint(truncate)')
+    emptyWal(db)
     migrateSqlite(db, [feedMigration, ...migrations], atMs)
-    db.exec('pragma wal_checkpoint(truncate)')
+    emptyWal(db)
     return db
   } catch (error) {
     db.close()
     throw error
   }
+}
+
+/** Puts all that is in the WAL into the database file, and both on disk. */
+function emptyWal(db: DatabaseSync): void {
+  const answer = present(db.prepare('pragma wal_checkpoint(truncate)').get(), 'the answer')
+  if (answer['busy'] === 0) return
+  throw new FolderInUse(`another program has ${databaseFile} open and is in the way of the start`)
 }
 
 /** What an open database consists of. */
@@ -131,7 +138,7 @@ function assemble(parts: Parts): Storage {
   const kysely = sqliteKysely({
     db: writerDb,
     clock,
-    takeTurn: () => writer.takeTurn(),
+    takeTurn: () => (closed === undefined ? writer.takeTurn() : Promise.reject(closed)),
     committed: () => committed([]),
   })
 

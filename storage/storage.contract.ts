@@ -256,6 +256,9 @@ export function storageContract(adapter: Adapter): void {
       await storage.write((tx) => tx.run(insertThing, thing('a')))
       await storage.close()
       await assert.rejects(storage.write((tx) => tx.run(insertThing, thing('b'))))
+      await assert.rejects(storage.read((tx) => tx.all(allThings, {})))
+      const db = storage.kysely() as Kysely<{ things: Thing }>
+      await assert.rejects(db.selectFrom('things').selectAll().execute())
       const again = await subject.open([thingsMigration])
       assert.deepEqual(await names(again), ['a'])
     },
