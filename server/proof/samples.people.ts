@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { owner } from '@fermata/testkit/server'
 import type { RouteName } from '@fermata/contract/routes'
 import type { Play } from './play.ts'
@@ -154,6 +155,18 @@ export const peopleSamples: Readonly<Record<PeopleRoute, readonly Sample[]>> = {
       may: [],
       mistakeOf: ['visitor', 'otherVisitor', 'foreignVisitor'],
       build: () => ({ body: { externalId: 'somebody else', hmac: '0'.repeat(64) } }),
+    },
+    {
+      what: 'with the proof of the inbox that they came to',
+      may: ['visitor', 'otherVisitor'],
+      mistakeOf: ['foreignVisitor'],
+      async build(play) {
+        const request = `GET /v1/inboxes/${play.cast.inbox}/secret`
+        const { secret } = await play.ask<'inboxes.secret'>('owner', request)
+        const externalId = play.word('external')
+        const hmac = createHmac('sha256', secret).update(externalId).digest('hex')
+        return { body: { externalId, hmac } }
+      },
     },
   ],
   'contacts.list': [{ build: (play) => ({ shows: { text: play.cast.contact, to: workspace } }) }],
