@@ -7,7 +7,16 @@ import type { AppView } from '@fermata/contract/accounts.schema'
 import { routes, type RouteName } from '@fermata/contract/routes'
 import { randomFrom, seededRandom, type SeededRandom } from '@fermata/testkit/random'
 import { roomsTest, type OpenRooms } from './rooms.grounds.world.ts'
-import { fetchAll, follow, Refused, visible, type RoomsWorld, type Viewer } from './rooms.world.ts'
+import {
+  agent,
+  visitor,
+  fetchAll,
+  follow,
+  Refused,
+  visible,
+  type RoomsWorld,
+  type Viewer,
+} from './rooms.world.ts'
 
 /** The people and things that the actions are done by and to. */
 interface Stage {
@@ -26,19 +35,6 @@ interface Stage {
   readonly conversation: ConversationId
   readonly message: MessageId
   readonly note: MessageId
-}
-
-async function visitor(world: RoomsWorld, key: string): Promise<ContactActor> {
-  const { token } = await world.call('visitors.add', null, { params: { key }, body: {} })
-  const caller = await world.rooms.authenticate({ cookie: null, bearer: token })
-  assert.ok(caller?.kind === 'contact')
-  return caller
-}
-
-async function agent(world: RoomsWorld, name: string): Promise<MemberActor> {
-  const email = `${name}@example.com`
-  const body = { name, email, role: 'agent' as const, password: 'correct horse battery' }
-  return world.memberActor(await world.call('members.add', world.owner, { body }))
 }
 
 async function setStage(world: RoomsWorld): Promise<Stage> {

@@ -7,7 +7,7 @@ import type { AnyEvent, Frame } from '@fermata/contract/events.schema'
 import type { Sink } from '@fermata/people/feed/index'
 import { seededRandom } from '@fermata/testkit/random'
 import { roomsTest } from './rooms.grounds.world.ts'
-import type { RoomsWorld } from './rooms.world.ts'
+import { agent, visitor, type RoomsWorld } from './rooms.world.ts'
 
 /** A live reader that keeps all it is told, and can be waited for. */
 class Ear implements Sink {
@@ -48,15 +48,6 @@ function followed(
   const ear = new Ear()
   const leave = world.rooms.feed.follow(caller, since, ear)
   return Object.assign(ear, { leave })
-}
-
-async function visitor(world: RoomsWorld): Promise<ContactActor> {
-  const [inbox] = (await world.call('inboxes.list', world.owner, {})).rows
-  const params = { key: inbox!.key }
-  const { token } = await world.call('visitors.add', null, { params, body: {} })
-  const caller = await world.rooms.authenticate({ cookie: null, bearer: token })
-  assert.ok(caller?.kind === 'contact')
-  return caller
 }
 
 async function opened(world: RoomsWorld, caller: ContactActor) {
@@ -147,13 +138,7 @@ roomsTest(
     const world = await open()
     const { call, owner } = world
     await world.rooms.feed.start()
-    const body = {
-      name: 'Ana',
-      email: 'ana@example.com',
-      role: 'agent' as const,
-      password: 'p'.repeat(12),
-    }
-    const ana = world.memberActor(await call('members.add', owner, { body }))
+    const ana = await agent(world, 'Ana')
     const made = await call('apps.add', owner, { body: { name: 'bot', scopes: ['feed:read'] } })
     const app = await world.rooms.authenticate({ cookie: null, bearer: made.token })
     const ears = [followed(world, ana, null), followed(world, app!, null)]
@@ -176,13 +161,7 @@ roomsTest(
     const world = await open()
     const { call, owner } = world
     await world.rooms.feed.start()
-    const body = {
-      name: 'Ana',
-      email: 'ana@example.com',
-      role: 'agent' as const,
-      password: 'p'.repeat(12),
-    }
-    const ana = world.memberActor(await call('members.add', owner, { body }))
+    const ana = await agent(world, 'Ana')
     const vera = await visitor(world)
     const { id, inbox } = await opened(world, vera)
     const ear = followed(world, ana, null)
@@ -227,13 +206,7 @@ roomsTest(
     const world = await open()
     const { call, owner } = world
     await world.rooms.feed.start()
-    const body = {
-      name: 'Ana',
-      email: 'ana@example.com',
-      role: 'agent' as const,
-      password: 'p'.repeat(12),
-    }
-    const ana = world.memberActor(await call('members.add', owner, { body }))
+    const ana = await agent(world, 'Ana')
     const vera = await visitor(world)
     const viktor = await visitor(world)
     const { id } = await opened(world, vera)

@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict'
-import type { ContactActor } from '@fermata/contract/actors'
 import { roomsTest, type OpenRooms } from './rooms.grounds.world.ts'
-import { Refused, type RoomsWorld } from './rooms.world.ts'
-
-async function visitor(world: RoomsWorld): Promise<ContactActor> {
-  const [inbox] = (await world.call('inboxes.list', world.owner, {})).rows
-  const params = { key: inbox!.key }
-  const { token } = await world.call('visitors.add', null, { params, body: {} })
-  const caller = await world.rooms.authenticate({ cookie: null, bearer: token })
-  assert.ok(caller?.kind === 'contact')
-  return caller
-}
+import { Refused, visitor } from './rooms.world.ts'
 
 async function talk(open: OpenRooms) {
   const world = await open()

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import { idsFrom, uuidText, uuidv7Generator, type ConversationId } from '@fermata/base/ids'
 import { systemClock } from '@fermata/base/clock'
 import type { Result } from '@fermata/base/result'
-import type { Caller, MemberActor } from '@fermata/contract/actors'
+import type { Caller, ContactActor, MemberActor } from '@fermata/contract/actors'
 import type { Refusal } from '@fermata/contract/errors'
 import type { AnyEvent } from '@fermata/contract/events.schema'
 import { applyAll } from '@fermata/contract/apply'
@@ -199,4 +199,21 @@ export async function follow(world: RoomsWorld, viewer: Viewer): Promise<readonl
   }
   viewer.state = state
   return page.events
+}
+
+/** A new visitor of the widget with this key, or of the first inbox's. */
+export async function visitor(world: RoomsWorld, key?: string): Promise<ContactActor> {
+  const [first] = (await world.call('inboxes.list', world.owner, {})).rows
+  const params = { key: key ?? first!.key }
+  const { token } = await world.call('visitors.add', null, { params, body: {} })
+  const caller = await world.rooms.authenticate({ cookie: null, bearer: token })
+  assert.ok(caller?.kind === 'contact')
+  return caller
+}
+
+/** A new agent, in no team. */
+export async function agent(world: RoomsWorld, name: string): Promise<MemberActor> {
+  const email = `${name}@example.com`
+  const body = { name, email, role: 'agent' as const, password: 'correct horse battery' }
+  return world.memberActor(await world.call('members.add', world.owner, { body }))
 }

@@ -4,7 +4,7 @@ import { ok, refused, type Result } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
 import type { MessageView } from '@fermata/contract/conversations.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
-import type { Storage } from '@fermata/storage/port'
+import type { Storage, WriteTx } from '@fermata/storage/port'
 import { accessMessage, eyesOf } from './access.ts'
 import { emitAbout } from './save.ts'
 import { changeMessage, deleteEdits, insertEdit } from './store.sql.ts'
@@ -35,64 +35,63 @@ function mayErase(caller: Caller, message: MessageTable): Refusal | undefined {
   return refusal('not_allowed', { message: 'Only its author or an owner may delete a message.' })
 }
 
+/** What is done to a message: whether it may be, what becomes of it, and which event tells of it. */
+interface Deed {
+  readonly may: (caller: Caller, message: MessageTable) => Refusal | undefined
+  /** The message as it will be; the same when nothing changes. */
+  readonly change: (tx: WriteTx, message: MessageTable, at: number) => Promise<MessageTable>
+  readonly type: 'message.edited' | 'message.deleted'
+}
+
 /** The writers of messages that exist. */
 export function messageActions(deps: {
   readonly storage: Storage
   readonly clock: Clock
 }): MessageActions {
   const { storage, clock } = deps
+
+  function act(caller: Caller, id: MessageId, deed: Deed): Promise<Result<MessageView, Refusal>> {
+    return storage.write(async (tx) => {
+      const accessed = await accessMessage(tx, caller, id, 'toChange')
+      if (!accessed.ok) return accessed
+      const { record, message } = accessed.value
+      const wrong = deed.may(caller, message)
+      if (wrong !== undefined) return refused(wrong)
+      const at = clock.now()
+      const changed = await deed.change(tx, message, at)
+      if (changed !== message) {
+        await tx.run(changeMessage, changed)
+        const body = { message: idText('msg', message.id) }
+        const contacts = message.kind === 'reply'
+        emitAbout(tx, record, { by: caller.id, at }, { type: deed.type, body, contacts })
+      }
+      return ok(messageView(changed, eyesOf(caller)))
+    })
+  }
+
   return {
     edit: (caller, id, text) =>
-      storage.write(async (tx) => {
-        const accessed = await accessMessage(tx, caller, id, 'toChange')
-        if (!accessed.ok) return accessed
-        const { record, message } = accessed.value
-        const wrong = mayEdit(caller, message)
-        if (wrong !== undefined) return refused(wrong)
-        const eyes = eyesOf(caller)
-        if (message.text === text) return ok(messageView(message, eyes))
-        const at = clock.now()
-        const { conversation, number, revision } = message
-        await tx.run(insertEdit, { conversation, number, revision, text: message.text, until: at })
-        const edited = { ...message, text, revision: revision + 1, edited_at: at }
-        await tx.run(changeMessage, edited)
-        emitAbout(
-          tx,
-          record,
-          { by: caller.id, at },
-          {
-            type: 'message.edited',
-            body: { message: idText('msg', message.id) },
-            contacts: message.kind === 'reply',
-          },
-        )
-        return ok(messageView(edited, eyes))
+      act(caller, id, {
+        may: mayEdit,
+        type: 'message.edited',
+        async change(tx, message, at) {
+          if (message.text === text) return message
+          const { conversation, number, revision } = message
+          const former = { conversation, number, revision, text: message.text, until: at }
+          await tx.run(insertEdit, former)
+          return { ...message, text, revision: revision + 1, edited_at: at }
+        },
       }),
 
     erase: (caller, id) =>
-      storage.write(async (tx) => {
-        const accessed = await accessMessage(tx, caller, id, 'toChange')
-        if (!accessed.ok) return accessed
-        const { record, message } = accessed.value
-        const wrong = mayErase(caller, message)
-        if (wrong !== undefined) return refused(wrong)
-        const eyes = eyesOf(caller)
-        if (message.deleted_at !== null) return ok(messageView(message, eyes))
-        const at = clock.now()
-        const erased = { ...message, text: '', deleted_at: at, deleted_by: caller.id }
-        await tx.run(changeMessage, erased)
-        await tx.run(deleteEdits, message)
-        emitAbout(
-          tx,
-          record,
-          { by: caller.id, at },
-          {
-            type: 'message.deleted',
-            body: { message: idText('msg', message.id) },
-            contacts: message.kind === 'reply',
-          },
-        )
-        return ok(messageView(erased, eyes))
+      act(caller, id, {
+        may: mayErase,
+        type: 'message.deleted',
+        async change(tx, message, at) {
+          if (message.deleted_at !== null) return message
+          await tx.run(deleteEdits, message)
+          return { ...message, text: '', deleted_at: at, deleted_by: caller.id }
+        },
       }),
   }
 }
