@@ -16,16 +16,16 @@ test('a file is flushed again and again by one thread, which then ends', async (
   await flusher.close()
 })
 
-test('a flush that the system refuses rejects with its reason, and so do all later ones', async () => {
+test('a flush that the system refuses rejects with its reason, and so do all later ones', async (t) => {
   // Linux has nothing to flush in a device of characters, and says so.
   const flusher = await openFlusher('/dev/null')
+  t.after(() => flusher.close())
   await assert.rejects(flusher.flush(), (error) => {
     assert.ok(error instanceof Error && error.cause instanceof Error)
     assert.match(error.cause.message, /EINVAL.*fdatasync/)
     return true
   })
   await assert.rejects(flusher.flush(), /the flush thread ended/)
-  await flusher.close()
 })
 
 test('a file that is not there is an error at the start', async (t) => {
