@@ -5,6 +5,12 @@ import { sendFile, sendPage, sendUnbuilt } from './send.ts'
 /** The paths that belong to others, where no page of the app can be. */
 const others = /^\/(?:v1|widget|assets|docs|try|healthz|readyz|metrics)(?:[/?.]|$)/
 
+/** The app's service worker. */
+const serviceWorker = 'worker.js'
+
+/** A worker lives under the policy of its own file, and this one fetches the files of the app. */
+const workerPolicy = "default-src 'none'; connect-src 'self'"
+
 /** Whether a browser asks for a page, as it does for a link or an address typed by hand. */
 function wantsPage(request: FastifyRequest): boolean {
   if (request.method !== 'GET' || others.test(request.url)) return false
@@ -27,9 +33,10 @@ export function mountWeb(app: FastifyInstance, files: BuiltFiles | null): void {
   for (const [name, file] of files ?? []) {
     if (name === 'index.html') continue
     const keeping = name.startsWith('assets/') ? 'forever' : 'ask'
-    app.get(`/${name}`, { exposeHeadRoute: true }, (request, reply) =>
-      sendFile(request, reply, file, keeping),
-    )
+    app.get(`/${name}`, { exposeHeadRoute: true }, (request, reply) => {
+      if (name === serviceWorker) void reply.header('content-security-policy', workerPolicy)
+      return sendFile(request, reply, file, keeping)
+    })
   }
 }
 
