@@ -38,7 +38,9 @@ function onlyOurLanguages(): Plugin {
     enforce: 'pre',
     load(id) {
       const language =
-        /\/react-(?:aria|stately|aria-components)\/.*\/intl\/(?:.*\/)?([a-z]{2}-[A-Z]{2})\.m?js$/.exec(id)
+        /\/react-(?:aria|stately|aria-components)\/.*\/intl\/(?:.*\/)?([a-z]{2}-[A-Z]{2})\.m?js$/.exec(
+          id,
+        )
       if (language && language[1] !== 'en-US' && language[1] !== 'it-IT') {
         return 'export default {}'
       }
