@@ -14,7 +14,7 @@ test('a seed repeats all numbers, and another seed gives others', () => {
 test('numbers stay below their bound and reach all of it', () => {
   const random = randomFrom(1)
   const seen = new Set(Array.from({ length: 1_000 }, () => random.below(6)))
-  assert.deepEqual([...seen].sort(), [0, 1, 2, 3, 4, 5])
+  assert.deepEqual(seen, new Set([0, 1, 2, 3, 4, 5]))
 })
 
 test('a shuffled list has the same members', () => {
