@@ -1,30 +1,6 @@
 // A real browser for the widget's tests, and what somebody does in it.
 
-import {
-  chromium,
-  type Browser,
-  type BrowserContext,
-  type FrameLocator,
-  type Page,
-} from 'playwright-core'
-import { need } from '@fermata/testkit/needs'
-
-/** Whether there is a browser here; for the options of a test. */
-export const chromiumHere = need('chromium')
-
-/** Starts a browser without a screen. */
-export function startBrowser(): Promise<Browser> {
-  const args = [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ]
-  return chromium.launch({ executablePath: chromiumHere.path, args })
-}
+import type { BrowserContext, FrameLocator, Page } from 'playwright-core'
 
 /** The widget on a page. */
 export interface Shown {

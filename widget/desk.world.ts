@@ -11,7 +11,7 @@ import type { Result } from '@fermata/base/result'
 import type { Client } from '@fermata/sdk/client'
 import { startServer, type RunningServer } from '@fermata/testkit/server'
 import type { Browser } from 'playwright-core'
-import { startBrowser } from './browser.world.ts'
+import { startBrowser } from '@fermata/testkit/browser'
 import { signIn, startHost, type Host } from './host.world.ts'
 
 /** What the tests of a file share. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { systemClock } from '@fermata/base/clock'
-import { chromiumHere, visit } from './browser.world.ts'
+import { chromiumHere } from '@fermata/testkit/browser'
+import { visit } from './browser.world.ts'
 import { done, eventually, startDesk, type Desk } from './desk.world.ts'
 import { answerBy, momentText } from './frame/times.ts'
 

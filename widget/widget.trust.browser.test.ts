@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { chromiumHere, overhear, visit, type Shown } from './browser.world.ts'
+import { chromiumHere } from '@fermata/testkit/browser'
+import { overhear, visit, type Shown } from './browser.world.ts'
 import { done, startDesk, type Desk } from './desk.world.ts'
 
 const { skip } = chromiumHere

@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { systemClock } from '@fermata/base/clock'
 import { createClient } from '@fermata/sdk/client'
+import { chromiumHere, startBrowser } from '@fermata/testkit/browser'
 import { browserFetch } from '@fermata/testkit/cookies'
-import { need } from '@fermata/testkit/needs'
 import { startServer, type RunningServer } from '@fermata/testkit/server'
 import { value } from '@fermata/testkit/world'
 
-const { skip, path } = need('chromium')
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+const { skip } = chromiumHere
 const olivia = { email: 'olivia@acme.example', password: 'a horse and a bicycle' }
-
-function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: path, args: flags })
-}
 
 /** The newcomer follows the printed link and sets the server up. */
 async function setUp(page: Page, server: RunningServer): Promise<void> {
