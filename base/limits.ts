@@ -52,6 +52,7 @@ export const limits = {
   feedTrimEventsPerStep: 5_000,
   keepingMs: 600_000,
   heartbeatMs: 15_000,
+  heartbeatsPerRecheck: 4,
   pingMs: 30_000,
   socketsPerActorMax: 50,
   socketsMax: 20_000,

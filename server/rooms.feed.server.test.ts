@@ -14,11 +14,15 @@ class Ear implements Sink {
   readonly frames: Frame[] = []
   closed: string | undefined
   waiting = 0
+  allowed = true
   #hears: (() => void) | undefined
 
   send(frame: Buffer): void {
     this.frames.push(JSON.parse(frame.toString()) as Frame)
     this.#hears?.()
+  }
+  async entitled(): Promise<boolean> {
+    return this.allowed
   }
   buffered(): number {
     return this.waiting
@@ -258,5 +262,24 @@ roomsTest(
     world.clock.advance(limits.heartbeatMs)
     assert.deepEqual(ear.frames.at(-1), { type: 'heartbeat', position })
     assert.equal(ear.events.length, 0)
+  },
+)
+
+roomsTest(
+  'access that ended without an event ends the reader, at once or by and by',
+  async (open) => {
+    const world = await open()
+    await world.rooms.feed.start()
+    const ears = [new Ear(), new Ear(), new Ear(), new Ear(), new Ear()]
+    ears[0]!.allowed = false
+    for (const ear of ears) world.rooms.feed.follow(world.owner, null, ear)
+    await ears[0]!.until(() => ears[0]!.closed === 'ended')
+    for (const ear of ears.slice(1)) await ear.until(() => ear.frames.length > 0)
+    ears[2]!.allowed = false
+    for (let beat = 0; beat < limits.heartbeatsPerRecheck; beat++) {
+      world.clock.advance(limits.heartbeatMs)
+    }
+    await ears[2]!.until(() => ears[2]!.closed === 'ended')
+    assert.equal(world.rooms.feed.readers(), 3)
   },
 )

@@ -52,6 +52,7 @@ function openTab(world: RoomsWorld, caller: ContactActor) {
       if (frame.events.some(({ type }) => type === 'conversation.opened')) heard.resolve('heard')
     },
     buffered: () => 0,
+    entitled: async () => true,
     close: closed.resolve,
   })
   return { joined: joined.promise, closed: closed.promise, heard: heard.promise, leave }

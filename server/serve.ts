@@ -144,7 +144,7 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
   const deps = { storage, keys, clock, random, failed }
   const rooms = openRooms(deps)
   const house = houseOf(config, machine, { storage, stopping: () => way.stopping })
-  const live = openLive(rooms.feed, clock)
+  const live = openLive(rooms.feed, clock, rooms.authenticate)
   const metrics = metricsOf({
     storage: () => storage.figures(),
     readers: () => rooms.feed.readers(),

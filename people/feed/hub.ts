@@ -76,6 +76,7 @@ export function feedHub(deps: HubDeps): FeedHub {
   const { storage, source, clock } = deps
   const streams = new Map<WorkspaceId, Stream>()
   let following = 0
+  let beats = 0
   let open = true
   let quiet: (() => void) | undefined
   let beat: Cancel | undefined
@@ -171,15 +172,34 @@ export function feedHub(deps: HubDeps): FeedHub {
       if (page.reset) send(stream, reader, frameBytes({ type: 'reset', position }))
       if (events.length > 0) send(stream, reader, frameBytes({ type: 'events', position, events }))
       if (!page.end || position < stream.scanned) continue
-      send(stream, reader, frameBytes({ type: 'heartbeat', position }))
-      if (reader.open) join(stream, reader)
-      return
+      send(stream, reader, heartbeatAt(position))
+      if (!reader.open) return
+      join(stream, reader)
+      // An end of access that came between authenticating and joining was told to nobody.
+      return recheck(stream, reader)
+    }
+  }
+
+  async function recheck(stream: Stream, reader: Reader): Promise<void> {
+    if (!(await reader.sink.entitled())) close(stream, reader, 'ended')
+  }
+
+  /** Asks a part of the readers with each heartbeat, so that all have been asked after some. */
+  function recheckSome(stream: Stream): void {
+    let place = 0
+    for (const reader of stream.readers) {
+      place += 1
+      if ((place + beats) % limits.heartbeatsPerRecheck === 0) {
+        recheck(stream, reader).catch(deps.failed)
+      }
     }
   }
 
   function heartbeat(): void {
+    beats += 1
     beat = clock.after(limits.heartbeatMs, heartbeat)
     for (const stream of streams.values()) {
+      recheckSome(stream)
       const scanned = stream.pumping ? undefined : stream.scanned
       const shared = scanned === undefined ? undefined : heartbeatAt(scanned)
       for (const reader of stream.readers) {

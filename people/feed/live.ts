@@ -6,6 +6,11 @@ export interface Sink {
   send(frame: Buffer): void
   /** How many bytes wait to be sent; a reader over limits.socketBufferedBytesMax is closed. */
   buffered(): number
+  /**
+   * Whether the credentials that the connection came with still stand for its caller. Asked once it is
+   * followed and now and then after that, because not every end of access is an event.
+   */
+  entitled(): Promise<boolean>
   /** Ends the connection. `ended`: access is over; `slow`: it did not keep up; `stopping`: the server stops. */
   close(why: 'ended' | 'slow' | 'stopping'): void
 }

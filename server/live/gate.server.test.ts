@@ -24,7 +24,7 @@ async function world(t: TestContext) {
     stop: () => undefined,
   }
   const clock = rehearse().clock
-  const live = openLive(feed, clock)
+  const live = openLive(feed, clock, () => Promise.resolve(null))
   const { app, doors, house } = rehearse({
     doors: { feed },
     house: { gate },
@@ -58,7 +58,7 @@ test('a socket is let in, or refused, only after the flush', async (t) => {
   stranger.on('error', () => undefined)
   const opened = once(allowed, 'open').then(() => steps.push('opened'))
   const refused = once(stranger, 'unexpected-response').then(() => steps.push('refused'))
-  await gate.asked
+  await Promise.race([gate.asked, opened, refused])
   await turns()
   gate.open()
   await Promise.all([opened, refused])
@@ -72,7 +72,7 @@ test('a stream begins only after the flush', async (t) => {
   const headers = { authorization: 'Bearer app', accept: 'text/event-stream' }
   const asking = request(`http://${host}/v1/feed`, { headers }).end()
   const answered = once(asking, 'response').then(() => steps.push('answered'))
-  await gate.asked
+  await Promise.race([gate.asked, answered])
   await turns()
   gate.open()
   await answered

@@ -1,6 +1,8 @@
 import { channel } from 'node:diagnostics_channel'
 import type { Clock } from '@fermata/base/clock'
+import type { Caller } from '@fermata/contract/actors'
 import type { LiveFeed } from '@fermata/people/feed/index'
+import type { Credentials, Doors } from '../http/ports.ts'
 import { openLiveness, type Liveness } from './liveness.ts'
 import { openSeats, type Seats } from './seats.ts'
 
@@ -12,11 +14,21 @@ export interface Live {
   readonly feed: LiveFeed
   readonly seats: Seats
   readonly liveness: Liveness
+  /** Whether these credentials still stand for this caller. */
+  holds(caller: Caller, credentials: Credentials | null): Promise<boolean>
 }
 
 /** Opens the live side over a feed. */
-export function openLive(feed: LiveFeed, clock: Clock): Live {
-  return { feed, seats: openSeats(), liveness: openLiveness(clock) }
+export function openLive(feed: LiveFeed, clock: Clock, authenticate: Doors['authenticate']): Live {
+  return {
+    feed,
+    seats: openSeats(),
+    liveness: openLiveness(clock),
+    async holds(caller, credentials) {
+      const known = credentials === null ? null : await authenticate(credentials)
+      return known !== null && known.id === caller.id
+    },
+  }
 }
 
 /** Reads a position as a client sends it: `undefined` when it is none, null when nothing was sent. */

@@ -16,12 +16,14 @@ const shape = shaped(socketFrame)
 /** A reader that gets its frames over a WebSocket. */
 export class SocketReader implements Sink, Pulse {
   heard = true
+  readonly entitled: () => Promise<boolean>
   readonly #webSocket: WebSocket
   readonly #socket: Socket
 
-  constructor(webSocket: WebSocket, socket: Socket) {
+  constructor(webSocket: WebSocket, socket: Socket, entitled: () => Promise<boolean>) {
     this.#webSocket = webSocket
     this.#socket = socket
+    this.entitled = entitled
   }
 
   /**

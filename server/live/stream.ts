@@ -4,7 +4,7 @@ import { present } from '@fermata/base/assert'
 import type { Caller } from '@fermata/contract/actors'
 import type { Sink } from '@fermata/people/feed/index'
 import { commonHeaders, secure } from '../http/headers.ts'
-import { visitOf } from '../http/enter.ts'
+import { credentialsOf, visitOf } from '../http/enter.ts'
 import type { Detour } from '../http/mount.ts'
 import type { House } from '../http/ports.ts'
 import { refuse } from '../http/refuse.ts'
@@ -15,8 +15,9 @@ import { readPosition, readersChannel, type Live } from './live.ts'
 const shape = shaped(streamFrame)
 
 /** A reader that gets its frames as server-sent events. */
-function streamSink(response: ServerResponse): Sink {
+function streamSink(response: ServerResponse, entitled: () => Promise<boolean>): Sink {
   return {
+    entitled,
     send: (frame) => void response.write(shape(frame)),
     buffered: () => response.writableLength,
     close(why) {
@@ -27,8 +28,16 @@ function streamSink(response: ServerResponse): Sink {
   }
 }
 
-function follow(live: Live, caller: Caller, since: number | null, response: ServerResponse): void {
-  const end = live.feed.follow(caller, since, streamSink(response))
+function follow(
+  live: Live,
+  caller: Caller,
+  since: number | null,
+  request: FastifyRequest,
+  response: ServerResponse,
+): void {
+  const credentials = credentialsOf(request.headers)
+  const sink = streamSink(response, () => live.holds(caller, credentials))
+  const end = live.feed.follow(caller, since, sink)
   readersChannel.publish({ readers: live.seats.taken() })
   response.once('close', () => {
     end()
@@ -66,7 +75,7 @@ export function streamDetour(
     reply.hijack()
     response.writeHead(200, headers as Record<string, string>)
     response.flushHeaders()
-    follow(live, caller, since, response)
+    follow(live, caller, since, reply.request, response)
   }
 
   return (request, reply) => {

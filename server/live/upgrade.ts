@@ -29,6 +29,7 @@ export interface Upgrades {
 interface Admitted {
   readonly caller: Caller
   readonly since: number | null
+  readonly credentials: Credentials | null
 }
 
 /** Who asks: a browser cannot set headers on a WebSocket, so the token may stand in the protocols. */
@@ -74,7 +75,7 @@ async function admit(
   const allowed = doors.accessRoute(caller, 'feed.read')
   if (!allowed.ok) return allowed
   if (caller === null) return refused(refusal('not_signed_in'))
-  return ok({ caller, since })
+  return ok({ caller, since, credentials })
 }
 
 /** Makes a socket follow the feed until one of the two closes. */
@@ -84,8 +85,9 @@ function follow(
   webSocket: WebSocket,
   socket: Socket,
 ): void {
-  const { caller, since } = admitted
-  const reader = new SocketReader(webSocket, socket)
+  const { caller, since, credentials } = admitted
+  const entitled = () => live.holds(caller, credentials)
+  const reader = new SocketReader(webSocket, socket, entitled)
   live.liveness.add(reader)
   // The feed only talks: whoever talks to it is something else than a client of ours.
   webSocket.on('message', () => webSocket.close(closeCodes.talked, 'this socket only sends'))
