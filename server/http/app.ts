@@ -1,8 +1,8 @@
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify'
-import { STATUS_CODES } from 'node:http'
+import { STATUS_CODES, maxHeaderSize } from 'node:http'
 import type { Socket } from 'node:net'
 import { limits } from '@fermata/base/limits'
-import { refusal } from '@fermata/contract/errors'
+import { errors, refusal, type Refusal } from '@fermata/contract/errors'
 import type { AnswerCheck } from './answers.ts'
 import { parseBody } from './body.ts'
 import { RefusalError, errorHandler, refusalFor } from './failure.ts'
@@ -25,17 +25,23 @@ const validator = {
   strict: true,
 } as const
 
+/** Why a connection that no request can be made of is answered at all, by the codes of Node. */
+function refusalOfGarbage(code: string | undefined): Refusal {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    const message = 'The address and the headers are too long.'
+    return refusal('too_large', { message, field: 'headers', limit: maxHeaderSize })
+  }
+  const late = code === 'ERR_HTTP_REQUEST_TIMEOUT'
+  const message = late ? 'The request came too slowly.' : 'This is no request.'
+  return refusal('bad_request', { message, field: 'request' })
+}
+
 /** Answers what is no HTTP, or came too slowly, on a connection that no request can be made of. */
 function answerGarbage(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? 431
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? 408
-        : 400
-  const message = `${STATUS_CODES[status] ?? ''}: this is no request that can be answered.`
-  const body = JSON.stringify(errorBody(refusal('bad_request', { message })))
+  const refused = refusalOfGarbage(error.code)
+  const { status } = errors[refused.code]
+  const body = JSON.stringify(errorBody(refused))
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n` +
       'Content-Type: application/json; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n' +
@@ -62,7 +68,7 @@ function newFastify(house: House): FastifyInstance {
     // An address that cannot be read never reaches a route, nor the last step of one.
     frameworkErrors(error, _request, reply) {
       secure(reply, common)
-      refuse(reply, refusalFor(error) ?? refusal('bad_request'))
+      refuse(reply, refusalFor(error) ?? refusal('bad_request', { field: 'url' }))
     },
   })
   app.server.maxConnections = limits.connectionsMax

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { limits } from '@fermata/base/limits'
+import { errors, type ErrorCode } from '@fermata/contract/errors'
+import { routes, type Route, type RouteName } from '@fermata/contract/routes'
+import { schemas, type RouteSchema } from '@fermata/contract/routes.schema'
+import { knob } from '@fermata/testkit/knobs'
+import { seededRandom, type SeededRandom } from '@fermata/testkit/random'
+import { auditFolder } from './audit.ts'
+import { makeFuzzWorld, type FuzzWorld, type Sender } from './fuzz.world.ts'
+import { openHouse } from './house.ts'
+import { closeSender, send, sendGarbage, type WireAnswer, type WireRequest } from './sender.ts'
+import { hostileBody, hostileHeaders, hostileQueries, randomBytes, spoiltValue } from './spoilt.ts'
+import { validValue } from './values.ts'
+
+/** Requests to each route. */
+const runs = knob('FERMATA_FUZZ_RUNS', 100)
+
+/** Routes that no guessing gets through, so that none of their answers can be a success. */
+const neverDone: readonly RouteName[] = ['setup.do', 'identity.prove']
+
+/** Routes that take away what the others are about; they come last. */
+const takesAway = /\.(?:remove|deactivate|end)$/
+
+const inOrder = (Object.keys(routes) as RouteName[]).toSorted(
+  (a, b) => Number(takesAway.test(a)) - Number(takesAway.test(b)),
+)
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+
+/** The values of the path and of the query as they go over the wire. */
+const addressOf = (route: Route, params: unknown, query: unknown): string => {
+  const values = record(params)
+  const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(textOf(values[name] ?? 'none').toWellFormed()),
+  )
+  const search = Object.entries(record(query))
+    .map((pair) => pair.map((one) => encodeURIComponent(textOf(one).toWellFormed())).join('='))
+    .join('&')
+  return search === '' ? path : `${path}?${search}`
+}
+
+/** A request to a route: valid, spoilt in one place, or hostile as a whole. */
+const requestTo = (name: RouteName, random: SeededRandom, world: FuzzWorld) => {
+  const route: Route = routes[name]
+  const schema = schemas[name] as RouteSchema
+  const make = (part: 'params' | 'query' | 'body'): unknown =>
+    schema[part] === undefined ? undefined : validValue(schema[part], random, world.pool(name))
+  const parts = { params: make('params'), query: make('query'), body: make('body') }
+  const how = random.pick(['valid', 'valid', 'spoilt', 'spoilt', 'hostile'] as const)
+  const sent: { -readonly [K in keyof typeof parts]: unknown } = { ...parts }
+  if (how === 'spoilt') {
+    const part = random.pick(
+      (['params', 'query', 'body'] as const).filter(
+        (one) => parts[one] !== undefined || one === 'query',
+      ),
+    )
+    sent[part] = spoiltValue(parts[part] ?? {}, random)
+  }
+  const body = sent.body === undefined ? undefined : JSON.stringify(sent.body)
+  let request: WireRequest = {
+    method: route.method,
+    path: addressOf(route, sent.params, sent.query),
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { bytes: body }),
+  }
+  if (how === 'hostile') {
+    if (random.chance(0.5)) request = { ...request, ...hostileBody(parts.body, random) }
+    if (random.chance(0.4)) {
+      request = { ...request, path: request.path.split('?')[0] + random.pick(hostileQueries) }
+    }
+    if (random.chance(0.4)) {
+      request = { ...request, headers: { ...request.headers, ...random.pick(hostileHeaders) } }
+    }
+  }
+  return { how, request }
+}
+
+/** Holds an answer against what every answer must be. */
+const judge = (name: RouteName, { status, headers, text }: WireAnswer): void => {
+  if (status >= 200 && status < 300) {
+    const isStream = String(headers['content-type']).startsWith('text/event-stream')
+    if ((schemas[name] as RouteSchema).answer === undefined)
+      assert.equal(text, '', 'a 204 is empty')
+    else if (!isStream) assert.doesNotThrow(() => JSON.parse(text) as unknown)
+    return
+  }
+  const { error, ...rest } = record(JSON.parse(text))
+  const { code, message, field, limit, ...more } = record(error)
+  assert.deepEqual({ ...rest, ...more }, {}, 'the form of errors')
+  assert.ok(typeof code === 'string' && Object.hasOwn(errors, code), `the code ${String(code)}`)
+  assert.equal(errors[code as ErrorCode].status, status)
+  assert.ok(typeof message === 'string' && message.length > 0 && message.length < 500)
+  assert.ok(limit === undefined || typeof limit === 'number')
+  if (status === 400)
+    assert.ok(typeof field === 'string' && field.length > 0, 'a 400 names a field')
+  if (status === 429) assert.match(String(headers['retry-after']), /^\d+$/)
+  assert.ok(status < 500, `${status} ${message}`)
+}
+
+const sendersOf = (route: Route): Sender[] => {
+  const who: Sender[] = route.who.flatMap((one) => (one === 'anyone' ? ['nobody' as const] : [one]))
+  return [...who, ...who, ...who, 'nobody', 'contact']
+}
+
+test('every route, fuzzed from its schema, answers clearly and harms nothing', async (t) => {
+  const random = seededRandom(t.name)
+  const house = await openHouse(t)
+  t.after(closeSender)
+  const world = await makeFuzzWorld(house, random)
+  const untouched = await world.untouched()
+  const counts = { valid: 0, spoilt: 0, hostile: 0 }
+
+  for (const name of inOrder) {
+    await t.test(name, async () => {
+      let done = 0
+      for (let run = 0; run < runs; run++) {
+        if (run % 5 === 0) house.skip(limits.signInWindowMs)
+        const { how, request } = requestTo(name, random, world)
+        const sender = random.pick(sendersOf(routes[name]))
+        const as = world.as(sender, name)
+        const isMember = 'cookie' in as
+        const origin = isMember ? { origin: house.url } : {}
+        const headers = { ...as, ...origin, ...request.headers }
+        const answer = await send(house.url, { ...request, headers })
+        const told = `${how} by ${sender}: ${JSON.stringify(request).slice(0, 600)}\n${answer.text.slice(0, 600)}`
+        assert.doesNotThrow(() => judge(name, answer), told)
+        assert.deepEqual(house.logged, [], told)
+        if (answer.status < 300) done += 1
+        if (answer.status < 300) counts[how] += 1
+        if (isMember && answer.text.includes('not_signed_in') && !('authorization' in headers)) {
+          await world.comeBack()
+        }
+      }
+      assert.ok(done > 0 || neverDone.includes(name), `${name} was never answered with a success`)
+    })
+  }
+  t.diagnostic(`successes: ${JSON.stringify(counts)}`)
+  await world.comeBack()
+  assert.deepEqual(await world.untouched(), untouched, 'what nobody touched is as it was')
+  await house.stop()
+  auditFolder(house.folder)
+})
+
+test('bytes that are no request are hung up on, and the next one is served', async (t) => {
+  const random = seededRandom(t.name)
+  const house = await openHouse(t)
+  t.after(closeSender)
+  for (let run = 0; run < 200; run++) {
+    const bytes = random.pick([
+      () => randomBytes(random, 1 + random.below(300)),
+      () => 'GET /v1/setup HTTP/9.9\r\n\r\n',
+      () => 'GET /v1/\0setup HTTP/1.1\r\nhost: x\r\n\r\n',
+      () => 'POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n{}',
+      () =>
+        'POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+      () => `GET /v1/setup HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`,
+      () =>
+        'GET /v1/feed/socket HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n',
+      () =>
+        'GET /v1/feed/socket?since=x HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAA\r\n\r\n',
+    ])()
+    const text = await sendGarbage(house.url, bytes)
+    assert.doesNotMatch(text, /^HTTP\/1\.1 (?:2|5)/)
+  }
+  const { status } = await send(house.url, { method: 'GET', path: '/v1/setup', headers: {} })
+  assert.equal(status, 200)
+  assert.deepEqual(house.logged, [])
+})

@@ -1,0 +1,152 @@
+import type { RouteName } from '@fermata/contract/routes'
+import { systemClock } from '@fermata/base/clock'
+import { scopes } from '@fermata/contract/actors'
+import { owner } from '@fermata/testkit/server'
+import type { SeededRandom } from '@fermata/testkit/random'
+import { bearer, mustAsk, signIn, type Credentials } from './asking.ts'
+import { addVisitor } from './cast.ts'
+import type { House } from './house.ts'
+import { newClientId } from './talkers.ts'
+import type { Pool } from './values.ts'
+
+/** Whoever sends the requests. */
+export type Sender = 'owner' | 'agent' | 'app' | 'contact' | 'nobody'
+
+/** A workspace to be fuzzed, with a conversation in it that no request knows of. */
+export interface FuzzWorld {
+  /** Whoever is to change a password has none that anybody else needs. */
+  as(sender: Sender, route: RouteName): Credentials
+  /** Signs the members in again who have signed out. */
+  comeBack(): Promise<void>
+  readonly pool: (route: RouteName) => Pool
+  /** Everything that can be read of the conversation that nobody touches. */
+  untouched(): Promise<unknown>
+}
+
+const password = 'a quiet place to stay'
+/** A time that is still to come when the test is over. */
+const later = systemClock().now() + 30 * 24 * 3_600_000
+const agent = { email: 'ari@fuzz.example', password }
+
+/** What the requests may be about, by the prefix of the ids. */
+type Ids = Record<'mbr' | 'app' | 'tea' | 'ibx' | 'ctc' | 'cnv' | 'msg' | 'ses', string[]>
+
+async function makeThings(url: string, as: Credentials): Promise<Ids & { key: string }> {
+  const ask = <N extends RouteName>(request: string, body?: object) =>
+    mustAsk<N>(url, request, as, body)
+  const ids: Ids = { mbr: [], app: [], tea: [], ibx: [], ctc: [], cnv: [], msg: [], ses: [] }
+  let key = ''
+  for (let i = 0; i < 6; i++) {
+    const member = { name: `M${i}`, email: `m${i}@fuzz.example`, role: 'agent', password }
+    ids.mbr.push((await ask<'members.add'>('POST /v1/members', member)).id)
+    const app = { name: `A${i}`, scopes: ['feed:read'] }
+    ids.app.push((await ask<'apps.add'>('POST /v1/apps', app)).app.id)
+    ids.tea.push((await ask<'teams.add'>('POST /v1/teams', { name: `T${i}` })).id)
+    const inbox = await ask<'inboxes.add'>('POST /v1/inboxes', { name: `I${i}`, medium: 'widget' })
+    ids.ibx.push(inbox.id)
+    key = inbox.key
+    ids.ctc.push((await ask<'contacts.add'>('POST /v1/contacts', { name: `C${i}` })).id)
+    await mustAsk(url, 'POST /v1/sessions', {}, owner)
+  }
+  const { rows } = await ask<'sessions.list'>('GET /v1/sessions')
+  ids.ses.push(...rows.filter(({ current }) => !current).map(({ id }) => id))
+  return { ...ids, key }
+}
+
+/** Everybody says something in some conversations of the visitor. */
+async function makeTalk(
+  url: string,
+  senders: readonly Credentials[],
+  { visitor, inbox, ids }: { visitor: Credentials; inbox: string; ids: Ids },
+): Promise<void> {
+  for (let i = 0; i < 8; i++) {
+    const message = { client: newClientId(), text: `conversation ${i}` }
+    const opened = await mustAsk<'conversations.open'>(url, 'POST /v1/conversations', visitor, {
+      inbox,
+      message,
+    })
+    ids.cnv.push(opened.conversation.id)
+    ids.msg.push(opened.message.id)
+    for (const as of senders) {
+      const path = `POST /v1/conversations/${opened.conversation.id}/messages`
+      const body = { client: newClientId(), text: `said ${i}` }
+      ids.msg.push((await mustAsk<'messages.post'>(url, path, as, body)).message.id)
+    }
+  }
+}
+
+/** Makes the world on a server of its own. */
+export async function makeFuzzWorld(house: House, random: SeededRandom): Promise<FuzzWorld> {
+  const { url } = house
+  const asOwner = await signIn(url, owner)
+  const { key, ...ids } = await makeThings(url, asOwner)
+  const memberBody = { name: 'Ari', role: 'agent', ...agent }
+  await mustAsk(url, 'POST /v1/members', asOwner, memberBody)
+  const changing = await signIn(url, { email: 'm0@fuzz.example', password })
+  const appBody = { name: 'fuzz', scopes }
+  const { token } = await mustAsk<'apps.add'>(url, 'POST /v1/apps', asOwner, appBody)
+  const visitor = await addVisitor(url, key)
+  const senders: Record<Sender, Credentials> = {
+    owner: asOwner,
+    agent: await signIn(url, agent),
+    app: bearer(token),
+    contact: visitor.credentials,
+    nobody: {},
+  }
+  ids.ctc.push(visitor.id)
+  const inbox = ids.ibx.at(-1) ?? ''
+  const talkers = [senders.owner, senders.agent, senders.app]
+  await makeTalk(url, talkers, { visitor: visitor.credentials, inbox, ids })
+
+  const quiet = await mustAsk<'inboxes.add'>(url, 'POST /v1/inboxes', asOwner, {
+    name: 'Quiet',
+    medium: 'api',
+  })
+  const contact = await mustAsk<'contacts.add'>(url, 'POST /v1/contacts', asOwner, {
+    name: 'Quinn',
+  })
+  const message = { client: newClientId(), text: 'Nobody touches this.' }
+  const body = { inbox: quiet.id, contact: contact.id, subject: 'Untouched', message }
+  const opened = await mustAsk<'conversations.open'>(url, 'POST /v1/conversations', asOwner, body)
+
+  const prefixed = (pattern: string): string | undefined => {
+    const prefixes = /^\^\((\w{3}(?:\|\w{3})*)\)_/.exec(pattern)?.[1]?.split('|') as
+      (keyof Ids)[] | undefined
+    if (prefixes === undefined) return undefined
+    const prefix = random.pick(prefixes)
+    const known = ids[prefix] ?? []
+    return known.length > 0 && random.chance(0.9)
+      ? random.pick(known)
+      : `${prefix}_0${'7'.repeat(25)}`
+  }
+  return {
+    as: (sender, route) =>
+      route === 'me.password' && sender !== 'nobody' ? changing : senders[sender],
+    async comeBack() {
+      senders.owner = await signIn(url, owner)
+      senders.agent = await signIn(url, agent)
+    },
+    pool: (route) => ({
+      forPattern: (pattern) =>
+        pattern.includes('-7[0-9a-f]{3}-') ? newClientId() : prefixed(pattern),
+      forField(name) {
+        if (name === 'key') return key
+        if (route === 'sessions.start' && name === 'email') return owner.email
+        if (route === 'sessions.start' && name === 'password') return owner.password
+        if (route === 'me.password') return password
+        if (name === 'until') return later
+        return undefined
+      },
+    }),
+    async untouched() {
+      const path = `GET /v1/conversations/${opened.conversation.id}`
+      const { conversation, contact: who } = await mustAsk<'conversations.get'>(
+        url,
+        path,
+        senders.owner,
+      )
+      const said = await mustAsk<'messages.list'>(url, `${path}/messages`, senders.owner)
+      return { conversation, who, messages: said.messages }
+    },
+  }
+}
