@@ -59,6 +59,22 @@ function welcome({ url, setupUrl, sample }: Server, { publicUrl, example }: Conf
   console.log(`  HTTP API    ${at}/docs`)
 }
 
+/** Why the server cannot start, in a line, when that is nobody's fault; otherwise undefined. */
+function plainReason(error: unknown): string | undefined {
+  const reasons: NodeJS.ErrnoException[] = []
+  for (let one = error; one instanceof Error && reasons.length < 5; one = one.cause) {
+    reasons.push(one)
+  }
+  const isPlain = ({ code = '', name }: NodeJS.ErrnoException): boolean =>
+    unstartable.has(code) || unstartable.has(name)
+  const [whole] = reasons
+  const plain = reasons.find(isPlain)
+  if (whole === undefined || plain === undefined) return undefined
+  // Node's error for a name with several addresses has a code and no message.
+  const why = plain.message === '' ? (plain.code ?? '') : plain.message
+  return whole === plain ? why : `${whole.message} (${why})`
+}
+
 /** Starts, or says why not in a line: a port or folder that is taken is no fault to be traced. */
 async function start(config: Config): Promise<Server> {
   try {
@@ -66,12 +82,9 @@ async function start(config: Config): Promise<Server> {
     const fatal = (error: Error) => end(error, 'the database cannot be trusted any more')
     return await serve(config, { clock, random, log, version, fatal })
   } catch (error) {
-    const { code = '', name, message } = error as NodeJS.ErrnoException
-    if (unstartable.has(code) || unstartable.has(name)) {
-      console.error(`Fermata cannot start: ${message}`)
-    } else {
-      log.fatal({ err: error }, 'the server could not start')
-    }
+    const line = plainReason(error)
+    if (line === undefined) log.fatal({ err: error }, 'the server could not start')
+    else console.error(`Fermata cannot start: ${line}`)
     process.exit(exitCodes.notStarted)
   }
 }
