@@ -1,11 +1,15 @@
 // `npm run bench -- NAME [--quick] [--json] [--profile] [--seed N]`
 
+import { runFanOut } from './fan-out.ts'
+import { runIdle } from './idle.ts'
 import { runPost } from './post.ts'
 import { machine, printed, revision, type Report } from './report.ts'
 import type { WorkloadOptions } from './workload.ts'
 
 const workloads: Readonly<Record<string, (options: WorkloadOptions) => Promise<Report>>> = {
   post: runPost,
+  'fan-out': runFanOut,
+  idle: runIdle,
 }
 
 const usage = `usage: npm run bench -- ${Object.keys(workloads).join('|')} [--quick] [--json] [--profile] [--seed N]`
