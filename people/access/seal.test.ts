@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -57,4 +65,18 @@ test('a damaged key file is refused, and one left half written by a crash is not
   writeFileSync(join(folder, 'seal.key.new'), 'c2', { mode: 0o600 })
   const keys = openKeyFile(join(folder, 'seal.key'), random)
   assert.equal(keys.open(keys.seal('a secret', 'here'), 'here'), 'a secret')
+})
+
+test('of two servers that make the key file at one moment both go on with the first one', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fermata-seal-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'keys', 'seal.key')
+  let first: ReturnType<typeof openKeyFile> | undefined
+  // The other server makes the file while this one draws its key.
+  const second = openKeyFile(path, (bytes) => {
+    first ??= openKeyFile(path, random)
+    return random(bytes)
+  })
+  assert.equal(second.derived('a purpose'), first!.derived('a purpose'))
+  assert.deepEqual(readdirSync(join(folder, 'keys')), ['seal.key'])
 })

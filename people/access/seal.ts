@@ -98,17 +98,25 @@ function makeKeyFile(path: string, random: FillRandom): void {
 function writeKeyFile(path: string, random: FillRandom): void {
   const key = new Uint8Array(keyBytes)
   random(key)
-  const draft = `${path}.new`
-  const file = openSync(draft, 'w', 0o600)
+  // Servers that share a database may start at one moment, so each has a draft of its own.
+  const name = new Uint8Array(8)
+  random(name)
+  const draft = `${path}.${Buffer.from(name).toString('hex')}.new`
+  const file = openSync(draft, 'wx', 0o600)
   try {
     writeSync(file, `${Buffer.from(key).toString('base64url')}\n`)
     fsyncSync(file)
   } finally {
     closeSync(file)
   }
-  // A link never replaces a key that is there, as renaming would.
-  linkSync(draft, path)
-  unlinkSync(draft)
+  try {
+    // A link never replaces a key that is there, as renaming would: the first one there is the key.
+    linkSync(draft, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    unlinkSync(draft)
+  }
 }
 
 function exists(path: string): boolean {
