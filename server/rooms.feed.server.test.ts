@@ -283,3 +283,34 @@ roomsTest(
     assert.equal(world.rooms.feed.readers(), 3)
   },
 )
+
+roomsTest('a reader that joins ahead of the others is told the rest once', async (open) => {
+  const held: (() => void)[] = []
+  const world = await open((storage) => ({
+    ...storage,
+    onHead: (listener) =>
+      storage.onHead((workspace, head) => held.push(() => listener(workspace, head))),
+  }))
+  await world.rooms.feed.start()
+  const vera = await visitor(world)
+  const { id } = await opened(world, vera)
+  const early = followed(world, world.owner, 0)
+  await early.until(() => early.frames.length > 0)
+  await say(world, vera, id, 'one')
+  const ahead = followed(world, world.owner, 0)
+  await ahead.until(() => ahead.frames.at(-1)?.type === 'heartbeat')
+  world.clock.advance(limits.heartbeatMs)
+  await say(world, vera, id, 'two')
+  const { position: head } = await world.call('me.get', world.owner, {})
+  while (held.length > 0) held.shift()!()
+  for (const ear of [early, ahead]) {
+    await ear.until(() => ear.events.some(({ position }) => position === head))
+    const positions = ear.events.map(({ position }) => position)
+    assert.deepEqual(positions, [...new Set(positions)])
+    const told = ear.frames.flatMap((frame) => ('position' in frame ? frame.position : []))
+    assert.deepEqual(
+      told,
+      told.toSorted((a, b) => a - b),
+    )
+  }
+})

@@ -16,37 +16,53 @@ export interface Delivery {
   readonly readers: readonly Reader[]
 }
 
+/** A batch of a workspace's events, in order: those with `from < position <= position`. */
+export interface Batch {
+  readonly events: readonly StoredEvent[]
+  readonly from: number
+  readonly position: number
+}
+
 /**
- * What a batch of events means for the live readers: one frame for each class of members and apps, one
- * for each contact who is concerned, and one for each reader whom an event addresses alone, which
- * then holds all of the batch that this reader sees, in order.
+ * What a batch means for the live readers: one frame for each class of members and apps, one for each
+ * contact who is concerned, and one for each reader whom an event addresses alone, which then holds
+ * all of the batch that this reader sees, in order. A reader that joined in the middle of the batch,
+ * having read ahead of the others, gets the rest of it.
  */
 export async function deliveries(
   tx: ReadTx,
   source: NowSource,
   stream: Stream,
-  events: readonly StoredEvent[],
-  position: number,
+  { events, from, position }: Batch,
 ): Promise<Delivery[]> {
   const addressed = new Set(events.flatMap(({ only }) => (only === null ? [] : [only])))
   const alone = new Set(addressed)
   for (const { contact } of events) if (contact !== null) alone.add(idText('ctc', contact))
   const out: Delivery[] = []
 
-  async function deliver(readers: readonly Reader[]): Promise<void> {
+  async function deliver(readers: readonly Reader[], after: number): Promise<void> {
     const first = readers[0]
     if (first === undefined) return
-    const own = events.filter((event) => maySee(first.viewer, event))
+    const own = events.filter((event) => event.position > after && maySee(first.viewer, event))
     if (own.length === 0) return
     const told = await withNow(tx, source, first.caller, own)
     out.push({ frame: frameBytes({ type: 'events', position, events: told }), readers })
   }
 
-  for (const group of stream.groups.values()) {
-    const readers =
-      addressed.size === 0 ? [...group] : [...group].filter((r) => !alone.has(r.caller.id))
-    await deliver(readers)
+  async function deliverAll(readers: readonly Reader[]): Promise<void> {
+    const told = (reader: Reader): number => Math.max(from, reader.position ?? from)
+    await deliver(
+      readers.filter((reader) => told(reader) === from),
+      from,
+    )
+    for (const reader of readers) {
+      if (told(reader) > from) await deliver([reader], told(reader))
+    }
   }
-  for (const actor of alone) await deliver([...(stream.actors.get(actor) ?? [])])
+
+  for (const group of stream.groups.values()) {
+    await deliverAll([...group].filter((reader) => !addressed.has(reader.caller.id)))
+  }
+  for (const actor of alone) await deliverAll([...(stream.actors.get(actor) ?? [])])
   return out
 }

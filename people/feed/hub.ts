@@ -123,14 +123,15 @@ export function feedHub(deps: HubDeps): FeedHub {
   async function tell(stream: Stream): Promise<void> {
     const limit = limits.feedPageEventsMax
     const { position, sends } = await storage.read(async (tx) => {
-      const after = { workspace: stream.key, position: stream.scanned, limit }
-      const events = await storage.events(tx, after)
+      const from = stream.scanned
+      const events = await storage.events(tx, { workspace: stream.key, position: from, limit })
       const reached = events.at(-1)?.position ?? stream.head
       // From here on whoever joins must have got these events by itself.
       stream.scanned = reached
       for (const event of events) hear(stream, event)
       if (events.some((event) => regrouping.has(event.type))) await regroupAll(tx, stream)
-      return { position: reached, sends: await deliveries(tx, source, stream, events, reached) }
+      const batch = { events, from, position: reached }
+      return { position: reached, sends: await deliveries(tx, source, stream, batch) }
     })
     await storage.durable()
     for (const { frame, readers } of sends) {
@@ -200,12 +201,14 @@ export function feedHub(deps: HubDeps): FeedHub {
     beat = clock.after(limits.heartbeatMs, heartbeat)
     for (const stream of streams.values()) {
       recheckSome(stream)
-      const scanned = stream.pumping ? undefined : stream.scanned
-      const shared = scanned === undefined ? undefined : heartbeatAt(scanned)
+      const shared = heartbeatAt(stream.scanned)
       for (const reader of stream.readers) {
-        // While a batch is being told, a reader has only got what it was sent last.
-        reader.position = scanned ?? reader.position
-        send(stream, reader, shared ?? heartbeatAt(reader.position ?? 0))
+        const told = reader.position ?? 0
+        // While a batch is being told, a reader has only got what it was sent last; and one that
+        // joined ahead of the others must not be set back.
+        const keeps = stream.pumping || told > stream.scanned
+        if (!keeps) reader.position = stream.scanned
+        send(stream, reader, keeps ? heartbeatAt(told) : shared)
       }
     }
   }
