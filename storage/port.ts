@@ -154,7 +154,12 @@ export interface Storage extends DurabilityGate {
 
 /** The disk, or the queue of waiting actions, has no room; nothing of the action was kept. */
 export class StorageFull extends Error {
-  override readonly name = 'StorageFull'
+  override readonly name: string = 'StorageFull'
+}
+
+/** It is the queue of waiting actions that has no room: the same action may fit a moment later. */
+export class StorageBusy extends StorageFull {
+  override readonly name = 'StorageBusy'
 }
 
 /** A Kysely that only compiles. */

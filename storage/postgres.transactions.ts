@@ -3,7 +3,7 @@ import { assert } from '@fermata/base/assert'
 import type { Clock } from '@fermata/base/clock'
 import { limits } from '@fermata/base/limits'
 import type { GrownHead } from './heads.ts'
-import { ReadTooLong, StorageFull } from './port.ts'
+import { ReadTooLong, StorageBusy } from './port.ts'
 import type { NewEvent, Query, ReadTx, WriteTx } from './port.ts'
 import { connection } from './postgres.connections.ts'
 import { mayRunAgain, postgresError } from './postgres.errors.ts'
@@ -93,7 +93,7 @@ export function openTransactions(options: TransactionsOptions): Transactions {
 
   const write = async <T>(action: (tx: WriteTx) => Promise<T>): Promise<T> => {
     if (pool.waitingCount >= limits.writeQueueActionsMax) {
-      throw new StorageFull(
+      throw new StorageBusy(
         `more than ${limits.writeQueueActionsMax} actions wait for a connection (writeQueueActionsMax)`,
       )
     }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { assert, AssertionFailure } from '@fermata/base/assert'
 import { limits } from '@fermata/base/limits'
 import type { GrownHead } from './heads.ts'
-import { StorageFull, type WriteTx } from './port.ts'
+import { StorageBusy, type WriteTx } from './port.ts'
 import { Action, type WrittenEvent } from './sqlite.action.ts'
 import { sqliteError } from './sqlite.errors.ts'
 import { placeEvents } from './sqlite.positions.ts'
@@ -124,8 +124,8 @@ export function openWriter({ db, committed, between, refusal, fatal }: WriterOpt
   }
 }
 
-function queueFull(): StorageFull {
-  return new StorageFull(
+function queueFull(): StorageBusy {
+  return new StorageBusy(
     `more than ${limits.writeQueueActionsMax} actions wait to be written (writeQueueActionsMax)`,
   )
 }

@@ -5,7 +5,7 @@ import { ok, refused } from '@fermata/base/result'
 import { refusal } from '@fermata/contract/errors'
 import { routes, type Route } from '@fermata/contract/routes'
 import type { Handlers } from '@fermata/people/handler'
-import { ReadTooLong, StorageFull } from '@fermata/storage/port'
+import { ReadTooLong, StorageBusy, StorageFull } from '@fermata/storage/port'
 import { open, rehearse, type Rehearsal } from './rehearsal.world.ts'
 
 const conversation = 'cnv_00000000000000000000000001'
@@ -193,7 +193,7 @@ test('a thrown error is logged under the id that the answer carries, and told to
   const thrown: [Error, number, string][] = [
     [new Error('secret of the house'), 500, 'internal'],
     [new StorageFull('the disk is full'), 507, 'storage_full'],
-    [new StorageFull('more than 10 actions wait (writeQueueActionsMax)'), 503, 'unavailable'],
+    [new StorageBusy('more than 10 actions wait'), 503, 'unavailable'],
     [new ReadTooLong('read too long'), 503, 'unavailable'],
   ]
   for (const [error, status, code] of thrown) {

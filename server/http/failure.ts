@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { limits } from '@fermata/base/limits'
 import { refusal, type Refusal } from '@fermata/contract/errors'
-import { ReadTooLong, StorageFull } from '@fermata/storage/port'
+import { ReadTooLong, StorageBusy, StorageFull } from '@fermata/storage/port'
 import type { Logger } from 'pino'
 import { refuse } from './refuse.ts'
 
@@ -34,11 +34,8 @@ function codeOf(error: unknown): string {
 /** The refusal that a thrown error means, or undefined when it is a fault of the server. */
 export function refusalFor(error: unknown): Refusal | undefined {
   if (error instanceof RefusalError) return error.refusal
-  if (error instanceof StorageFull) {
-    const overloaded = error.message.includes('writeQueueActionsMax')
-    return refusal(overloaded ? 'unavailable' : 'storage_full')
-  }
-  if (error instanceof ReadTooLong) return refusal('unavailable')
+  if (error instanceof StorageBusy || error instanceof ReadTooLong) return refusal('unavailable')
+  if (error instanceof StorageFull) return refusal('storage_full')
   return ofFastify[codeOf(error)]?.()
 }
 
