@@ -29,8 +29,6 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Flags for Node itself. */
   readonly node?: readonly string[]
-  /** A program and its arguments to run it under. */
-  readonly under?: readonly string[]
 }
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
@@ -44,9 +42,9 @@ export function newFolder(t: TestContext): string {
 
 /** Starts a server on a free port. A test that ends before it takes it along. */
 export function startProcess(t: TestContext, options: ProcessOptions): ServerProcess {
-  const { data, args = [], env = {}, node = [], under = [] } = options
-  const words = [...under, process.execPath, ...node, main, '--port', '0', '--data', data, ...args]
-  const child = spawn(words[0]!, words.slice(1), {
+  const { data, args = [], env = {}, node = [] } = options
+  const words = [...node, main, '--port', '0', '--data', data, ...args]
+  const child = spawn(process.execPath, words, {
     env: programEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -13,17 +14,18 @@ test(
   async (t) => {
     const data = newFolder(t)
     const env = ownerEnvironment
-    const before = startProcess(t, { data, env })
-    await signIn(await before.url)
-    before.child.kill('SIGTERM')
-    await before.ended
+    const failing = startProcess(t, { data, env })
+    const url = await failing.url
+    await signIn(url)
 
-    // From here on the disk takes no flush of the log, which reading and starting do without.
+    // From here on the disk takes no flush of the log.
     const wal = join(realpathSync(data), 'people.db-wal')
     const inject = 'inject=fdatasync:error=EIO'
-    const under = [strace.path, '-f', '-qq', '-o', '/dev/null', '-P', wal, '-e', inject]
-    const failing = startProcess(t, { data, env, under })
-    const url = await failing.url
+    const process = String(failing.child.pid)
+    const words = ['-f', '-p', process, '-o', '/dev/null', '-P', wal, '-e', inject]
+    const tracer = spawn(strace.path, words, { stdio: ['ignore', 'ignore', 'pipe'] })
+    t.after(() => tracer.kill())
+    for await (const said of tracer.stderr) if (String(said).includes('attached')) break
     assert.equal((await fetch(`${url}/v1/setup`)).status, 200)
     await assert.rejects(signIn(url), /fetch failed/)
     assert.deepEqual(await failing.ended, { code: 70, signal: null })
