@@ -72,7 +72,7 @@ export function createEntering(options: {
   }
   const askWho = async (): Promise<void> => {
     const me = await tried(() => client.me.get({}, { retry: false }))
-    if (me.ok && me.value.member !== null) return await enter(me.value)
+    if (me.ok && me.value.member !== null) return enter(me.value)
     if (!me.ok && me.refusal.code !== 'not_signed_in') {
       show({ is: 'unreachable' })
       clock.after(againMs, () => void askWho())

@@ -1,6 +1,5 @@
-import type { OutboxStorage } from '@fermata/sdk/outbox'
+import type { Entry, OutboxStorage } from '@fermata/sdk/outbox'
 import { clear, createStore, del, entries, get, set, type UseStore } from 'idb-keyval'
-import type { Entry } from '@fermata/sdk/outbox'
 import type { MeView } from '@fermata/contract/accounts.schema'
 import type { Snapshot } from './snapshot.ts'
 

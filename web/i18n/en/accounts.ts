@@ -6,23 +6,18 @@ export const accounts = {
     workspace: 'Workspace',
     workspaceHelp: 'The name of your organisation, as customers see it.',
     go: 'Set up',
-    closed: 'This server is already set up.',
     noToken:
       'Open the set-up link that the server printed when it started. It holds a token that is missing here.',
   },
   signIn: {
     title: 'Sign in',
     go: 'Sign in',
-    toSignIn: 'To the sign-in',
     ended: 'Your session has ended. Sign in to go on; nothing that you wrote is lost.',
-    elsewhere:
-      'Somebody else’s unsent messages are kept in this browser. Sign in as them, or discard them.',
   },
   name: 'Your name',
   email: 'E-mail',
   password: 'Password',
   passwordHelp: 'At least {{count}} characters.',
-  passwordShort: 'At least {{count}} characters, please.',
   profile: {
     title: 'Profile',
     lead: 'How others see you, and how Fermata looks to you.',

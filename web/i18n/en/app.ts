@@ -3,7 +3,6 @@ export const app = {
   navigation: 'Navigation',
   openNavigation: 'Open navigation',
   skip: 'Skip to the main part',
-  lists: 'Lists',
   inboxes: 'Inboxes',
   settings: 'Settings',
   compose: 'New conversation',
@@ -16,7 +15,6 @@ export const app = {
   connection: {
     offline: 'Offline. What you write is kept, and goes out once the connection is back.',
     reconnecting: 'Reconnecting…',
-    back: 'Connected again',
   },
   me: {
     menu: 'My menu',
@@ -52,7 +50,6 @@ export const app = {
   },
   keys: {
     title: 'Keys',
-    then: 'then',
     off: 'Single-letter keys are switched off. You can switch them on in your menu.',
   },
   commands: {

@@ -6,24 +6,19 @@ export const accounts = {
     workspace: 'Spazio di lavoro',
     workspaceHelp: 'Il nome della tua organizzazione, come lo vedono i clienti.',
     go: 'Configura',
-    closed: 'Questo server è già configurato.',
     noToken:
       'Apri il link di configurazione che il server ha stampato all’avvio: contiene un codice che qui manca.',
   },
   signIn: {
     title: 'Accedi',
     go: 'Accedi',
-    toSignIn: 'Vai all’accesso',
     ended:
       'La tua sessione è terminata. Accedi per continuare; nulla di ciò che hai scritto è perso.',
-    elsewhere:
-      'In questo browser ci sono messaggi non inviati di un’altra persona. Accedi come lei, oppure eliminali.',
   },
   name: 'Il tuo nome',
   email: 'E-mail',
   password: 'Password',
   passwordHelp: 'Almeno {{count}} caratteri.',
-  passwordShort: 'Almeno {{count}} caratteri, per favore.',
   profile: {
     title: 'Profilo',
     lead: 'Come ti vedono gli altri e come appare Fermata a te.',

@@ -3,7 +3,6 @@ export const app = {
   navigation: 'Navigazione',
   openNavigation: 'Apri la navigazione',
   skip: 'Vai alla parte principale',
-  lists: 'Elenchi',
   inboxes: 'Caselle',
   settings: 'Impostazioni',
   compose: 'Nuova conversazione',
@@ -16,7 +15,6 @@ export const app = {
   connection: {
     offline: 'Non in linea. Ciò che scrivi è conservato e parte appena torna la connessione.',
     reconnecting: 'Riconnessione…',
-    back: 'Di nuovo in linea',
   },
   me: {
     menu: 'Il mio menu',
@@ -52,7 +50,6 @@ export const app = {
   },
   keys: {
     title: 'Tasti',
-    then: 'poi',
     off: 'I tasti a lettera singola sono spenti. Puoi attivarli dal tuo menu.',
   },
   commands: {

@@ -107,7 +107,7 @@ function useOpening(onDone: () => void) {
 
   const contactOf = async ({ id, text }: PickedContact) => {
     if (id !== null) return { ok: true, value: { id } } as const
-    return await tried(() => client.contacts.add({ body: { email: text.trim() } }))
+    return tried(() => client.contacts.add({ body: { email: text.trim() } }))
   }
   const open = async (opening: Opening, contact: ContactId) =>
     await tried(() =>

@@ -96,7 +96,8 @@ function Field(props: ComposerProps & { isNote: boolean; canSend: boolean }) {
     const box = field.current
     if (box === null || CSS.supports('field-sizing', 'content')) return
     box.style.height = 'auto'
-    box.style.height = `${box.scrollHeight}px`
+    // An empty field has the height that the style sheet gives it.
+    if (draft.text !== '') box.style.height = `${box.scrollHeight}px`
   }, [draft.text])
   const setRef = (box: HTMLTextAreaElement | null): void => {
     field.current = box

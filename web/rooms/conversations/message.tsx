@@ -10,6 +10,7 @@ import { classes } from '../../ui/classes.ts'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { Prose } from '../../ui/prose.tsx'
 import { ClockTime } from '../../ui/time/time.tsx'
+import { useNotices } from '../../ui/toast.tsx'
 import { useAuthorName } from '../contacts/names.ts'
 import { Edited } from './edited.tsx'
 
@@ -110,12 +111,17 @@ function Actions(props: { message: MessageView; name: string; actions: MessageAc
   const { t } = useTranslation()
   const me = useMyId()
   const isOwner = useIsOwner()
+  const notices = useNotices()
   const isMine = message.author.id === me
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(message.text)
+    notices.say({ text: t('conversations.done.copied') })
+  }
   const act = (key: unknown): void => {
     if (key === 'edit') actions.onEdit(message)
     else if (key === 'delete') actions.onDelete(message)
     else if (key === 'unread') actions.onUnread(message)
-    else void navigator.clipboard.writeText(message.text)
+    else void copy()
   }
   return (
     <div className="absolute end-0 top-2 rounded-medium bg-raised opacity-0 shadow-raised transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 has-[[aria-expanded=true]]:opacity-100 coarse:bg-transparent coarse:opacity-100 coarse:shadow-none">

@@ -33,7 +33,9 @@ async function isKept(page: Page): Promise<void> {
         open.addEventListener('success', () => {
           const keys = open.result.transaction('kept').objectStore('kept').getAllKeys()
           keys.addEventListener('success', () => {
-            resolve(keys.result.some((key) => String(key).startsWith('snapshot/')))
+            resolve(
+              keys.result.some((key) => typeof key === 'string' && key.startsWith('snapshot/')),
+            )
             open.result.close()
           })
         })

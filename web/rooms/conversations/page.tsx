@@ -105,7 +105,6 @@ function Known(props: { row: ConversationRow }) {
       acts.perform(id, { type: 'pause', until: later.until, reason: later.reason })
     } else if (later.until !== null) acts.perform(id, { type: 'snooze', until: later.until })
   }
-  const isLater = asking === 'pause' || asking === 'snooze' || asking === 'sendAndPause'
   return (
     <>
       <Header
@@ -138,25 +137,7 @@ function Known(props: { row: ConversationRow }) {
           fieldRef={writing.field}
         />
       </div>
-      <LaterDialog
-        key={asking}
-        title={t(laterTitles[isLater ? asking : 'pause'])}
-        isOpen={isLater}
-        onClose={close}
-        onChoose={choose}
-        {...(asking === 'pause' ? { whom: 'everybody' } : {})}
-        {...(asking === 'snooze' ? { whom: 'mine' } : {})}
-      />
-      <LabelsDialog row={row} isOpen={asking === 'labels'} onClose={close} />
-      <SubjectDialog row={row} isOpen={asking === 'subject'} onClose={close} />
-      <Drawer
-        side="end"
-        title={t('conversations.context.title')}
-        isOpen={asking === 'details'}
-        onClose={close}
-      >
-        <ContextPane row={row} onClose={close} />
-      </Drawer>
+      <Dialogs row={row} asking={asking} onClose={close} onLater={choose} />
     </>
   )
 }
@@ -166,3 +147,38 @@ const laterTitles = {
   snooze: 'conversations.later.titleSnooze',
   sendAndPause: 'conversations.later.titleSend',
 } as const
+
+/** What a conversation may ask in a dialog: until when, which labels, what it is called. */
+function Dialogs(props: {
+  row: ConversationRow
+  asking: Asking | null
+  onClose: () => void
+  onLater: (later: Later) => void
+}) {
+  const { row, asking, onClose } = props
+  const { t } = useTranslation()
+  const isLater = asking === 'pause' || asking === 'snooze' || asking === 'sendAndPause'
+  return (
+    <>
+      <LaterDialog
+        key={asking}
+        title={t(laterTitles[isLater ? asking : 'pause'])}
+        isOpen={isLater}
+        onClose={onClose}
+        onChoose={props.onLater}
+        {...(asking === 'pause' ? { whom: 'everybody' } : {})}
+        {...(asking === 'snooze' ? { whom: 'mine' } : {})}
+      />
+      <LabelsDialog row={row} isOpen={asking === 'labels'} onClose={onClose} />
+      <SubjectDialog row={row} isOpen={asking === 'subject'} onClose={onClose} />
+      <Drawer
+        side="end"
+        title={t('conversations.context.title')}
+        isOpen={asking === 'details'}
+        onClose={onClose}
+      >
+        <ContextPane row={row} onClose={onClose} />
+      </Drawer>
+    </>
+  )
+}

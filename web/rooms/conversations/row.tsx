@@ -47,7 +47,13 @@ export const Row = memo(function Row(props: { id: ConversationId; isEntry: boole
       className="flex h-full flex-col justify-center rounded-medium px-3 -outline-offset-2 transition-colors hover:bg-hover aria-[current=page]:bg-accent-soft"
     >
       <span className="flex items-center gap-2">
-        <Icon aria-hidden size={14} strokeWidth={1.75} className="shrink-0 text-soft" />
+        <Icon
+          role="img"
+          aria-label={t(`conversations.medium.${medium ?? 'widget'}`)}
+          size={14}
+          strokeWidth={1.75}
+          className="shrink-0 text-soft"
+        />
         <span className={classes('min-w-0 grow truncate', isUnread && 'font-semibold')}>
           {contactName(row.contact)}
         </span>

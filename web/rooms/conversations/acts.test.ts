@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
+import { inList } from '@fermata/contract/lists'
+import { guessOf, movesOn, undoOf, type Act } from './acts.ts'
+
+const row: ConversationRow = {
+  id: 'cnv_1',
+  inbox: 'ibx_1',
+  contact: 'ctc_vera',
+  subject: 'Bell',
+  status: 'open',
+  turn: 'ours',
+  turnSince: 10,
+  due: 99,
+  urgency: 'normal',
+  labels: ['a'],
+  lastNumber: 3,
+  lastAt: 10,
+  preview: {
+    kind: 'reply',
+    author: { kind: 'contact', id: 'ctc_vera', name: 'Vera' },
+    text: 'Hi',
+    deleted: false,
+  },
+  pause: null,
+  resolution: null,
+  createdAt: 1,
+}
+const mine: MineView = {
+  conversation: 'cnv_1',
+  cursor: 3,
+  archivedNumber: null,
+  snoozedUntil: null,
+}
+const pause = { by: 'mbr_ana', side: 'ours', at: 20, until: 90, reason: 'spare part' } as const
+const paused: ConversationRow = { ...row, status: 'paused', pause }
+
+function guessed(act: Act, from = row, own = mine): { row: ConversationRow; mine: MineView } {
+  const guess = guessOf('cnv_1', act, 'mbr_me', 50)
+  return { row: guess.row?.(from) ?? from, mine: guess.mine?.(own) ?? own }
+}
+
+test('every guess puts the conversation into the list where it will be', () => {
+  const lists = (act: Act, from = row): string[] => {
+    const after = guessed(act, from)
+    return (['ours', 'paused', 'resolved'] as const).filter((list) =>
+      inList(list, after.row, after.mine),
+    )
+  }
+  assert.deepEqual(lists({ type: 'resolve' }), ['resolved'])
+  assert.deepEqual(lists({ type: 'pause', until: 90, reason: '' }), ['paused'])
+  assert.deepEqual(lists({ type: 'resume' }, paused), ['ours'])
+  assert.deepEqual(lists({ type: 'archive' }), [])
+  assert.deepEqual(lists({ type: 'snooze', until: 90 }), [])
+  const resolved: ConversationRow = {
+    ...row,
+    status: 'resolved',
+    turn: 'nobody',
+    due: null,
+    resolution: { by: 'mbr_me', at: 5 },
+  }
+  assert.deepEqual(lists({ type: 'reopen' }, resolved), ['ours'])
+})
+
+test('an act and what takes it back lead to where it began', () => {
+  const before = { row, mine }
+  const acts: Act[] = [
+    { type: 'pause', until: 90, reason: '' },
+    { type: 'archive' },
+    { type: 'snooze', until: 90 },
+    { type: 'urgency', urgency: 'urgent' },
+    { type: 'labels', labels: [] },
+    { type: 'subject', subject: 'Bells' },
+    { type: 'read', number: 1 },
+  ]
+  for (const act of acts) {
+    let now = guessed(act)
+    for (const back of undoOf(act, before)) now = guessed(back, now.row, now.mine)
+    assert.deepEqual(now, { row, mine }, act.type)
+  }
+})
+
+test('taking a resolution back restores the pause that it ended', () => {
+  const again = { type: 'pause', until: 90, reason: 'spare part' }
+  assert.deepEqual(undoOf({ type: 'resolve' }, { row, mine }), [{ type: 'reopen' }])
+  assert.deepEqual(undoOf({ type: 'resolve' }, { row: paused, mine }), [{ type: 'reopen' }, again])
+  assert.deepEqual(undoOf({ type: 'resume' }, { row: paused, mine }), [again])
+  assert.deepEqual(undoOf({ type: 'pause', until: 70, reason: '' }, { row: paused, mine }), [again])
+})
+
+test('a pause of the other side is not ours to restore', () => {
+  const theirs: ConversationRow = { ...paused, pause: { ...pause, side: 'theirs' } }
+  assert.deepEqual(undoOf({ type: 'resume' }, { row: theirs, mine }), [])
+  assert.deepEqual(undoOf({ type: 'pause', until: 70, reason: '' }, { row: theirs, mine }), [
+    { type: 'resume' },
+  ])
+})
+
+test('what is taken back without ever having been touched begins at nothing', () => {
+  assert.deepEqual(undoOf({ type: 'read', number: 3 }, { row, mine: undefined }), [
+    { type: 'read', number: 0 },
+  ])
+  assert.deepEqual(undoOf({ type: 'snooze', until: 9 }, { row, mine: undefined }), [
+    { type: 'unsnooze' },
+  ])
+})
+
+test('only what is done with for now makes way for the next', () => {
+  const types: Act[] = [
+    { type: 'resolve' },
+    { type: 'pause', until: null, reason: '' },
+    { type: 'archive' },
+    { type: 'snooze', until: 9 },
+  ]
+  for (const act of types) assert.equal(movesOn(act), true, act.type)
+  assert.equal(movesOn({ type: 'resume' }), false)
+  assert.equal(movesOn({ type: 'labels', labels: [] }), false)
+})
