@@ -159,6 +159,17 @@ export function feedHub(deps: HubDeps): FeedHub {
     }
   }
 
+  /** Waits until a reader that catches up has taken what it was sent; false when it takes too long. */
+  async function taken(reader: Reader): Promise<boolean> {
+    let waitedMs = 0
+    while (reader.sink.buffered() > limits.catchUpBufferedBytesMax) {
+      if (waitedMs >= limits.catchUpMsMax) return false
+      await new Promise<void>((resolve) => clock.after(limits.catchUpLookMs, resolve))
+      waitedMs += limits.catchUpLookMs
+    }
+    return true
+  }
+
   /** Catches up from the reader's position, then joins those who are told live. */
   async function begin(stream: Stream, reader: Reader): Promise<void> {
     while (reader.open && open) {
@@ -172,6 +183,7 @@ export function feedHub(deps: HubDeps): FeedHub {
       reader.position = position
       if (page.reset) send(stream, reader, frameBytes({ type: 'reset', position }))
       if (events.length > 0) send(stream, reader, frameBytes({ type: 'events', position, events }))
+      if (!(await taken(reader))) return close(stream, reader, 'slow')
       if (!page.end || position < stream.scanned) continue
       send(stream, reader, heartbeatAt(position))
       if (!reader.open) return

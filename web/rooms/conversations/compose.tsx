@@ -109,8 +109,8 @@ function useOpening(onDone: () => void) {
     if (id !== null) return { ok: true, value: { id } } as const
     return tried(() => client.contacts.add({ body: { email: text.trim() } }))
   }
-  const open = async (opening: Opening, contact: ContactId) =>
-    await tried(() =>
+  const open = (opening: Opening, contact: ContactId) =>
+    tried(() =>
       client.conversations.open({
         body: {
           inbox: opening.inbox,

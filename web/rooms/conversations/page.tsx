@@ -78,7 +78,6 @@ function Unknown(props: { id: ConversationId }) {
 function Known(props: { row: ConversationRow }) {
   const { row } = props
   const { id } = row
-  const { t } = useTranslation()
   const contactName = useContactName()
   const acts = useActs()
   const deleting = useDeleting()
