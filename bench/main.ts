@@ -4,11 +4,13 @@ import { runFanOut } from './fan-out.ts'
 import { runIdle } from './idle.ts'
 import { runPost } from './post.ts'
 import { machine, printed, revision, type Report } from './report.ts'
+import { runStart } from './start.ts'
 import type { WorkloadOptions } from './workload.ts'
 
 const workloads: Readonly<Record<string, (options: WorkloadOptions) => Promise<Report>>> = {
   post: runPost,
   'fan-out': runFanOut,
+  start: runStart,
   idle: runIdle,
 }
 

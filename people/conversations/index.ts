@@ -1,4 +1,6 @@
 export { accessConversation, accessMessage } from './access.ts'
+export { decide, unsaid, type Command, type Conversation } from './conversation.ts'
 export { conversationMigrations } from './migrations.ts'
 export { conversationsNow } from './now.ts'
+export { columnsOf } from './record.ts'
 export { conversationsRoom, type ConversationsDeps, type ConversationsRoom } from './room.ts'
