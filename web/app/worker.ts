@@ -28,9 +28,9 @@ worker.addEventListener('fetch', (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
   if (request.method !== 'GET' || origin !== worker.location.origin) return
-  if (request.mode === 'navigate' && isOfTheApp(pathname)) event.respondWith(pageFor(request))
+  if (request.mode === 'navigate' && isOfTheApp(pathname)) event.respondWith(pageNow())
   else if (pathname.startsWith('/assets/')) event.respondWith(assetFor(request))
-  else if (others.includes(pathname)) event.respondWith(freshOrKept(request, request))
+  else if (others.includes(pathname)) event.respondWith(freshOrKept(request))
 })
 
 async function install(): Promise<void> {
@@ -53,16 +53,21 @@ function isOfTheApp(pathname: string): boolean {
   return pathname === '/' || /^\/(?:inbox|settings|setup)(?:\/|$)/.test(pathname)
 }
 
-/** The newest page if the network brings it in time, so that a new version of the server is met at once. */
-function pageFor(request: Request): Promise<Response> {
-  return freshOrKept(new Request(request.url, { signal: AbortSignal.timeout(networkMsMax) }), page)
+/**
+ * The newest page if the network brings it in time, so that a new version of the server is met at once.
+ * Every address of the app is answered with the same page.
+ */
+function pageNow(): Promise<Response> {
+  return freshOrKept(new Request(page, { signal: AbortSignal.timeout(networkMsMax) }))
 }
 
-async function freshOrKept(request: Request, key: RequestInfo): Promise<Response> {
+async function freshOrKept(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName)
+  const key = new URL(request.url).pathname
   try {
     const answer = await fetch(request)
-    if (!answer.ok) return answer
+    // A proxy that answers for a server that is away is no better than no answer.
+    if (!answer.ok) return (await cache.match(key)) ?? answer
     await cache.put(key, answer.clone())
     return answer
   } catch (error) {
