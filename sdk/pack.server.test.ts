@@ -230,7 +230,7 @@ async function use(node: string): Promise<string> {
 }
 
 test('a program uses it on this Node.js, is cut off, and goes on', async () => {
-  assert.match(await use(process.execPath), /live[^]*waiting[^]*live/)
+  assert.match(await use(process.execPath), /live[^]*waiting[^]*connecting[^]*heard/)
 })
 
 const other = otherNode()
@@ -242,6 +242,6 @@ test(
     skip: other === null ? 'the system has no other Node.js' : false,
   },
   async () => {
-    assert.match(await use(other ?? ''), /live[^]*waiting[^]*live/)
+    assert.match(await use(other ?? ''), /live[^]*waiting[^]*connecting[^]*heard/)
   },
 )
