@@ -139,6 +139,10 @@ test('a day that a short month lacks becomes the last that it has', () => {
   assert.equal(parseLater('in 1 month', context), Date.UTC(2026, 1, 28, 9))
 })
 
+test('seed 106286795: half behind hours is half an hour', () => {
+  assert.equal(parseLater('3 h half', { now, zone, locale: 'en' }), now + 3.5 * 3_600_000)
+})
+
 test('whatever is typed, the answer is a time ahead within the limit, or none', () => {
   const words = fc.constantFrom(
     ...'in at tue next 9 24 0 31 feb dec / : . am pm th h min days week month il mar domani'.split(

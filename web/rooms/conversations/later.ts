@@ -136,7 +136,8 @@ function readNumber(
   if (Number.isNaN(draft.date?.day)) draft.date = { ...draft.date, day: value }
   else if (draft.date && value >= 2000) draft.date = { ...draft.date, year: value }
   else if (draft.ahead.hours !== undefined && draft.ahead.minutes === undefined) {
-    draft.ahead.minutes = value
+    // "2 h half" means half an hour more.
+    draft.ahead.minutes = value < 1 ? value * 60 : value
   } else if (draft.hour === undefined && value <= 24) {
     draft.hour = value
     draft.bare = true
