@@ -31,6 +31,7 @@ export const conversations = {
     noneOpen: 'No conversation is open',
     noneOpenHelp: 'Choose one from the list, or press {{key}} for the next.',
   },
+  one: 'Conversation',
   medium: { widget: 'Chat', api: 'API' },
   urgency: {
     title: 'Urgency',

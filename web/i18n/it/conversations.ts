@@ -31,6 +31,7 @@ export const conversations = {
     noneOpen: 'Nessuna conversazione aperta',
     noneOpenHelp: 'Scegline una dall’elenco, o premi {{key}} per la prossima.',
   },
+  one: 'Conversazione',
   medium: { widget: 'Chat', api: 'API' },
   urgency: {
     title: 'Urgenza',

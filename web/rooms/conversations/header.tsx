@@ -43,10 +43,10 @@ export function Header(props: HeaderProps) {
         <IconButton icon={ArrowLeft} label={t('ui.back')} onPress={props.onBack} />
       </span>
       <div className="min-w-0 grow py-1.5 ps-1 md:ps-3">
-        <h2 className="flex items-center gap-2 text-lead leading-5 font-semibold">
+        <h1 className="flex items-center gap-2 text-lead leading-5 font-semibold">
           <span className="truncate">{row.subject === '' ? name : row.subject}</span>
           <UrgencySign urgency={row.urgency} />
-        </h2>
+        </h1>
         {(row.subject !== '' || row.due !== null) && (
           <p className="figures flex gap-2 text-small text-soft">
             {row.subject !== '' && <span className="truncate">{name}</span>}

@@ -1,4 +1,5 @@
 import { Outlet } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
 import { unread } from '@fermata/contract/lists'
 import { windowName } from '@fermata/contract/state'
 import { lists } from '@fermata/contract/words'
@@ -11,12 +12,14 @@ import { usePlace } from './use-place.ts'
 
 /** A list and the conversation that is open beside it; on a narrow screen one of them at a time. */
 export function Inbox() {
-  const { conversation } = usePlace()
+  const { t } = useTranslation()
+  const { key, conversation } = usePlace()
   useListCommands()
   const isOpen = conversation !== null
   return (
-    <>
+    <main id="main" tabIndex={-1} className="flex min-w-0 grow">
       <section
+        aria-label={t(`conversations.list.${key.list}`)}
         className={classes(
           'min-w-0 shrink-0 grow border-line md:w-80 md:grow-0 md:border-e xl:w-88',
           isOpen ? 'hidden md:block' : 'block',
@@ -24,14 +27,13 @@ export function Inbox() {
       >
         <ListPane />
       </section>
-      <main
-        id="main"
-        tabIndex={-1}
+      <section
+        aria-label={t('conversations.one')}
         className={classes('min-w-0 grow', isOpen ? 'block' : 'hidden md:block')}
       >
         <Outlet />
-      </main>
-    </>
+      </section>
+    </main>
   )
 }
 

@@ -46,12 +46,12 @@ function Conversation(props: { id: ConversationId }) {
       <div className="flex h-full min-w-0 grow flex-col">
         {row === undefined ? <Unknown id={id} /> : <Known row={row} />}
       </div>
-      <aside
+      <section
         aria-label={t('conversations.context.title')}
         className="quiet-scroll hidden w-72 shrink-0 overflow-y-auto border-s border-line xl:block"
       >
         {row !== undefined && <ContextPane row={row} />}
-      </aside>
+      </section>
     </div>
   )
 }

@@ -145,9 +145,9 @@ function Item(props: {
 function Day(props: { at: number }) {
   const name = useDayName()
   return (
-    <h3 className="py-3 text-center text-small font-medium text-soft first-letter:uppercase">
+    <h2 className="py-3 text-center text-small font-medium text-soft first-letter:uppercase">
       {name(props.at)}
-    </h3>
+    </h2>
   )
 }
 

@@ -21,18 +21,17 @@ export function Settings() {
   }, [page, t])
   useCommands({ back: () => void navigate({ to: page === null ? '/' : '/settings' }) })
   return (
-    <>
-      <section
+    <main id="main" tabIndex={-1} className="flex min-w-0 grow">
+      <div
         className={classes(
           'min-w-0 shrink-0 grow border-line md:w-56 md:grow-0 md:border-e',
           page === null ? 'block' : 'hidden md:block',
         )}
       >
         <Names page={page} />
-      </section>
-      <main
-        id="main"
-        tabIndex={-1}
+      </div>
+      <section
+        aria-label={t(page === null ? 'app.settings' : settingsPages[page].title)}
         className={classes(
           'quiet-scroll min-w-0 grow overflow-y-auto',
           page === null ? 'hidden md:block' : 'block',
@@ -48,8 +47,8 @@ export function Settings() {
           </div>
           <Outlet />
         </div>
-      </main>
-    </>
+      </section>
+    </main>
   )
 }
 
