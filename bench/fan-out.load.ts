@@ -38,8 +38,6 @@ export interface FanOutAnswer {
 interface Flight {
   readonly sentMs: number
   readonly isMeasured: boolean
-  /** Its place among the posts. */
-  readonly turn: number
   missing: number
 }
 
@@ -50,13 +48,14 @@ class Watch {
   readonly last: number[] = []
   readonly each: number[] = []
   frames = 0
-  /** The last post that each socket had. */
-  readonly #had: Int32Array
+  /** How far each socket has been told the feed. */
+  readonly #told: Float64Array
   #bytes: Buffer = Buffer.alloc(0)
   #ids: readonly string[] = []
+  #position = 0
 
   constructor(sockets: number) {
-    this.#had = new Int32Array(sockets).fill(-1)
+    this.#told = new Float64Array(sockets)
   }
 
   /** Takes a frame at one socket. Nearly all get the same bytes one after the other, read once. */
@@ -66,13 +65,17 @@ class Watch {
       this.#bytes = Buffer.from(frame)
       const found = [...frame.toString('latin1').matchAll(clientIds)].map(([, id = '']) => id)
       this.#ids = [...new Set(found)]
+      this.#position = (JSON.parse(frame.toString()) as { position: number }).position
+    }
+    if (this.#ids.length > 0) {
+      // Whoever is told a position once, and only forward, is told every event once.
+      if (this.#told[socket]! >= this.#position) throw new Error('a socket was told an event twice')
+      this.#told[socket] = this.#position
     }
     const nowMs = performance.now()
     for (const id of this.#ids) {
       const flight = this.flights.get(id)
       if (flight === undefined) continue
-      if (this.#had[socket]! >= flight.turn) throw new Error(`a socket got ${id} twice`)
-      this.#had[socket] = flight.turn
       flight.missing -= 1
       if (flight.isMeasured) this.each.push(nowMs - flight.sentMs)
       if (flight.missing > 0) continue
@@ -117,7 +120,6 @@ async function run(order: FanOutOrder): Promise<FanOutAnswer> {
     watch.flights.set(client, {
       sentMs: performance.now(),
       isMeasured: i >= warmPosts,
-      turn: i,
       missing: sockets,
     })
     const text = texts[i % texts.length]!

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { cpus, release, totalmem } from 'node:os'
+import { cpus, loadavg, release, totalmem } from 'node:os'
 
 /** What a workload found. */
 export interface Report {
@@ -24,6 +24,8 @@ export interface Aim {
   readonly atLeast: boolean
 }
 
+const loadAtStart = loadavg()[0] ?? Number.NaN
+
 /** What was measured on. */
 export function machine(): Record<string, string | number> {
   const [cpu] = cpus()
@@ -33,6 +35,8 @@ export function machine(): Record<string, string | number> {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     system: `${process.platform} ${release()}`,
     node: process.version,
+    /** What else ran in the minute before: figures of a busy machine are worse. */
+    loadBefore: Number(loadAtStart.toFixed(2)),
   }
 }
 
