@@ -10,7 +10,8 @@ import { AnswerReader, type SentText } from '@fermata/testkit/powercut/answers'
 import { drawCuts } from '@fermata/testkit/powercut/cuts'
 import { DiskImages, writeDisk } from '@fermata/testkit/powercut/image'
 import type { DiskOperation, Recording } from '@fermata/testkit/powercut/operations'
-import { record } from '@fermata/testkit/powercut/record'
+import { isSharedMemory, record } from '@fermata/testkit/powercut/record'
+import { RecordingReader } from '@fermata/testkit/powercut/recording'
 import { seededRandom, type SeededRandom } from '@fermata/testkit/random'
 import { startServer } from '@fermata/testkit/server'
 import { pino } from 'pino'
@@ -28,7 +29,7 @@ const images = knob('FERMATA_POWERCUT_IMAGES', 200)
 /** On these images the whole server is started, which takes longer. */
 const serversMax = 10
 const clients = 8
-const posts = 800
+const posts = 600
 const wordsMax = 2_000
 
 /** Something that was shown to somebody, and the line of the recording from which on it counts. */
@@ -70,31 +71,53 @@ const look = async (url: string, stage: Stage, random: SeededRandom): Promise<vo
   await mustAsk(url, `GET /v1/feed?since=0&limit=50`, stage.owner)
 }
 
-/** Runs the server under the recorder while many write and many look, and then ends it. */
-const recordServer = async (t: TestContext, folder: string, random: SeededRandom) => {
+/** Starts the server under the recorder. */
+const startRecorded = async (t: TestContext, folder: string) => {
   const recorded = record({
     strace: strace.path,
     command: serverCommand(folder),
     env: serverVariables,
-    folder,
   })
   t.after(() => recorded.signal('SIGKILL'))
-  const url = await recorded.said(addressIn)
-  const stage = await setStage(url, { apps: clients, conversations: 5 })
+  return { recorded, url: await recorded.said(addressIn) }
+}
+
+/**
+ * Runs the server under the recorder while many write and many look, kills it in the middle of that,
+ * starts it again on what is in memory and on disk, lets them look before they write on, and ends it.
+ */
+const recordServer = async (t: TestContext, folder: string, random: SeededRandom) => {
+  const reader = new RecordingReader({ folder, base: new Map(), isVolatile: isSharedMemory })
+  const first = await startRecorded(t, folder)
+  const stage = await setStage(first.url, { apps: clients, conversations: 5 })
   const followers = [
-    followSocket(url, stage.owner),
-    followSocket(url, stage.visitor),
-    followStream(url, stage.visitor),
+    followSocket(first.url, stage.owner),
+    followSocket(first.url, stage.visitor),
+    followStream(first.url, stage.visitor),
   ]
-  const talk = startTalk(() => Promise.resolve(url), stage, { random, wordsMax })
-  while (talk.acknowledged.length < posts) await look(url, stage, random)
-  await talk.stop()
+  let where = Promise.resolve(first.url)
+  const talk = startTalk(() => where, stage, { random, wordsMax })
+  while (talk.acknowledged.length < posts) await look(first.url, stage, random)
   for (const follower of followers) {
     assert.ok(follower.got() > 10, 'those who follow the feed get something')
     follower.close()
   }
-  recorded.signal(random.pick(['SIGTERM', 'SIGKILL']))
-  return { recording: await recorded.recording(), stage, acknowledged: talk.acknowledged }
+  const restarted = Promise.withResolvers<string>()
+  where = restarted.promise
+  first.recorded.signal('SIGKILL')
+  await first.recorded.readInto(reader)
+
+  reader.nextProcess()
+  const second = await startRecorded(t, folder)
+  for (let i = 0; i < 5; i++) await look(second.url, stage, random)
+  restarted.resolve(second.url)
+  const before = talk.acknowledged.length
+  while (talk.acknowledged.length < before + posts / 4) await look(second.url, stage, random)
+  await talk.stop()
+  second.recorded.signal('SIGTERM')
+  const restartLine = reader.lines
+  await second.recorded.readInto(reader)
+  return { recording: reader.end(), restartLine, stage, acknowledged: talk.acknowledged }
 }
 
 /** Starts the server within this process on what a disk held, and asks what only it can answer. */
@@ -145,7 +168,7 @@ test(
     t.after(() => rmSync(place, { recursive: true, force: true }))
     const folder = join(place, 'data')
     mkdirSync(folder)
-    const { recording, acknowledged, stage } = await recordServer(t, folder, random)
+    const { recording, restartLine, acknowledged, stage } = await recordServer(t, folder, random)
     const shown = shownIn(recording)
     const begun = logsBegun(recording)
     assert.ok(begun >= 2, `more than ${begun} checkpoints are among what is cut off`)
@@ -158,7 +181,12 @@ test(
     assert.ok(acknowledged.every(({ fact }) => shownMessages.has(fact.id)))
 
     const disks = new DiskImages(recording)
-    for (const [index, cut] of drawCuts(recording, images, random).entries()) {
+    // What was in memory only when the first server was killed must be on disk before the second tells it.
+    const curious = recording.sent
+      .map(({ begun }) => begun + 1)
+      .filter((line) => line > restartLine)
+      .slice(0, 20)
+    for (const [index, cut] of drawCuts(recording, random, { count: images, curious }).entries()) {
       const image = join(place, `image-${index}`)
       writeDisk(image, disks.at(cut, random))
       const facts = shown.filter(({ begun }) => begun < cut).map(({ fact }) => fact)

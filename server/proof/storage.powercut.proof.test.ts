@@ -11,7 +11,8 @@ import { need } from '@fermata/testkit/needs'
 import { drawCuts } from '@fermata/testkit/powercut/cuts'
 import { DiskImages, writeDisk } from '@fermata/testkit/powercut/image'
 import type { Recording } from '@fermata/testkit/powercut/operations'
-import { record } from '@fermata/testkit/powercut/record'
+import { isSharedMemory, record } from '@fermata/testkit/powercut/record'
+import { RecordingReader } from '@fermata/testkit/powercut/recording'
 import { seededRandom } from '@fermata/testkit/random'
 import { allNotes, notesMigration, workspace } from './notes.ts'
 
@@ -86,9 +87,10 @@ test(
     const recorded = record({
       strace: strace.path,
       command: [process.execPath, program, folder, `${random.seed}`, `${notes}`],
-      folder,
     })
-    const recording = await recorded.recording()
+    const reader = new RecordingReader({ folder, base: new Map(), isVolatile: isSharedMemory })
+    await recorded.readInto(reader)
+    const recording = reader.end()
     const said = saidIn(recording)
     t.diagnostic(`${recording.lines} calls, ${recording.flushes} flushes, ${said.length} said`)
 
@@ -96,7 +98,7 @@ test(
     assert.equal(done.size, notes, 'the program did all that it was told to do')
 
     const disks = new DiskImages(recording)
-    for (const [index, cut] of drawCuts(recording, images, random).entries()) {
+    for (const [index, cut] of drawCuts(recording, random, { count: images }).entries()) {
       const image = join(place, `image-${index}`)
       writeDisk(image, disks.at(cut, random))
       const seen = said.filter(({ begun }) => begun < cut)

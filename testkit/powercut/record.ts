@@ -5,20 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { programEnvironment } from '../environment.ts'
-import type { Recording } from './operations.ts'
-import { RecordingReader, tracedCalls } from './recording.ts'
+import { tracedCalls, type RecordingReader } from './recording.ts'
 
-/** What to run and which folder to watch. */
+/** What to run. */
 export interface RecordOptions {
   /** The path of strace. */
   readonly strace: string
   /** A program and its arguments. */
   readonly command: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** The folder whose disk is modelled, as an absolute path without links. */
-  readonly folder: string
-  /** What is in it already, by path relative to it, and is taken to be on disk. */
-  readonly base?: ReadonlyMap<string, Buffer>
 }
 
 /** A process that is being recorded. */
@@ -27,8 +22,8 @@ export interface Recorded {
   signal(signal: NodeJS.Signals): void
   /** Waits until something is found in all that the program has said. Rejects when it ends before. */
   said<T>(find: (text: string) => T | undefined): Promise<T>
-  /** Waits for the end of the program, and reads what was recorded. */
-  recording(): Promise<Recording>
+  /** Waits for the end of the program, and gives what was recorded to a reader. */
+  readInto(reader: RecordingReader): Promise<void>
 }
 
 /** Longest text that is recorded whole; a longer write makes the recording unreadable, never wrong. */
@@ -36,7 +31,7 @@ const textBytesMax = 1 << 23
 
 /** Runs a program under strace with everything that it writes, flushes and sends. */
 export function record(options: RecordOptions): Recorded {
-  const { strace, command, folder, env = {}, base = new Map<string, Buffer>() } = options
+  const { strace, command, env = {} } = options
   const place = mkdtempSync(join(tmpdir(), 'fermata-tape-'))
   const tape = join(place, 'tape')
   const args = ['-f', '--seccomp-bpf', '-qq', '-xx', '-s', `${textBytesMax}`, '-o', tape]
@@ -61,6 +56,8 @@ export function record(options: RecordOptions): Recorded {
       const over = ended.then(() => {
         throw new Error(`the program ended:\n${text}`)
       })
+      // It ends some day, and then nobody may be waiting any more.
+      over.catch(() => undefined)
       for (;;) {
         const found = find(text)
         if (found !== undefined) return found
@@ -68,17 +65,19 @@ export function record(options: RecordOptions): Recorded {
         await Promise.race([more, over])
       }
     },
-    async recording() {
+    async readInto(reader) {
       await ended
       try {
-        const isVolatile = (path: string) => path.endsWith('-shm')
-        const reader = new RecordingReader({ folder, base, isVolatile })
         const lines = createInterface({ input: createReadStream(tape, 'latin1') })
         for await (const line of lines) reader.take(line)
-        return reader.end()
       } finally {
         rmSync(place, { recursive: true, force: true })
       }
     },
   }
+}
+
+/** SQLite's index of its log, which lies in shared memory and is made anew by whoever opens it. */
+export function isSharedMemory(path: string): boolean {
+  return path.endsWith('-shm')
 }

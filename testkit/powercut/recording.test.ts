@@ -121,6 +121,34 @@ test('a write that the end of the process cut off counts as begun and never ende
   assert.equal(operations[1]?.ended, Infinity)
 })
 
+test('what one process wrote and nobody flushed is flushed by the next one that flushes the file', () => {
+  const reader = new RecordingReader({
+    folder: '/data',
+    base: new Map(),
+    isVolatile: () => false,
+  })
+  for (const text of [
+    opens('/data/db', 5),
+    writes(5, 'a', 0),
+    `100 pwrite64(5, ${hex('b')}, 1, 1 <unfinished ...>`,
+  ]) {
+    reader.take(text)
+  }
+  reader.nextProcess()
+  for (const text of [writes(5, 'not its own', 0), opens('/data/db', 7), line('fsync(7)', 0)]) {
+    reader.take(text)
+  }
+  const { operations } = reader.end()
+  assert.deepEqual(
+    operations.map(({ change, durable }) => [change.kind, durable]),
+    [
+      ['name', Infinity],
+      ['write', 5],
+      ['write', 5],
+    ],
+  )
+})
+
 test('volatile files and other folders are left out', () => {
   const lines = [opens('/data/db-shm', 5), writes(5, 'a', 0), opens('/etc/x', 6), writes(6, 'a', 0)]
   assert.deepEqual(told(lines), [])

@@ -24,8 +24,8 @@ export interface RecordingOptions {
 /** Reads what a process did to a folder, and what it sent, out of the lines that strace wrote. */
 export class RecordingReader {
   readonly #options: RecordingOptions
-  readonly #trace = new TraceReader()
-  readonly #descriptors = new Descriptors()
+  #trace = new TraceReader()
+  #descriptors = new Descriptors()
   readonly #names = new Map<string, number>()
   readonly #sizes = new Map<number, number>()
   readonly #base: BaseFile[] = []
@@ -43,9 +43,18 @@ export class RecordingReader {
       const file = this.#newFile(path, data.length)
       this.#base.push({ file, path, data })
     }
+    this.#openStandard()
+  }
+
+  #openStandard(): void {
     for (const standard of [1, 2]) {
       this.#descriptors.set(standard, { kind: 'stream', stream: standard }, -1)
     }
+  }
+
+  /** Lines taken so far. */
+  get lines(): number {
+    return this.#trace.lines
   }
 
   /** Takes the next line of the recording. */
@@ -54,12 +63,29 @@ export class RecordingReader {
     if (call !== undefined && call.result >= 0) this.#apply(call)
   }
 
-  /** What was recorded. Calls that were under way at the end count as begun and never ended. */
-  end(): Recording {
-    for (const call of this.#trace.left()) {
+  /**
+   * Goes on with another process on the same folder, after the first was ended. What that one wrote
+   * and nobody flushed is still only in memory: the second one reads it there, and may show it.
+   */
+  nextProcess(): void {
+    this.#takeLeft(this.#trace.lines - 1)
+    this.#trace = new TraceReader(this.#trace.lines)
+    this.#descriptors = new Descriptors()
+    this.#openStandard()
+  }
+
+  /** Writes that were under way when the process ended are taken to have happened. */
+  #takeLeft(ended: number): void {
+    for (const left of this.#trace.left()) {
+      const call = { ...left, ended }
       const data = this.#written(call)
       if (data !== undefined) this.#write(call, data)
     }
+  }
+
+  /** What was recorded. Calls that were under way at the end count as begun and never ended. */
+  end(): Recording {
+    this.#takeLeft(Infinity)
     return {
       base: this.#base,
       operations: this.#operations,

@@ -30,10 +30,15 @@ const noCall = /^(\d+) +(?:\+\+\+|---) .*$/
 
 /** Takes a recording line by line and answers the calls in the order in which they ended. */
 export class TraceReader {
-  #line = 0
+  #line: number
   readonly #begun = new Map<string, Begun>()
 
-  /** Lines taken so far. */
+  /** Lines are counted from `line`, where this recording goes on after an earlier one. */
+  constructor(line = 0) {
+    this.#line = line
+  }
+
+  /** The number of the next line. */
   get lines(): number {
     return this.#line
   }
