@@ -117,8 +117,11 @@ test('every route, fuzzed from its schema, answers clearly and harms nothing', a
 
   for (const name of inOrder) {
     await t.test(name, async () => {
+      if (name === 'teams.remove') await world.makeTeams()
       let done = 0
-      for (let run = 0; run < runs; run++) {
+      // Chance may refuse a route all the way; it then gets more tries before that is a fault.
+      const mayMiss = neverDone.includes(name)
+      for (let run = 0; run < runs || (done === 0 && !mayMiss && run < 10 * runs); run++) {
         if (run % 5 === 0) house.skip(limits.signInWindowMs)
         const { how, request } = requestTo(name, random, world)
         const sender = random.pick(sendersOf(routes[name]))
@@ -136,7 +139,7 @@ test('every route, fuzzed from its schema, answers clearly and harms nothing', a
           await world.comeBack()
         }
       }
-      assert.ok(done > 0 || neverDone.includes(name), `${name} was never answered with a success`)
+      assert.ok(done > 0 || mayMiss, `${name} was never answered with a success`)
     })
   }
   t.diagnostic(`successes: ${JSON.stringify(counts)}`)

@@ -18,6 +18,8 @@ export interface FuzzWorld {
   as(sender: Sender, route: RouteName): Credentials
   /** Signs the members in again who have signed out. */
   comeBack(): Promise<void>
+  /** Makes teams that no inbox knows of, because only such a team can be removed. */
+  makeTeams(): Promise<void>
   readonly pool: (route: RouteName) => Pool
   /** Everything that can be read of the conversation that nobody touches. */
   untouched(): Promise<unknown>
@@ -125,6 +127,13 @@ export async function makeFuzzWorld(house: House, random: SeededRandom): Promise
     async comeBack() {
       senders.owner = await signIn(url, owner)
       senders.agent = await signIn(url, agent)
+    },
+    async makeTeams() {
+      for (let i = 0; i < 6; i++) {
+        const team = { name: `New ${i}` }
+        const made = await mustAsk<'teams.add'>(url, 'POST /v1/teams', senders.owner, team)
+        ids.tea.push(made.id)
+      }
     },
     pool: (route) => ({
       forPattern: (pattern) =>
