@@ -31,6 +31,7 @@ const serversMax = 10
 const clients = 8
 const posts = 600
 const wordsMax = 2_000
+const flushDelayMs = 5
 
 /** Something that was shown to somebody, and the line of the recording from which on it counts. */
 interface Shown {
@@ -77,6 +78,7 @@ const startRecorded = async (t: TestContext, folder: string) => {
     strace: strace.path,
     command: serverCommand(folder),
     env: serverVariables,
+    flushDelayMs,
   })
   t.after(() => recorded.signal('SIGKILL'))
   return { recorded, url: await recorded.said(addressIn) }

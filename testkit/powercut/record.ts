@@ -14,6 +14,8 @@ export interface RecordOptions {
   /** A program and its arguments. */
   readonly command: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Makes every flush of data slower, so that more is under way while one runs. */
+  readonly flushDelayMs?: number
 }
 
 /** A process that is being recorded. */
@@ -31,11 +33,13 @@ const textBytesMax = 1 << 23
 
 /** Runs a program under strace with everything that it writes, flushes and sends. */
 export function record(options: RecordOptions): Recorded {
-  const { strace, command, env = {} } = options
+  const { strace, command, env = {}, flushDelayMs = 0 } = options
   const place = mkdtempSync(join(tmpdir(), 'fermata-tape-'))
   const tape = join(place, 'tape')
   const args = ['-f', '--seccomp-bpf', '-qq', '-xx', '-s', `${textBytesMax}`, '-o', tape]
-  const child = spawn(strace, [...args, '-e', `trace=${tracedCalls.join(',')}`, '--', ...command], {
+  args.push('-e', `trace=${tracedCalls.join(',')}`)
+  if (flushDelayMs > 0) args.push('-e', `inject=fdatasync:delay_enter=${flushDelayMs * 1_000}`)
+  const child = spawn(strace, [...args, '--', ...command], {
     // Calls made through a ring in shared memory would not be seen.
     env: programEnvironment({ UV_USE_IO_URING: '0', ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
