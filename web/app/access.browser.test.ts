@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import type { AxeResults } from 'axe-core'
+import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import type { ConversationId } from '@fermata/base/ids'
 import { startWorld, value, type World } from '@fermata/testkit/world'
@@ -34,14 +34,19 @@ after(async () => {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+/** What the script of axe leaves in the page. */
+interface Axe {
+  run(where: Document, options: RunOptions): Promise<AxeResults>
+}
+
 /** What axe finds wrong on the page, by WCAG 2.2 A and AA. */
 async function barriers(page: Page): Promise<string[]> {
   await page.evaluate(axe)
-  const results = await page.evaluate(async () => {
-    const { axe: here } = window as unknown as { axe: typeof import('axe-core') }
-    return (await here.run(document, {
+  const results = await page.evaluate(() => {
+    const { axe: here } = window as unknown as { axe: Axe }
+    return here.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    })) as AxeResults
+    })
   })
   const found = results.violations.map(({ id, nodes }) => ({
     id,
