@@ -21,6 +21,8 @@ export interface Submission<T> {
   /** By the last part of the field's path: `body.email` is `email`. */
   readonly faults: Faults
   readonly fault: string | null
+  /** Shows what is wrong without asking the server. */
+  refuse(faults: Faults): void
 }
 
 /** Sends a form once at a time; a refusal is shown at the field that it names, or under the form. */
@@ -46,5 +48,5 @@ export function useSubmission<T>(
     }
     return result
   }
-  return { submit, isPending, faults, fault }
+  return { submit, isPending, faults, fault, refuse: setFaults }
 }

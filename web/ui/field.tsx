@@ -1,5 +1,5 @@
 import { CircleAlert } from 'lucide-react'
-import type { ReactNode, Ref } from 'react'
+import { createContext, use, type ReactNode, type Ref } from 'react'
 import { FieldError } from 'react-aria-components/FieldError'
 import { Input } from 'react-aria-components/Input'
 import { Label } from 'react-aria-components/Label'
@@ -33,9 +33,9 @@ export function FieldHelp(props: { children: ReactNode }) {
 }
 
 /** What is wrong with a field. Not red: only a deadline is. */
-export function FieldFault() {
+function FieldFault() {
   return (
-    <FieldError className="flex items-start gap-1.5 text-small font-medium">
+    <FieldError className="flex items-start gap-1.5 text-small font-medium group-data-[narrow]/field:whitespace-nowrap">
       {({ validationErrors }) => (
         <>
           <CircleAlert aria-hidden size={14} className="mt-px shrink-0" />
@@ -43,6 +43,28 @@ export function FieldFault() {
         </>
       )}
     </FieldError>
+  )
+}
+
+/** Whether fields stand in a form, where something may turn out to be wrong with them. */
+export const InForm = createContext(false)
+
+/**
+ * What a field is for, or in its place what is wrong with it. In a form the line is always there: a fault
+ * that leaves when the field is left would pull the button away from under the pointer.
+ */
+export function FieldFoot(props: { help?: ReactNode }) {
+  const isReserved = use(InForm)
+  if (!isReserved && props.help === undefined) return null
+  return (
+    <div className={classes(isReserved && 'min-h-4', props.help === undefined && '-mb-3')}>
+      {props.help !== undefined && (
+        <div className="leading-4 group-data-[invalid]/field:hidden">
+          <FieldHelp>{props.help}</FieldHelp>
+        </div>
+      )}
+      <FieldFault />
+    </div>
   )
 }
 
@@ -59,6 +81,8 @@ export interface TextFieldProps extends Omit<
   /** More than one line. */
   rows?: number
   inputRef?: Ref<HTMLInputElement>
+  /** Too narrow for a fault, which then reaches beyond it. */
+  narrow?: boolean
   /** Stands behind the field, in its row. */
   after?: ReactNode
 }
@@ -71,6 +95,7 @@ export function TextField({
   placeholder,
   rows,
   inputRef,
+  narrow = false,
   after,
   ...rest
 }: TextFieldProps) {
@@ -79,7 +104,8 @@ export function TextField({
     <AriaTextField
       {...rest}
       {...(labelHidden ? { 'aria-label': label } : {})}
-      className="flex min-w-0 flex-col gap-1.5"
+      {...(narrow ? { 'data-narrow': true } : {})}
+      className="group/field flex min-w-0 flex-col gap-1.5"
     >
       {!labelHidden && <FieldLabel>{label}</FieldLabel>}
       <div className="flex items-center gap-2">
@@ -94,8 +120,7 @@ export function TextField({
         )}
         {after}
       </div>
-      {help !== undefined && <FieldHelp>{help}</FieldHelp>}
-      <FieldFault />
+      <FieldFoot help={help} />
     </AriaTextField>
   )
 }

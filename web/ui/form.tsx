@@ -1,5 +1,6 @@
 import { CircleAlert } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
+import { InForm } from './field.tsx'
 import { Form as AriaForm } from 'react-aria-components/Form'
 
 /** What is wrong with some fields, by their names. */
@@ -13,16 +14,18 @@ export function Form(props: {
   fault: string | null
   children: ReactNode
 }) {
+  // A new object would count as a new answer, and show faults again that have been mended.
+  const faults = useMemo(() => ({ ...props.faults }), [props.faults])
   return (
     <AriaForm
-      validationErrors={{ ...props.faults }}
+      validationErrors={faults}
       onSubmit={(event) => {
         event.preventDefault()
         props.onSubmit()
       }}
       className="flex flex-col gap-4"
     >
-      {props.children}
+      <InForm value={true}>{props.children}</InForm>
       <Fault text={props.fault} />
     </AriaForm>
   )

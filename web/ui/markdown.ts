@@ -8,6 +8,8 @@ const allowed: Config = {
     ...['strong', 'em', 'del', 'code', 'pre', 'a', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
   ],
   ALLOWED_ATTR: ['href', 'rel', 'target', 'start'],
+  // These hold no address, so they need not look like one.
+  ADD_URI_SAFE_ATTR: ['rel', 'target', 'start'],
   ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:|tel:)/i,
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,

@@ -10,7 +10,7 @@ import type { ContactView } from '@fermata/contract/contacts.schema'
 import { useModel, useSession } from '../../state/use-session.tsx'
 import { tried } from '../../state/trouble.ts'
 import { classes } from '../../ui/classes.ts'
-import { FieldFault, FieldHelp, FieldLabel, inputLook } from '../../ui/field.tsx'
+import { FieldFoot, FieldLabel, inputLook } from '../../ui/field.tsx'
 import { optionLook, popoverLook } from '../../ui/menu.tsx'
 import { useNameOf } from './names.ts'
 
@@ -45,7 +45,7 @@ export function ContactPicker(props: {
       }
       value={props.value.id}
       onChange={choose}
-      className="flex flex-col gap-1.5"
+      className="group/field flex flex-col gap-1.5"
     >
       <FieldLabel>{t('conversations.compose.contact')}</FieldLabel>
       <Input
@@ -53,8 +53,7 @@ export function ContactPicker(props: {
         maxLength={limits.emailCharsMax}
         className={classes(inputLook, 'h-9 coarse:h-11')}
       />
-      <FieldHelp>{t('conversations.compose.contactHelp')}</FieldHelp>
-      <FieldFault />
+      <FieldFoot help={t('conversations.compose.contactHelp')} />
       <Popover offset={4} className={classes(popoverLook, 'min-w-(--trigger-width)')}>
         <ListBox items={contacts} className="outline-none">
           {(contact) => (

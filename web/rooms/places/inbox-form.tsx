@@ -9,7 +9,7 @@ import { useModel, useSession } from '../../state/use-session.tsx'
 import { useSubmission } from '../../state/use-trouble.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
-import { Form, type Faults } from '../../ui/form.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useNotices } from '../../ui/toast.tsx'
 import { answerMinutesOf, answerTime, answerUnits, type AnswerTime } from './answer-time.ts'
@@ -61,7 +61,6 @@ export function InboxForm(props: { inbox: InboxView }) {
   const { client } = useSession()
   const notices = useNotices()
   const [form, setForm] = useState(() => written(inbox))
-  const [own, setOwn] = useState<Faults>({})
   const change = (part: Partial<Written>): void => setForm({ ...form, ...part })
   const sending = useSubmission(['name', 'greeting', 'origins'], () => {
     const origins = readOrigins(form.origins)
@@ -82,18 +81,13 @@ export function InboxForm(props: { inbox: InboxView }) {
     const faults: Record<string, string> = {}
     if (!origins.ok) faults['origins'] = t('places.originWrong', { origin: origins.refusal })
     for (const urgency of wrong) faults[urgency] = t('app.errors.invalid_field')
-    setOwn(faults)
-    if (Object.keys(faults).length > 0) return
+    if (Object.keys(faults).length > 0) return sending.refuse(faults)
     const result = await sending.submit()
     if (result?.ok === true) notices.say({ text: t('ui.saved') })
   }
   return (
     <div className="pb-6">
-      <Form
-        onSubmit={() => void submit()}
-        faults={{ ...own, ...sending.faults }}
-        fault={sending.fault}
-      >
+      <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
         <TextField
           name="name"
           isRequired
@@ -126,7 +120,7 @@ export function InboxForm(props: { inbox: InboxView }) {
           </>
         )}
         <AnswerTimes value={form.answers} onChange={(answers) => change({ answers })} />
-        <div>
+        <div className="pt-2">
           <Button type="submit" kind="primary" isPending={sending.isPending}>
             {t('ui.save')}
           </Button>
@@ -176,6 +170,7 @@ function AnswerTimes(props: { value: Answers; onChange: (answers: Answers) => vo
               <TextField
                 name={urgency}
                 labelHidden
+                narrow
                 label={`${t('places.answer')}: ${name}`}
                 placeholder="–"
                 inputMode="decimal"
