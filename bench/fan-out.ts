@@ -1,4 +1,5 @@
 import type { FanOutAnswer, FanOutOrder } from './fan-out.load.ts'
+import { flushTimes } from './disk.ts'
 import { rounded } from './figures.ts'
 import { startLoad } from './load.ts'
 import { flushPolicy } from './post.ts'
@@ -14,6 +15,7 @@ const postsPerSecond = 50
 export async function runFanOut({ quick, seed, say }: WorkloadOptions): Promise<Report> {
   const posts = quick ? 150 : 1_500
   const warmPosts = quick ? 50 : 250
+  const disk = flushTimes()
   const server = await startBenchServer()
   const load = startLoad<FanOutOrder, FanOutAnswer>('./fan-out.load.ts')
   try {
@@ -24,7 +26,7 @@ export async function runFanOut({ quick, seed, say }: WorkloadOptions): Promise<
     const cores = (us: number): number => rounded(us / found.seconds / 1e6)
     return {
       workload: 'fan-out',
-      settings: { sockets, apps, postsPerSecond, warmPosts, seed, flush: flushPolicy },
+      settings: { sockets, apps, postsPerSecond, warmPosts, seed, flush: flushPolicy, ...disk },
       rows: [
         {
           posts,

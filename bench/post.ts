@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { flushTimes } from './disk.ts'
 import { rounded } from './figures.ts'
 import { startLoad } from './load.ts'
 import type { PostAnswer, PostOrder, PostRound } from './post.load.ts'
@@ -27,6 +28,7 @@ export async function runPost({ quick, seed, profile, say }: WorkloadOptions): P
     profiles === undefined
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${profiles}`, '--enable-source-maps']
+  const disk = flushTimes()
   const server = await startBenchServer({ node: nodeFlags })
   const load = startLoad<PostOrder, PostAnswer>('./post.load.ts')
   try {
@@ -53,6 +55,7 @@ export async function runPost({ quick, seed, profile, say }: WorkloadOptions): P
       seed,
       ...ready.texts,
       flush: flushPolicy,
+      ...disk,
       checked: `${audited.report.messages} messages read back by id, number and text, ${audited.report.events} events in the feed`,
     })
   } finally {
