@@ -23,6 +23,8 @@ export const wings: Readonly<Record<string, Wing>> = {
   storage: { from: ['base'], inTests: ['testkit'], isBrowser: false },
   // The human side: it writes through storage and speaks the contract.
   people: { from: ['base', 'contract', 'storage'], inTests: ['testkit'], isBrowser: false },
+  // The program side: it knows nothing of people and needs no SQL.
+  wire: { from: ['base'], inTests: ['testkit'], isBrowser: false },
   // The published client; its users have neither our storage nor our server.
   sdk: { from: ['base', 'contract'], inTests: ['testkit', 'server'], isBrowser: true },
   // The assembly. Its tests talk to it as a user's program does.
@@ -38,7 +40,7 @@ export const wings: Readonly<Record<string, Wing>> = {
   testkit: { from: ['base', 'contract', 'sdk'], inTests: none, isBrowser: false },
   // Workloads: they load a server from outside, and fill a database directly where that is the point.
   bench: {
-    from: ['base', 'contract', 'sdk', 'storage', 'people', 'testkit'],
+    from: ['base', 'contract', 'sdk', 'storage', 'people', 'wire', 'testkit'],
     inTests: none,
     isBrowser: false,
   },
