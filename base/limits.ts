@@ -133,6 +133,23 @@ export const limits = {
   countsMsMin: 1_000,
   guessMsMax: 10_000,
 
+  // The log.
+  /** What the compressed records of one batch may hold. */
+  batchDecompressedBytesMax: 64 * 1024 * 1024,
+  /** The records of one batch, and their headers, that are held at once. */
+  batchRecordsDecodedMax: 1_000_000,
+  producersPerPartitionMax: 5_000,
+  openTransactionsPerPartitionMax: 1_000,
+  producerStateMs: 24 * 3_600_000,
+  cursorsPerPartitionMax: 1_000,
+  partitionNameCharsMax: 200,
+  /** Places, over all that wait. */
+  wireWaitersMax: 100_000,
+  /** How often the log looks for segments to close, to drop and to compact where nothing else calls for it. */
+  wireCaretakerMs: 30_000,
+  /** Keys of one round of compaction; a partition with more is done in several rounds. */
+  compactionKeysMax: 1_000_000,
+
   // Stopping.
   drainMsMax: 10_000,
 } as const
