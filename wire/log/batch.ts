@@ -138,21 +138,41 @@ export function lastOffsetOf(header: BatchHeader): number {
  * 64-bit fields beyond 2^53 are refused: nobody's offsets, producers or milliseconds lie there.
  */
 export function checkBatch(bytes: Uint8Array): Result<BatchHeader, CorruptBatch> {
-  const fault = faultOf(bytes, 0, bytes.length)
-  if (fault !== undefined) return refused({ code: 'corrupt_batch', reason: fault })
+  const reason = shapeFaultOf(bytes, 0, bytes.length)
+  if (reason !== undefined) return refused({ code: 'corrupt_batch', reason })
   if (batchBytesAt(bytes, 0) !== bytes.length) {
     return refused({ code: 'corrupt_batch', reason: 'bytes follow the batch' })
+  }
+  if (!hasItsChecksum(bytes, 0)) {
+    return refused({ code: 'corrupt_batch', reason: 'its checksum is wrong' })
   }
   return ok(readBatchHeader(bytes, 0))
 }
 
-/** Whether a valid batch begins here that ends at `end` or before. For walking what was stored. */
-export function checkBatchAt(bytes: Uint8Array, at: number, end: number): boolean {
-  return faultOf(bytes, at, end) === undefined && bytes[at]! < 0x80
+/** Reads the header of a batch that begins here; refused as by `checkBatch`, but for the checksum. */
+export function checkBatchShape(bytes: Uint8Array, at: number): Result<BatchHeader, CorruptBatch> {
+  const reason = shapeFaultOf(bytes, at, bytes.length)
+  if (reason !== undefined) return refused({ code: 'corrupt_batch', reason })
+  return ok(readBatchHeader(bytes, at))
 }
 
-/** What is wrong with the batch that begins at `at` and may go on until `end`. */
-function faultOf(bytes: Uint8Array, at: number, end: number): string | undefined {
+/**
+ * Whether a valid batch begins here that ends at `end` or before. For walking what was stored, where no
+ * offset is negative; that of a client's batch does not matter, as the log gives it another.
+ */
+export function checkBatchAt(bytes: Uint8Array, at: number, end: number): boolean {
+  if (shapeFaultOf(bytes, at, end) !== undefined) return false
+  return int32At(bytes, at + batchField.baseOffset) >= 0 && hasItsChecksum(bytes, at)
+}
+
+function hasItsChecksum(bytes: Uint8Array, at: number): boolean {
+  const end = at + batchLengthEnd + int32At(bytes, at + batchField.length)
+  const crc = crc32c(bytes.subarray(at + batchField.attributes, end))
+  return crc === int32At(bytes, at + batchField.crc) >>> 0
+}
+
+/** What is wrong with the batch that begins at `at` and may go on until `end`, but for the checksum. */
+function shapeFaultOf(bytes: Uint8Array, at: number, end: number): string | undefined {
   if (end - at < batchHeaderBytes || end > bytes.length) return 'it ends within its header'
   const length = batchLengthEnd + int32At(bytes, at + batchField.length)
   if (length < batchHeaderBytes) return 'its length is less than a header'
@@ -171,8 +191,6 @@ function faultOf(bytes: Uint8Array, at: number, end: number): string | undefined
   for (const field of wideFields) {
     if (!Number.isSafeInteger(int64At(bytes, at + field))) return 'a number is beyond 2^53'
   }
-  const crc = crc32c(bytes.subarray(at + batchField.attributes, at + length))
-  if (crc !== int32At(bytes, at + batchField.crc) >>> 0) return 'its checksum is wrong'
   return undefined
 }
 

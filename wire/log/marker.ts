@@ -1,4 +1,4 @@
-import { batchBit, batchField, batchHeaderBytes, sealBatch } from './batch.ts'
+import { batchBit, batchBytesAt, batchField, batchHeaderBytes, sealBatch } from './batch.ts'
 import { int16At, int32At, putInt16, putInt32, putInt64 } from './integers.ts'
 
 /** The end of a transaction on one partition. */
@@ -68,9 +68,17 @@ export function readMarker(
   at: number,
 ): { readonly commit: boolean; readonly coordinatorEpoch: number } | undefined {
   if (bytes.length - at < markerBytes) return undefined
-  if (int32At(bytes, at + batchField.length) !== markerBytes - 12) return undefined
-  if ((bytes[at + batchField.attributes + 1]! & batchBit.control) === 0) return undefined
+  if (batchBytesAt(bytes, at) !== markerBytes) return undefined
+  const attributes = bytes[at + batchField.attributes + 1]!
+  if ((attributes & (batchBit.control | batchBit.compression)) !== batchBit.control)
+    return undefined
+  if (!holds(bytes, at + field.record, recordStart)) return undefined
+  if (!holds(bytes, at + field.value, valueStart)) return undefined
   const type = int16At(bytes, at + field.type)
   if (type !== 0 && type !== 1) return undefined
   return { commit: type === 1, coordinatorEpoch: int32At(bytes, at + field.coordinatorEpoch) }
+}
+
+function holds(bytes: Uint8Array, at: number, expected: readonly number[]): boolean {
+  return expected.every((byte, index) => bytes[at + index] === byte)
 }
