@@ -2,7 +2,7 @@ import { assert } from '@fermata/base/assert'
 import { limits } from '@fermata/base/limits'
 import { checkClientBatch, lastOffsetOf, type BatchHeader } from './batch.ts'
 import { decideSequence, enterEpoch, newProducer, noteBatch, type Producer } from './producers.ts'
-import type { AbortedTransaction, AppendRefusal, TransactionEnd } from './store.ts'
+import type { AbortedTransaction, AppendRefusal, EndRefusal, TransactionEnd } from './store.ts'
 import {
   abortedWithin,
   firstUnstable,
@@ -41,14 +41,7 @@ export type AppendDecision =
 
 /** What is to be done with the end of a transaction. */
 export type MarkerDecision =
-  { readonly kind: 'append' } | { readonly kind: 'refused'; readonly refusal: MarkerRefusal }
-
-/** Why a transaction is not ended by this one. */
-export type MarkerRefusal =
-  /** A newer instance of the producer has written. */
-  | { readonly code: 'producer_fenced'; readonly epoch: number }
-  /** A newer coordinator has. */
-  | { readonly code: 'coordinator_fenced'; readonly epoch: number }
+  { readonly kind: 'append' } | { readonly kind: 'refused'; readonly refusal: EndRefusal }
 
 /** A marker that lies in the log. */
 export interface AppliedMarker {

@@ -166,6 +166,15 @@ export interface TransactionEnd {
   readonly partitions: readonly PartitionId[]
 }
 
+/** Why a transaction is not ended by this order. */
+export type EndRefusal =
+  | LogRefusal
+  | UnknownPartition
+  /** A newer instance of this producer has written. */
+  | { readonly code: 'producer_fenced'; readonly epoch: number }
+  /** A newer coordinator has ended a transaction of this producer. */
+  | { readonly code: 'coordinator_fenced'; readonly epoch: number }
+
 /** Where the markers of a transaction's end lie. */
 export interface EndedTransaction {
   readonly markers: readonly { readonly partition: PartitionId; readonly offset: number }[]
@@ -224,14 +233,7 @@ export interface LogStore {
     readonly record: NewRecord
   }): Promise<Result<Appended, AppendRefusal>>
   /** Ends a transaction on all its partitions in one step, or on none. */
-  endTransaction(
-    order: TransactionEnd,
-  ): Promise<
-    Result<
-      EndedTransaction,
-      LogRefusal | UnknownPartition | { readonly code: 'producer_fenced'; readonly epoch: number }
-    >
-  >
+  endTransaction(order: TransactionEnd): Promise<Result<EndedTransaction, EndRefusal>>
 
   read(order: ReadOrder): Promise<Result<ReadAnswer, ReadRefusal>>
   /** The first record at or after a time; undefined where all are older. Time is that of the records. */
@@ -260,7 +262,10 @@ export interface LogStore {
     readonly cursor: string
     readonly offset: number | undefined
   }): Promise<
-    Result<void, LogRefusal | UnknownPartition | { readonly code: 'too_many_cursors' } | NameRefusal>
+    Result<
+      void,
+      LogRefusal | UnknownPartition | { readonly code: 'too_many_cursors' } | NameRefusal
+    >
   >
   /** The cursors of a partition by name. */
   cursors(partition: PartitionId): ReadonlyMap<string, number>
@@ -274,5 +279,4 @@ export interface LogStore {
 
 /** Why a name is not taken. */
 export type NameRefusal =
-  | { readonly code: 'invalid_name'; readonly charsMax: number }
-  | { readonly code: 'name_taken' }
+  { readonly code: 'invalid_name'; readonly charsMax: number } | { readonly code: 'name_taken' }
