@@ -196,6 +196,18 @@ export function lookAtProducers(state: PartitionState, nowMs: number): void {
   }
 }
 
+/**
+ * Whether a batch or marker is the last trace of a producer that is known here. Compaction leaves it, be it
+ * without its records, so that a state that is rebuilt from the log knows the numbering and the epoch.
+ */
+export function isLastOfProducer({ producers }: PartitionState, header: BatchHeader): boolean {
+  const producer = header.producerId === -1 ? undefined : producers.get(header.producerId)
+  if (producer === undefined) return false
+  const newest = producer.kept.at(-1)
+  if (newest === undefined) return header.control && header.producerEpoch === producer.epoch
+  return !header.control && lastOffsetOf(header) === newest.lastOffset
+}
+
 /** Moves the high watermark: everything before it is on disk. */
 export function setHigh(state: PartitionState, high: number): void {
   assert(high >= state.high && high <= state.end, 'the high watermark goes forwards to the end')
@@ -227,6 +239,16 @@ export function abortedBetween(
  */
 export function takeAborted(state: PartitionState, beforeOffset: number): AbortedEntry[] {
   return takeBefore(state.transactions, beforeOffset)
+}
+
+/** Takes in what a compaction has left of the aborted transactions whose marker lies before an offset. */
+export function replaceAborted(
+  { transactions }: PartitionState,
+  beforeOffset: number,
+  left: readonly AbortedEntry[],
+): void {
+  takeBefore(transactions, beforeOffset)
+  transactions.aborted.unshift(...left)
 }
 
 /** Moves the start forwards. What is known of producers and open transactions stays. */
