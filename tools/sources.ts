@@ -72,7 +72,7 @@ export function isSource(path: string): boolean {
  * named world, a program under observation.
  */
 export function isTest(path: string): boolean {
-  return /\.(?:test|contract|world|fixture)\.tsx?$/.test(path) || testFolders.test(path)
+  return /\.(?:test|contract|world|fixture|fuzz)\.tsx?$/.test(path) || testFolders.test(path)
 }
 
 const testFolders = /^(?:testkit|server\/proof|wire\/log\/simulate)\//

@@ -188,18 +188,13 @@ function shapeFaultOf(bytes: Uint8Array, at: number, end: number): string | unde
   if (compression === 0 && recordCount * recordBytesMin > length - batchHeaderBytes) {
     return 'it is too short for its number of records'
   }
-  for (const field of wideFields) {
-    if (!Number.isSafeInteger(int64At(bytes, at + field))) return 'a number is beyond 2^53'
-  }
-  return undefined
+  const isSafe =
+    Number.isSafeInteger(int64At(bytes, at + batchField.baseOffset)) &&
+    Number.isSafeInteger(int64At(bytes, at + batchField.baseTimestamp)) &&
+    Number.isSafeInteger(int64At(bytes, at + batchField.maxTimestamp)) &&
+    Number.isSafeInteger(int64At(bytes, at + batchField.producerId))
+  return isSafe ? undefined : 'a number is beyond 2^53'
 }
-
-const wideFields = [
-  batchField.baseOffset,
-  batchField.baseTimestamp,
-  batchField.maxTimestamp,
-  batchField.producerId,
-]
 
 /**
  * Whether a client may send a batch that `checkBatch` has passed: what Kafka's `LogValidator` asks. A batch

@@ -38,22 +38,30 @@ const field = { record: batchHeaderBytes, type: 68, value: 70, coordinatorEpoch:
 const recordStart = [2 * 16, 0, 0, 0, 2 * 4, 0, 0]
 const valueStart = [2 * 6, 0, 0]
 
-/** A transaction's end as the log writes it, byte for byte what Kafka's own log holds. */
-export function encodeMarker(marker: Marker): Uint8Array {
+/** All that is the same in every marker. */
+const template = makeTemplate()
+
+function makeTemplate(): Uint8Array {
   const bytes = new Uint8Array(markerBytes)
-  putInt64(bytes, batchField.baseOffset, marker.baseOffset)
-  putInt32(bytes, batchField.leaderEpoch, marker.leaderEpoch)
   bytes[batchField.magic] = 2
   putInt16(bytes, batchField.attributes, batchBit.transactional | batchBit.control)
+  putInt32(bytes, batchField.baseSequence, -1)
+  putInt32(bytes, batchField.recordCount, 1)
+  bytes.set(recordStart, field.record)
+  bytes.set(valueStart, field.value)
+  return bytes
+}
+
+/** A transaction's end as the log writes it, byte for byte what Kafka's own log holds. */
+export function encodeMarker(marker: Marker): Uint8Array {
+  const bytes = template.slice()
+  putInt64(bytes, batchField.baseOffset, marker.baseOffset)
+  putInt32(bytes, batchField.leaderEpoch, marker.leaderEpoch)
   putInt64(bytes, batchField.baseTimestamp, marker.timestamp)
   putInt64(bytes, batchField.maxTimestamp, marker.timestamp)
   putInt64(bytes, batchField.producerId, marker.producerId)
   putInt16(bytes, batchField.producerEpoch, marker.producerEpoch)
-  putInt32(bytes, batchField.baseSequence, -1)
-  putInt32(bytes, batchField.recordCount, 1)
-  bytes.set(recordStart, field.record)
   putInt16(bytes, field.type, marker.commit ? 1 : 0)
-  bytes.set(valueStart, field.value)
   putInt32(bytes, field.coordinatorEpoch, marker.coordinatorEpoch)
   sealBatch(bytes)
   return bytes

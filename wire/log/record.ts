@@ -9,14 +9,19 @@ import {
   type Cursor,
 } from './varint.ts'
 
-/** A record as it is written into a batch. */
-export interface BatchRecord {
-  /** How far after the batch's first offset it lies. */
-  readonly offsetDelta: number
+/** A record, wherever it lies. */
+export interface RecordBody {
   /** Milliseconds since 1970, -1 for none. */
   readonly timestamp: number
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
+  readonly headers?: readonly RecordHeader[]
+}
+
+/** A record of a batch. */
+export interface BatchRecord extends RecordBody {
+  /** How far after the batch's first offset it lies. */
+  readonly offsetDelta: number
   readonly headers: readonly RecordHeader[]
 }
 
@@ -80,23 +85,27 @@ export function newRecordView(payload: Uint8Array): RecordView {
 export function putRecord(
   bytes: Uint8Array,
   at: number,
-  record: BatchRecord,
+  record: RecordBody,
+  offsetDelta: number,
   timestampDelta: number,
   bodyBytes: number,
 ): number {
   let next = putVarint(bytes, at, bodyBytes)
   bytes[next++] = 0
   next = putVarlong(bytes, next, timestampDelta)
-  next = putVarint(bytes, next, record.offsetDelta)
+  next = putVarint(bytes, next, offsetDelta)
   next = putBlob(bytes, next, record.key)
   next = putBlob(bytes, next, record.value)
-  next = putVarint(bytes, next, record.headers.length)
-  for (const { key, value } of record.headers) {
+  const headers = record.headers ?? noHeaders
+  next = putVarint(bytes, next, headers.length)
+  for (const { key, value } of headers) {
     next = putText(bytes, next, key)
     next = putBlob(bytes, next, value)
   }
   return next
 }
+
+const noHeaders: readonly RecordHeader[] = []
 
 function putBlob(bytes: Uint8Array, at: number, blob: Uint8Array | null): number {
   if (blob === null) return putVarint(bytes, at, -1)
@@ -113,10 +122,15 @@ function putText(bytes: Uint8Array, at: number, text: string): number {
 }
 
 /** The bytes of a record that follow its length field. */
-export function recordBodyBytes(record: BatchRecord, timestampDelta: number): number {
-  let bytes = 1 + varlongBytes(timestampDelta) + varintBytes(record.offsetDelta)
-  bytes += blobBytes(record.key) + blobBytes(record.value) + varintBytes(record.headers.length)
-  for (const { key, value } of record.headers) {
+export function recordBodyBytes(
+  record: RecordBody,
+  timestampDelta: number,
+  offsetDelta = 0,
+): number {
+  const headers = record.headers ?? noHeaders
+  let bytes = 1 + varlongBytes(timestampDelta) + varintBytes(offsetDelta)
+  bytes += blobBytes(record.key) + blobBytes(record.value) + varintBytes(headers.length)
+  for (const { key, value } of headers) {
     const keyBytes = Buffer.byteLength(key)
     bytes += varintBytes(keyBytes) + keyBytes + blobBytes(value)
   }
@@ -164,7 +178,8 @@ function skipBlob(cursor: Cursor): number {
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** The headers of a record that `readRecord` has passed. What is no UTF-8 in a key is replaced. */
-export function headersOf(view: RecordView): RecordHeader[] {
+export function headersOf(view: RecordView): readonly RecordHeader[] {
+  if (view.headerCount === 0) return noHeaders
   const cursor = { bytes: view.payload, at: view.headersAt, end: view.end }
   return Array.from({ length: view.headerCount }, () => ({
     key: decoder.decode(takeBlob(cursor) ?? undefined),

@@ -20,6 +20,7 @@ import {
   readRecord,
   recordBodyBytes,
   type BatchRecord,
+  type RecordBody,
   type RecordView,
 } from './record.ts'
 import { varintBytes } from './varint.ts'
@@ -46,61 +47,95 @@ export interface NewBatchHeader {
 }
 
 /** A record to be written. Without an offset it follows the one before it. */
-export type NewBatchRecord = Omit<BatchRecord, 'offsetDelta' | 'headers'> &
-  Partial<Pick<BatchRecord, 'offsetDelta' | 'headers'>>
+export type NewBatchRecord = RecordBody & Partial<Pick<BatchRecord, 'offsetDelta'>>
 
 /** A batch to be written. What `readBatchHeader` and `decodeRecords` gave may be put in again. */
 export interface NewBatch extends NewBatchHeader {
   readonly records: readonly NewBatchRecord[]
 }
 
-/** Writes a record batch; see batch.ts and record.ts for its grammar. */
+/**
+ * Writes a record batch; see batch.ts and record.ts for its grammar. What comes back may be a part of
+ * a larger buffer, as with `Buffer.allocUnsafe`: copy it before it goes to another thread.
+ */
 export function encodeBatch(batch: NewBatch): Uint8Array {
-  const records = batch.records.map((record, at): BatchRecord => ({
-    headers: [],
-    offsetDelta: at,
-    ...record,
-  }))
+  const { records, compression = 0 } = batch
   const baseTimestamp = batch.baseTimestamp ?? records[0]?.timestamp ?? -1
+  const sizes = records.length === 1 ? null : new Int32Array(records.length)
   let maxTimestamp = -1
   let lastOffsetDelta = -1
+  let size = 0
   let payloadBytes = 0
-  const sizes: number[] = []
-  for (const record of records) {
-    assert(record.offsetDelta > lastOffsetDelta, 'the offsets of records must rise')
-    lastOffsetDelta = record.offsetDelta
-    maxTimestamp = Math.max(maxTimestamp, record.timestamp)
-    const size = recordBodyBytes(record, record.timestamp - baseTimestamp)
-    sizes.push(size)
+  for (let index = 0; index < records.length; index++) {
+    const record = records[index]!
+    const { offsetDelta = lastOffsetDelta + 1, timestamp } = record
+    assert(offsetDelta > lastOffsetDelta, 'the offsets of records must rise')
+    assert(Number.isSafeInteger(timestamp - baseTimestamp), 'times lie within 2^53 of each other')
+    lastOffsetDelta = offsetDelta
+    if (timestamp > maxTimestamp) maxTimestamp = timestamp
+    size = recordBodyBytes(record, timestamp - baseTimestamp, offsetDelta)
+    if (sizes !== null) sizes[index] = size
     payloadBytes += varintBytes(size) + size
   }
-  const payload = unfilled(payloadBytes)
-  let at = 0
-  records.forEach((record, index) => {
-    at = putRecord(payload, at, record, record.timestamp - baseTimestamp, sizes[index]!)
-  })
-  const header = { lastOffsetDelta, maxTimestamp, ...batch, baseTimestamp }
-  return assembleBatch(header, payload, records.length)
+  const bytes = unfilled(batchHeaderBytes + payloadBytes)
+  let at = batchHeaderBytes
+  let offsetDelta = -1
+  for (let index = 0; index < records.length; index++) {
+    const record = records[index]!
+    offsetDelta = record.offsetDelta ?? offsetDelta + 1
+    const timestampDelta = record.timestamp - baseTimestamp
+    at = putRecord(bytes, at, record, offsetDelta, timestampDelta, sizes?.[index] ?? size)
+  }
+  const header = {
+    ...batch,
+    lastOffsetDelta: batch.lastOffsetDelta ?? lastOffsetDelta,
+    baseTimestamp,
+    maxTimestamp: batch.maxTimestamp ?? maxTimestamp,
+  }
+  if (compression !== 0) {
+    return assembleBatch(header, bytes.subarray(batchHeaderBytes), records.length)
+  }
+  return finishBatch(bytes, header, records.length)
 }
+
+/** All that the header of a batch must be told. */
+export type WholeBatchHeader = NewBatchHeader &
+  Required<Pick<NewBatchHeader, 'lastOffsetDelta' | 'baseTimestamp' | 'maxTimestamp'>>
 
 /**
  * Writes a record batch around records that are encoded already, such as those that `walkRecords` showed,
  * with deltas to the same base offset and base timestamp.
  */
 export function assembleBatch(
-  header: NewBatchHeader &
-    Required<Pick<NewBatchHeader, 'lastOffsetDelta' | 'baseTimestamp' | 'maxTimestamp'>>,
+  header: WholeBatchHeader,
   payload: Uint8Array,
   recordCount: number,
 ): Uint8Array {
-  const { compression = 0, producerId = -1, producerEpoch = -1, baseSequence = -1 } = header
-  const { baseOffset, lastOffsetDelta, baseTimestamp, maxTimestamp } = header
-  assert(recordCount - 1 <= lastOffsetDelta && lastOffsetDelta >= 0, 'each record has an offset')
-  for (const number of [baseOffset, baseTimestamp, maxTimestamp, producerId]) {
-    assert(Number.isSafeInteger(number), 'numbers in a batch are safe integers')
-  }
-  const packed = recordCount === 0 ? payload : compress(payload, compression)
+  const packed = recordCount === 0 ? payload : compress(payload, header.compression ?? 0)
   const bytes = unfilled(batchHeaderBytes + packed.length)
+  bytes.set(packed, batchHeaderBytes)
+  return finishBatch(bytes, header, recordCount)
+}
+
+/** Writes the header before records that are there, and gives the bytes back. */
+function finishBatch(bytes: Uint8Array, header: WholeBatchHeader, recordCount: number): Uint8Array {
+  const { baseOffset, lastOffsetDelta, baseTimestamp, maxTimestamp } = header
+  const { producerId = -1, producerEpoch = -1, baseSequence = -1 } = header
+  assert(recordCount - 1 <= lastOffsetDelta && lastOffsetDelta >= 0, 'each record has an offset')
+  assert(
+    Number.isSafeInteger(baseOffset) &&
+      Number.isSafeInteger(baseTimestamp) &&
+      Number.isSafeInteger(maxTimestamp) &&
+      Number.isSafeInteger(producerId),
+    'numbers in a batch are safe integers',
+  )
+  assert(
+    isInt32(lastOffsetDelta) &&
+      isInt32(header.leaderEpoch) &&
+      isInt32(baseSequence) &&
+      producerEpoch === (producerEpoch << 16) >> 16,
+    'numbers in a batch fit their fields',
+  )
   putInt64(bytes, batchField.baseOffset, baseOffset)
   putInt32(bytes, batchField.leaderEpoch, header.leaderEpoch)
   bytes[batchField.magic] = 2
@@ -112,9 +147,12 @@ export function assembleBatch(
   putInt16(bytes, batchField.producerEpoch, producerEpoch)
   putInt32(bytes, batchField.baseSequence, baseSequence)
   putInt32(bytes, batchField.recordCount, recordCount)
-  bytes.set(packed, batchHeaderBytes)
   sealBatch(bytes)
   return bytes
+}
+
+function isInt32(value: number): boolean {
+  return value === (value | 0)
 }
 
 function attributesOf(header: NewBatchHeader): number {
@@ -129,7 +167,8 @@ function attributesOf(header: NewBatchHeader): number {
 
 /** Memory that whoever asked for it fills to the last byte; zeros would be written for nothing. */
 function unfilled(bytes: number): Uint8Array {
-  return new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer)
+  const buffer = Buffer.allocUnsafe(bytes)
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, bytes)
 }
 
 /**
@@ -193,11 +232,9 @@ function materialize(view: RecordView, header: BatchHeader): BatchRecord {
     timestamp: timestampOf(view, header),
     key: keyBytes < 0 ? null : payload.subarray(keyAt, keyAt + keyBytes),
     value: valueBytes < 0 ? null : payload.subarray(valueAt, valueAt + valueBytes),
-    headers: view.headerCount === 0 ? noHeaders : headersOf(view),
+    headers: headersOf(view),
   }
 }
-
-const noHeaders: BatchRecord['headers'] = []
 
 interface OpenRecords {
   readonly header: BatchHeader

@@ -55,8 +55,8 @@ export function readVarlong(cursor: Cursor): number {
 
 function unfold(low: number, high: number): number {
   const magnitude = high * 2 ** 27 + (low >>> 1)
-  if (magnitude > Number.MAX_SAFE_INTEGER) return NaN
-  return low & 1 ? -1 - magnitude : magnitude
+  const value = low & 1 ? -1 - magnitude : magnitude
+  return Number.isSafeInteger(value) ? value : NaN
 }
 
 /** The bytes of a signed integer of 32 bits as a varint. */
