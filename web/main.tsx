@@ -17,6 +17,7 @@ import { DoorProvider } from './state/use-entering.tsx'
 import { PreferencesProvider } from './state/use-preferences.tsx'
 import './ui/base.css'
 import { EnvironmentProvider, type Environment } from './ui/environment.tsx'
+import { FocusProvider } from './ui/focus/provider.tsx'
 import { NowProvider } from './ui/time/now.tsx'
 
 // The only place where the browser's clock and randomness are taken.
@@ -58,9 +59,11 @@ createRoot(present(document.getElementById('root'), 'the root of the page')).ren
         <PreferencesProvider>
           <Localised>
             <NowProvider>
-              <DoorProvider value={{ entering, client }}>
-                <Gate />
-              </DoorProvider>
+              <FocusProvider>
+                <DoorProvider value={{ entering, client }}>
+                  <Gate />
+                </DoorProvider>
+              </FocusProvider>
             </NowProvider>
           </Localised>
         </PreferencesProvider>

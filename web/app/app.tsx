@@ -1,8 +1,9 @@
 import { RouterProvider } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { IntentsProvider } from '../rooms/conversations/use-intents.tsx'
 import { usePreferences } from '../state/use-preferences.tsx'
 import { CommandsProvider } from '../ui/commands/provider.tsx'
+import { useFocusKeeper } from '../ui/focus/provider.tsx'
 import { NoticesProvider } from '../ui/toast.tsx'
 import { createAppRouter } from './router.tsx'
 
@@ -10,6 +11,15 @@ import { createAppRouter } from './router.tsx'
 export function App() {
   const [router] = useState(createAppRouter)
   const { preferences } = usePreferences()
+  const focus = useFocusKeeper()
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ fromLocation }) => {
+        // On the first screen the focus is where the browser has it: before everything.
+        if (fromLocation !== undefined) focus.arrive()
+      }),
+    [router, focus],
+  )
   return (
     <CommandsProvider letters={preferences.letters}>
       <NoticesProvider>

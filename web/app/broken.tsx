@@ -6,7 +6,9 @@ export function Broken() {
   const { t } = useTranslation()
   return (
     <main className="flex h-full grow flex-col items-center justify-center gap-3 p-6 text-center">
-      <h1 className="text-lead font-semibold">{t('app.broken')}</h1>
+      <h1 tabIndex={-1} data-landing="page" className="text-lead font-semibold">
+        {t('app.broken')}
+      </h1>
       <p className="text-soft">{t('app.brokenHelp')}</p>
       <Button kind="primary" onPress={() => location.reload()}>
         {t('app.reload')}

@@ -26,6 +26,8 @@ export interface ComposerProps {
   onDraft(draft: Draft): void
   onSend(after: AfterSend): void
   onCancelEdit(): void
+  /** Escape was pressed while writing. */
+  onLeave(): void
   /** Up was pressed with nothing written. */
   onEditLast(): void
   fieldRef: Ref<HTMLTextAreaElement>
@@ -112,7 +114,7 @@ function Field(props: ComposerProps & { isNote: boolean; canSend: boolean }) {
       if (props.canSend) props.onSend('nothing')
     } else if (event.key === 'Escape') {
       event.preventDefault()
-      if (editing === null) field.current?.blur()
+      if (editing === null) props.onLeave()
       else props.onCancelEdit()
     } else if (event.key === 'ArrowUp' && draft.text === '' && editing === null) {
       event.preventDefault()
@@ -122,6 +124,7 @@ function Field(props: ComposerProps & { isNote: boolean; canSend: boolean }) {
   return (
     <textarea
       ref={setRef}
+      data-landing="part"
       dir="auto"
       rows={1}
       value={draft.text}

@@ -108,17 +108,14 @@ function LabelsPart(props: { row: ConversationRow }) {
       action={
         <IconButton
           small
+          data-landing="part"
           icon={Plus}
           label={t('conversations.context.addLabel')}
           onPress={() => setOpen(true)}
         />
       }
     >
-      {row.labels.length > 0 && (
-        <div className="flex flex-wrap gap-1.5">
-          <Labels row={row} />
-        </div>
-      )}
+      <Labels row={row} />
       <LabelsDialog row={row} isOpen={isOpen} onClose={() => setOpen(false)} />
     </Part>
   )

@@ -65,6 +65,8 @@ export function Header(props: HeaderProps) {
 
 interface Offered {
   readonly id: string
+  /** What takes back stands where it was done, in the same button, which thereby keeps the focus. */
+  readonly slot: 'mine' | 'later' | 'done'
   readonly icon: LucideIcon
   readonly label: string
   readonly keys?: string | undefined
@@ -81,31 +83,41 @@ function useOffered(props: HeaderProps): readonly Offered[] {
     back !== null && putAway(row, mine)
       ? {
           id: 'unarchive',
+          slot: 'mine',
           icon: ArchiveRestore,
           label: t('app.commands.unarchive'),
           run: () => onAct(back),
         }
       : {
           id: 'archive',
+          slot: 'mine',
           icon: Archive,
           label: t('conversations.archive'),
           keys: keys('archive'),
           run: () => onAct({ type: 'archive' }),
         }
   if (row.status === 'resolved') {
-    const reopen = { id: 'reopen', icon: RotateCcw, label: t('conversations.reopen') }
-    return [archive, { ...reopen, run: () => onAct({ type: 'reopen' }) }]
+    const reopen: Offered = {
+      id: 'reopen',
+      slot: 'done',
+      icon: RotateCcw,
+      label: t('conversations.reopen'),
+      run: () => onAct({ type: 'reopen' }),
+    }
+    return [archive, reopen]
   }
   const pause: Offered =
     row.status === 'paused'
       ? {
           id: 'resume',
+          slot: 'later',
           icon: Play,
           label: t('conversations.resume'),
           run: () => onAct({ type: 'resume' }),
         }
       : {
           id: 'pause',
+          slot: 'later',
           icon: Pause,
           label: t('conversations.pause'),
           keys: keys('pause'),
@@ -113,6 +125,7 @@ function useOffered(props: HeaderProps): readonly Offered[] {
         }
   const resolve: Offered = {
     id: 'resolve',
+    slot: 'done',
     icon: CircleCheck,
     label: t('conversations.resolve'),
     keys: keys('resolve'),
@@ -127,8 +140,8 @@ function ActionButtons(props: HeaderProps) {
   const offered = useOffered(props)
   const last = offered.at(-1)
   const buttons = (some: readonly Offered[]) =>
-    some.map(({ id, icon, label, keys, run }) => (
-      <IconButton key={id} icon={icon} label={label} keys={keys} onPress={run} />
+    some.map(({ slot, icon, label, keys, run }) => (
+      <IconButton key={slot} icon={icon} label={label} keys={keys} onPress={run} />
     ))
   return (
     <div

@@ -8,6 +8,7 @@ import { classes } from '../../ui/classes.ts'
 import { useCommands } from '../../ui/commands/provider.tsx'
 import { ListPane } from './list.tsx'
 import { rowFrom, rowWhere } from './neighbours.ts'
+import { useFocusInPlace } from './use-focus-in-place.ts'
 import { usePlace } from './use-place.ts'
 
 /** A list and the conversation that is open beside it; on a narrow screen one of them at a time. */
@@ -15,6 +16,7 @@ export function Inbox() {
   const { t } = useTranslation()
   const { key, conversation } = usePlace()
   useListCommands()
+  useFocusInPlace()
   const isOpen = conversation !== null
   return (
     <main id="main" tabIndex={-1} className="flex min-w-0 grow">
@@ -42,6 +44,11 @@ function useListCommands(): void {
   const { key, conversation, open, show } = usePlace()
   const ask = useAskModel()
   const ids = () => ask().state.windows[windowName(key)]?.ids ?? []
+  /** Steps are counted from what is open, else from the row that has the focus. */
+  const here = (): typeof conversation => {
+    const row = document.activeElement?.id ?? ''
+    return conversation ?? ids().find((id) => id === row) ?? null
+  }
   const openIf = (id: typeof conversation): void => {
     if (id !== null) open(id)
   }
@@ -51,7 +58,7 @@ function useListCommands(): void {
       const row = rows[id]
       return row !== undefined && unread(row, mine[id]) > 0
     }
-    openIf(rowWhere(ids(), conversation, steps, isUnread))
+    openIf(rowWhere(ids(), here(), steps, isUnread))
   }
   const at = lists.indexOf(key.list)
   const turn = (steps: 1 | -1): void => {
@@ -59,8 +66,8 @@ function useListCommands(): void {
     if (list !== undefined) show(list)
   }
   useCommands({
-    'list.next': () => openIf(rowFrom(ids(), conversation, 1)),
-    'list.previous': () => openIf(rowFrom(ids(), conversation, -1)),
+    'list.next': () => openIf(rowFrom(ids(), here(), 1)),
+    'list.previous': () => openIf(rowFrom(ids(), here(), -1)),
     'list.nextUnread': () => unreadFrom(1),
     'list.previousUnread': () => unreadFrom(-1),
     'list.open': conversation === null ? () => openIf(rowFrom(ids(), null, 1)) : undefined,

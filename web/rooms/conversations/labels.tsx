@@ -1,5 +1,5 @@
 import { Plus, X } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { limits } from '@fermata/base/limits'
@@ -11,30 +11,41 @@ import { TextField } from '../../ui/field.tsx'
 import { isLabel, withLabel } from './label.ts'
 import { useActs } from './use-acts.ts'
 
-/** The labels of a conversation, each of which can be taken off. */
-export function Labels(props: { row: ConversationRow }) {
+/** The labels of a conversation, each of which can be taken off. `onNone`: the last one is about to go. */
+export function Labels(props: { row: ConversationRow; onNone?: () => void }) {
   const { row } = props
   const { t } = useTranslation()
   const acts = useActs()
-  const remove = (label: string): void => {
+  const list = useRef<HTMLDivElement>(null)
+  if (row.labels.length === 0) return null
+  const remove = (label: string, index: number): void => {
+    // The button goes with its label, so the one beside it takes the focus before.
+    const buttons = list.current?.querySelectorAll('button') ?? []
+    const beside = buttons[index + 1] ?? buttons[index - 1]
+    if (beside === undefined) props.onNone?.()
+    else beside.focus()
     const labels = row.labels.filter((one) => one !== label)
     acts.perform(row.id, { type: 'labels', labels })
   }
-  return row.labels.map((label) => (
-    <span
-      key={label}
-      className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-full bg-press ps-2.5 pe-1 text-small"
-    >
-      <span className="truncate">{label}</span>
-      <AriaButton
-        aria-label={t('conversations.context.removeLabel', { label })}
-        onPress={() => remove(label)}
-        className="flex size-4.5 shrink-0 items-center justify-center rounded-full text-soft hovered:bg-paper hovered:text-ink"
-      >
-        <X aria-hidden size={12} />
-      </AriaButton>
-    </span>
-  ))
+  return (
+    <div ref={list} className="flex flex-wrap gap-1.5">
+      {row.labels.map((label, index) => (
+        <span
+          key={label}
+          className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-full bg-press ps-2.5 pe-1 text-small"
+        >
+          <span className="truncate">{label}</span>
+          <AriaButton
+            aria-label={t('conversations.context.removeLabel', { label })}
+            onPress={() => remove(label, index)}
+            className="flex size-4.5 shrink-0 items-center justify-center rounded-full text-soft hovered:bg-paper hovered:text-ink"
+          >
+            <X aria-hidden size={12} />
+          </AriaButton>
+        </span>
+      ))}
+    </div>
+  )
 }
 
 interface LabelsProps {
@@ -58,6 +69,7 @@ export function LabelsDialog(props: LabelsProps) {
 function LabelsForm({ row }: LabelsProps) {
   const { t } = useTranslation()
   const acts = useActs()
+  const field = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
   const rows = useModel((model) => model.state.rows)
   const known = new Set(Object.values(rows).flatMap((one) => one?.labels ?? []))
@@ -71,6 +83,8 @@ function LabelsForm({ row }: LabelsProps) {
     const labels = withLabel(row.labels, label)
     if (labels !== row.labels) acts.perform(row.id, { type: 'labels', labels })
     setText('')
+    // What was pressed to add it is not there any more, or not for now.
+    field.current?.focus()
   }
   return (
     <form
@@ -80,13 +94,10 @@ function LabelsForm({ row }: LabelsProps) {
         if (isLabel(text) && !isFull) add(text)
       }}
     >
-      {row.labels.length > 0 && (
-        <div className="flex flex-wrap gap-1.5">
-          <Labels row={row} />
-        </div>
-      )}
+      <Labels row={row} onNone={() => field.current?.focus()} />
       <TextField
         autoFocus
+        inputRef={field}
         label={t('conversations.context.addLabel')}
         maxLength={limits.labelCharsMax}
         value={text}

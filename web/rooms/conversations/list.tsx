@@ -67,7 +67,13 @@ function ListHeader() {
             onPress={() => showPanel('navigation')}
           />
         </span>
-        <h1 className="min-w-0 grow truncate px-2 text-lead font-semibold">
+        <h1
+          // Another list has another heading, which is read aloud when it takes the focus.
+          key={`${key.list}/${key.inbox ?? ''}`}
+          tabIndex={-1}
+          data-landing="page"
+          className="min-w-0 grow truncate px-2 text-lead font-semibold"
+        >
           {inbox?.name ?? t(`conversations.list.${key.list}`)}
         </h1>
         <span className="flex lg:hidden">

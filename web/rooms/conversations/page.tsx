@@ -5,6 +5,7 @@ import type { ConversationId } from '@fermata/base/ids'
 import type { ConversationRow } from '@fermata/contract/conversations.schema'
 import { useModel } from '../../state/use-session.tsx'
 import { Drawer } from '../../ui/dialog.tsx'
+import { useFocusKeeper } from '../../ui/focus/provider.tsx'
 import { useContactName } from '../contacts/names.ts'
 import { Company } from './company.tsx'
 import { Composer, type AfterSend } from './composer.tsx'
@@ -83,6 +84,7 @@ function Known(props: { row: ConversationRow }) {
   const deleting = useDeleting()
   const writing = useComposer(id)
   const { open } = usePlace()
+  const focus = useFocusKeeper()
   const mine = useModel((model) => model.state.mine[id])
   const isWriting = writing.draft.text !== '' && writing.editing === null
   const presence = usePresence(id, isWriting ? writing.draft.kind : 'looking')
@@ -132,6 +134,7 @@ function Known(props: { row: ConversationRow }) {
           onDraft={writing.setDraft}
           onSend={send}
           onCancelEdit={writing.cancelEdit}
+          onLeave={focus.land}
           onEditLast={writing.editLast}
           fieldRef={writing.field}
         />

@@ -52,7 +52,12 @@ export function Participants(props: { id: ConversationId }) {
           label={t('conversations.context.join')}
           onAction={(key) => acts.perform(id, { type: 'join', member: key as MemberId })}
           trigger={
-            <IconButton small icon={UserRoundPlus} label={t('conversations.context.bringIn')} />
+            <IconButton
+              small
+              data-landing="part"
+              icon={UserRoundPlus}
+              label={t('conversations.context.bringIn')}
+            />
           }
         >
           {others.map((member) => (

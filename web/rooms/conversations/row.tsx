@@ -43,6 +43,7 @@ export const Row = memo(function Row(props: { id: ConversationId; isEntry: boole
       params={{ list: key.list, conversation: row.id }}
       search={key.inbox === null ? {} : { inbox: key.inbox }}
       tabIndex={props.isEntry ? 0 : -1}
+      data-landing={props.isEntry ? 'part' : undefined}
       preload={false}
       className="flex h-full flex-col justify-center rounded-medium px-3 -outline-offset-2 transition-colors hover:bg-hover aria-[current=page]:bg-accent-soft"
     >

@@ -55,9 +55,10 @@ export function Thread(props: ThreadProps) {
         ref={scroller}
         role="log"
         tabIndex={0}
+        data-landing="page"
         aria-label={t('conversations.thread')}
         aria-busy={thread === undefined}
-        className="quiet-scroll absolute inset-0 overflow-y-auto -outline-offset-2 [overflow-anchor:none]"
+        className="quiet-scroll peer absolute inset-0 overflow-y-auto [overflow-anchor:none] focus-visible:outline-transparent"
       >
         <div
           ref={content}
@@ -74,6 +75,10 @@ export function Thread(props: ThreadProps) {
           ))}
         </div>
       </div>
+      <span
+        aria-hidden
+        className="pointer-events-none absolute inset-x-0 -top-px hidden h-0.5 bg-accent peer-focus-visible:block"
+      />
       {!scroll.isAtEnd && <ToEnd below={scroll.below} onPress={scroll.toEnd} />}
     </div>
   )

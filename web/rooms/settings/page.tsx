@@ -5,7 +5,9 @@ export function PageHead(props: { title: string; lead: string; children?: ReactN
   return (
     <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 pb-6">
       <div className="min-w-0 basis-80 grow">
-        <h1 className="text-title font-semibold tracking-tight">{props.title}</h1>
+        <h1 tabIndex={-1} data-landing="page" className="text-title font-semibold tracking-tight">
+          {props.title}
+        </h1>
         <p className="text-soft">{props.lead}</p>
       </div>
       {props.children}

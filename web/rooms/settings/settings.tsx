@@ -77,7 +77,9 @@ function Names(props: { page: SettingsName | null }) {
             onPress={() => showPanel('navigation')}
           />
         </span>
-        <h1 className="px-2 text-lead font-semibold">{t('app.settings')}</h1>
+        <h1 tabIndex={-1} data-landing="page" className="px-2 text-lead font-semibold">
+          {t('app.settings')}
+        </h1>
       </div>
       <ul className="flex flex-col gap-px px-2">
         {names.map((name) => {
