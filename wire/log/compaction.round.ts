@@ -57,13 +57,14 @@ export function beginRound(order: RoundOrder, cleanedTo: number): CompactionRoun
   return {
     note(bytes, at) {
       const header = readBatchHeader(bytes, at)
-      if (header.control || noted.batch(header)) {
-        to = lastOffsetOf(header) + 1
-        return true
+      const next = lastOffsetOf(header) + 1
+      // The last round may have ended within a segment.
+      if (next <= cleanedTo) return true
+      if (!header.control && !noted.batch(header)) {
+        if (!newest.hasRoomFor(header.recordCount)) return false
+        noteKeys(newest, header, bytes, at)
       }
-      if (!newest.hasRoomFor(header.recordCount)) return false
-      noteKeys(newest, header, bytes, at)
-      to = lastOffsetOf(header) + 1
+      to = next
       return true
     },
     get to() {
@@ -116,7 +117,9 @@ interface FoundBatch {
 function withoutRecords({ header, batch, staysAnyway }: FoundBatch): Uint8Array | undefined {
   if (!staysAnyway) return undefined
   if (header.recordCount === 0) return batch
-  return assembleBatch({ ...header, compression: 0 }, new Uint8Array(0), 0)
+  const baseTimestamp = header.maxTimestamp
+  const fields = { ...header, compression: 0, deleteHorizon: false, baseTimestamp } as const
+  return assembleBatch(fields, new Uint8Array(0), 0)
 }
 
 function compactRecords(
@@ -147,7 +150,7 @@ function compactMarker(
   { header, batch, staysAnyway }: FoundBatch,
   isAlone: boolean,
 ): Uint8Array | undefined {
-  if (!isAlone || staysAnyway) return batch
+  if (!isAlone || staysAnyway) return header.deleteHorizon ? withoutHorizon(header, batch) : batch
   if (!header.deleteHorizon) return withHorizon(batch, order.nowMs + order.tombstoneMs)
   return header.baseTimestamp <= order.nowMs ? undefined : batch
 }
@@ -157,6 +160,15 @@ function withHorizon(marker: Uint8Array, horizonMs: number): Uint8Array {
   const bytes = marker.slice()
   bytes[batchField.attributes + 1]! |= batchBit.deleteHorizon
   putInt64(bytes, batchField.baseTimestamp, horizonMs)
+  sealBatch(bytes)
+  return bytes
+}
+
+/** The marker as it was written: while it stays anyway, a horizon that has passed is no cause for a round. */
+function withoutHorizon({ maxTimestamp }: BatchHeader, marker: Uint8Array): Uint8Array {
+  const bytes = marker.slice()
+  bytes[batchField.attributes + 1]! &= ~batchBit.deleteHorizon
+  putInt64(bytes, batchField.baseTimestamp, maxTimestamp)
   sealBatch(bytes)
   return bytes
 }

@@ -121,7 +121,8 @@ function refuse(refusal: AppendRefusal): AppendDecision {
 export function applyAppend(state: PartitionState, header: BatchHeader): void {
   assert(header.baseOffset >= state.end, 'batches come in the order of their offsets')
   state.end = lastOffsetOf(header) + 1
-  if (header.producerId === -1) return
+  // A control batch that is no marker of ours tells nothing about its producer.
+  if (header.producerId === -1 || header.control) return
   const producer = useProducer(state, header.producerId, header.producerEpoch)
   noteBatch(producer, header)
   if (header.transactional) {
