@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { Reader, readRecordsBatch } from '@platformatic/kafka'
 import { checkBatch, sealBatch } from './batch.ts'
+import { loadKafkajs } from './clients.fixture.ts'
 import { encodeMarker, readMarker, type Marker } from './marker.ts'
 import { encodeBatch } from './records.ts'
-
-const load = createRequire(import.meta.url)
 
 const commit: Marker = {
   baseOffset: 0x0102030405,
@@ -51,7 +49,7 @@ function spelledOut(type: string, coordinatorEpoch: string, crc: string): string
 
 /** By the code of a client, which is not ours. */
 function crcOf(hex: string): string {
-  const crc32c = load('kafkajs/src/protocol/recordBatch/crc32C') as (bytes: Buffer) => number
+  const crc32c = loadKafkajs('protocol/recordBatch/crc32C') as (bytes: Buffer) => number
   return (crc32c(Buffer.from(hex, 'hex').subarray(21)) >>> 0).toString(16).padStart(8, '0')
 }
 
@@ -92,11 +90,11 @@ for (const [name, marker, type, epoch] of [
 
 /** Lets kafkajs read an aborted record with the marker after it, and what another producer wrote then. */
 async function clientPassesOver(marker: Buffer, isAborted: boolean): Promise<void> {
-  const Decoder = load('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => object
-  const decode = load('kafkajs/src/protocol/recordBatch/v0/decoder') as (
+  const Decoder = loadKafkajs('protocol/decoder') as new (bytes: Buffer) => object
+  const decode = loadKafkajs('protocol/recordBatch/v0/decoder') as (
     decoder: object,
   ) => Promise<{ records: { offset: string; isControlRecord: boolean }[] }>
-  const filter = load('kafkajs/src/consumer/filterAbortedMessages') as (from: object) => object[]
+  const filter = loadKafkajs('consumer/filterAbortedMessages') as (from: object) => object[]
   const record = (offset: number) =>
     encodeBatch({
       baseOffset: offset,
