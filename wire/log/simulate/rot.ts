@@ -33,8 +33,7 @@ export function rot(image: DiskImage, random: SeededRandom): Rot | undefined {
   }
   const from = Math.floor(random.below(size) / 512) * 512
   const to = Math.min(size, from + random.pick([512, 4096]))
-  const noise = new Uint8Array(to - from)
-  random.fill(noise)
+  const noise = Uint8Array.from({ length: to - from }, () => random.below(256))
   content.spoil(
     (bytes) => void (kind === 'zeros' ? bytes.fill(0, from, to) : bytes.set(noise, from)),
   )
