@@ -150,6 +150,25 @@ export const limits = {
   /** Keys of one round of compaction; a partition with more is done in several rounds. */
   compactionKeysMax: 1_000_000,
 
+  // How large the parts of the log are.
+  wireJournalFileBytes: 32 * 1024 * 1024,
+  wireJournalFilesMax: 16,
+  wireArenaBytes: 4 * 1024 * 1024,
+  wireArenasBytesMax: 64 * 1024 * 1024,
+  wireWaitingBytesMax: 32 * 1024 * 1024,
+  wireCheckpointBytes: 64 * 1024 * 1024,
+  wireCheckpointBytesPerPartition: 128 * 1024,
+  wireCopyBytes: 1024 * 1024,
+  wireIndexEveryBytes: 64 * 1024,
+  wireIndexesMax: 1_000,
+  wireFilesMax: 512,
+  wireBatchBytesMax: 16 * 1024 * 1024,
+  wireBatchBytesDefault: 1024 * 1024,
+  wireSegmentBytes: 128 * 1024 * 1024,
+  wireSegmentMs: 7 * 24 * 3_600_000,
+  wireRetryMs: 1_000,
+  partitionsMax: 20_000,
+
   // Stopping.
   drainMsMax: 10_000,
 } as const

@@ -1,10 +1,10 @@
 /**
  * The disk as the log needs it. What was written is on disk after `flush` has resolved; what was
  * made, renamed or removed in a folder, after `flushFolder` has. Before that a power cut may keep
- * any part of it, in any order, torn at the size of a sector. Paths use `/` and lie below the log's folder.
+ * any part of it, in any order, torn at the size of a sector. Paths use `/` and lie below the log's folder, which is the empty path.
  */
 export interface Disk {
-  /** Opens a file for reading and writing. With `create`, makes it; it must not be there. */
+  /** Opens a file for reading and writing. With `create`, makes it, empty, unless it is there. */
   open(path: string, options?: { readonly create?: boolean }): Promise<DiskFile>
   /**
    * Opens a file whose writes are flushed one by one, by a thread that does nothing else. The file
