@@ -189,12 +189,13 @@ export async function committedTexts(
   bytesMax = 4096,
 ): Promise<string[]> {
   const texts: string[] = []
-  let offset = log.partition(partition)!.start
+  const { start } = log.partition(partition)!
+  let offset = start
   for (;;) {
     const answer = await readOnce(log, partition, offset, { committed: true, bytesMax })
     const last = answer.batches.at(-1)
     if (last === undefined) return texts
-    texts.push(...seenCommitted(answer.batches, answer.aborted))
+    texts.push(...seenCommitted(answer.batches, answer.aborted, start))
     offset = lastOffsetOf(last.header) + 1
   }
 }
@@ -206,6 +207,7 @@ export async function committedTexts(
 function seenCommitted(
   batches: readonly ReadBatch[],
   aborted: readonly AbortedTransaction[],
+  start: number,
 ): string[] {
   const coming = aborted.toSorted((a, b) => a.firstOffset - b.firstOffset)
   const passedOver = new Set<number>()
@@ -218,7 +220,8 @@ function seenCommitted(
     if (header.control) {
       if (readMarker(batch.bytes, 0)?.commit === false) passedOver.delete(header.producerId)
     } else if (!header.transactional || !passedOver.has(header.producerId)) {
-      texts.push(...batch.texts)
+      // The batch at the start comes whole, with records from before.
+      texts.push(...batch.texts.filter((_, index) => batch.offsets[index]! >= start))
     }
   }
   return texts

@@ -104,7 +104,7 @@ function rules(check: Check): void {
     const { log } = world
     const partition = await made(log, twoInOne)
     await fill(world, partition, 7)
-    await pass(world, 1e11)
+    await pass(world, 1e9)
     assert.equal((await readAll(log, partition)).length, 7)
   })
 

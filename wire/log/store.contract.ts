@@ -3,6 +3,7 @@ import { compactionContract } from './compaction.contract.ts'
 import { checksOver, type OpenWorld } from './contract.world.ts'
 import { idempotenceContract } from './idempotence.contract.ts'
 import { partitionsContract } from './partitions.contract.ts'
+import { randomContract } from './random.contract.ts'
 import { readingContract } from './reading.contract.ts'
 import { retentionContract } from './retention.contract.ts'
 import { transactionsContract } from './transactions.contract.ts'
@@ -17,4 +18,5 @@ export function contractOf(title: string, open: OpenWorld): void {
   transactionsContract(check)
   retentionContract(check)
   compactionContract(check)
+  randomContract(check)
 }
