@@ -1,6 +1,6 @@
 import type { SeededRandom } from '@fermata/testkit/random'
 import type { LogStore, PartitionInfo, ReadRefusal } from '../store.ts'
-import { claim, type Oracle } from './oracle.ts'
+import { boundsOf, claim, type Oracle } from './oracle.ts'
 import { describe, Violation, type KnownRecord, type PartitionTruth } from './truth.ts'
 
 /** What an audit needs. */
@@ -72,6 +72,7 @@ async function readAll(
       bytesMax: random.pick([1, 500, 3_000, 20_000]),
       committed,
     }
+    const asked = boundsOf(truth)
     const answer = await store.read(order)
     if (!answer.ok) {
       // Retention may be at work; everything else is as it was.
@@ -80,7 +81,7 @@ async function readAll(
       offset = start
       continue
     }
-    const batches = oracle.served(truth, order, answer.value)
+    const batches = oracle.served(truth, order, answer.value, asked)
     const last = batches.at(-1)
     if (!last) break
     for (const batch of batches) {

@@ -241,7 +241,9 @@ export class Life implements Stage {
 }
 
 function inShort(answer: unknown): string {
-  return JSON.stringify(answer, (_, value: unknown) =>
-    value instanceof Uint8Array ? `${value.length} bytes` : value,
-  )
+  return JSON.stringify(answer, function (this: Record<string, unknown>, key, value: unknown) {
+    // What a buffer says of itself would come before it could be seen for what it is.
+    const held = this[key]
+    return held instanceof Uint8Array ? `${held.length} bytes` : value
+  })
 }

@@ -90,6 +90,22 @@ export class Oracle {
     truth.high = high
   }
 
+  /** Somebody hears how far a partition went at some time since he asked. */
+  boundsSince(truth: PartitionTruth, bounds: Bounds, asked: Bounds): void {
+    const { start, stable, high } = bounds
+    if (start < asked.start || stable < asked.stable || high < asked.high) {
+      const text = `${truth.name}: ${start} ≤ ${stable} ≤ ${high}`
+      throw new Violation(
+        `${text}; it went back from ${asked.start} ≤ ${asked.stable} ≤ ${asked.high}`,
+      )
+    }
+    this.bounds(truth, {
+      start: Math.max(start, truth.start),
+      stable: Math.max(stable, truth.stable),
+      high: Math.max(high, truth.high),
+    })
+  }
+
   /** Whether retention may have moved the start so far: by whole segments, each named by a rule. */
   mayHaveDropped(truth: PartitionTruth, start: number): void {
     const dropped = truth.offsets(truth.start).filter((offset) => offset < start)
@@ -114,9 +130,17 @@ export class Oracle {
     }
   }
 
-  /** Holds an answer to a reader against what is known. Answers what the reader was shown. */
-  served(truth: PartitionTruth, order: ReadOrder, answer: ReadAnswer): ServedBatch[] {
-    this.bounds(truth, answer)
+  /**
+   * Holds an answer to a reader against what is known, and what was known when it asked: others may have
+   * seen more since. Answers what the reader was shown.
+   */
+  served(
+    truth: PartitionTruth,
+    order: ReadOrder,
+    answer: ReadAnswer,
+    asked: Bounds,
+  ): ServedBatch[] {
+    this.boundsSince(truth, answer, asked)
     const batches = read(truth, answer.bytes)
     const limit = order.committed ? answer.stable : answer.high
     const what = `${truth.name}, read from ${order.offset}`
@@ -209,6 +233,11 @@ export class Oracle {
       }
     }
   }
+}
+
+/** How far a partition goes, as far as is known now. */
+export function boundsOf({ start, stable, high }: PartitionTruth): Bounds {
+  return { start, stable, high }
 }
 
 /** Notes what is shown of a record to readers of the committed; it is the same for ever. */

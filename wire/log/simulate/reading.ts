@@ -1,4 +1,5 @@
-import type { PartitionId, Place, ReadRefusal } from '../store.ts'
+import type { Bounds, PartitionId, Place, ReadRefusal } from '../store.ts'
+import { boundsOf } from './oracle.ts'
 import { knownPartitions, mayBeGone, type Player, type Stage } from './stage.ts'
 import { Violation, type PartitionTruth } from './truth.ts'
 
@@ -20,13 +21,14 @@ export class Reader implements Player {
       bytesMax: random.pick([1, 300, 2_000, 10_000]),
       committed: random.chance(0.5),
     }
+    const asked = boundsOf(truth)
     const what = `read ${truth.id} from ${order.offset}${order.committed ? ' committed' : ''}`
     const answer = await stage.ask(what, async () => store.read(order))
     if (answer.ok) {
-      oracle.served(truth, order, answer.value)
+      oracle.served(truth, order, answer.value, asked)
       return
     }
-    mustBeRightlyRefused(stage, truth, order.offset, answer.refusal)
+    mustBeRightlyRefused(stage, truth, { ...order, asked }, answer.refusal)
   }
 }
 
@@ -39,7 +41,7 @@ function mustKnow(stage: Stage, partition: PartitionId): void {
 export function mustBeRightlyRefused(
   stage: Stage,
   truth: PartitionTruth,
-  offset: number,
+  { offset, asked }: { readonly offset: number; readonly asked: Bounds },
   refusal: ReadRefusal,
 ): void {
   if (refusal.code === 'unknown_partition') return mustKnow(stage, truth.id)
@@ -47,7 +49,7 @@ export function mustBeRightlyRefused(
     if (stage.excuses.has('ended')) return
     throw new Violation(`a read was refused: ${refusal.reason}`)
   }
-  stage.oracle.bounds(truth, refusal)
+  stage.oracle.boundsSince(truth, refusal, asked)
   if (offset >= refusal.start && offset <= refusal.high) {
     throw new Violation(`${truth.name}: ${offset} is said to be out of ${JSON.stringify(refusal)}`)
   }
