@@ -1,4 +1,4 @@
-import { batchBytesAt, readBatchHeader } from './batch.ts'
+import { batchBytesAt, batchHeaderBytes, readBatchHeader } from './batch.ts'
 import { DiskFailure, type DiskFile } from './disk.ts'
 import type { FilePartition, Hole, LogParts } from './partition.file.ts'
 import { segmentAt, type Segment } from './segment.ts'
@@ -120,7 +120,8 @@ async function readFrom(
   let wanted = 0
   while (position < end && offset < range.before) {
     const least = offset < range.offset ? parts.sizes.indexEveryBytes : 0
-    const bytes = Math.max(wanted, range.bytesMax + least)
+    // At least a header, so that it is known how long a batch is that the chunk cuts off.
+    const bytes = Math.max(wanted, batchHeaderBytes, range.bytesMax + least)
     const chunk = await reader.file.read(position, Math.min(bytes, end - position))
     const run = takeRun(chunk, offset, { ...range, isDense: !segment.isCompacted })
     if (run.to > run.from) {
