@@ -95,6 +95,8 @@ export function openKeeper(options: {
     async noteHole(partition, hole) {
       const { fromOffset: from, toOffset: to, fromPosition, toPosition, segment } = hole
       if (from >= to) return
+      // Deleted, or dropped by retention, while it was read: that is no damage.
+      if (partition.isDeleted || !partition.segments.includes(segment)) return
       await setAside(parts.disk, segment.path, {
         at: fromPosition,
         bytes: toPosition - fromPosition,

@@ -63,6 +63,11 @@ export function openReader(options: {
       if (offset >= before) return ok({ ...bounds, bytes: new Uint8Array(), aborted: [] })
       try {
         const bytes = await batches(partition, offset, before, bytesMax)
+        // Whatever was dropped meanwhile is no longer known: neither its batches nor who has aborted.
+        if (partition.isDeleted) return refused({ code: 'unknown_partition' })
+        if (offset < partition.state.start) {
+          return refused({ code: 'offset_out_of_range', ...boundsOf(partition) })
+        }
         const aborted = committed
           ? abortedBetween(partition.state, offset, endOf(bytes, offset))
           : []
