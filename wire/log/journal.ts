@@ -75,8 +75,15 @@ export async function openJournal(options: {
 }): Promise<Journal> {
   const { disk, sizes } = options
   const slots: Slot[] = []
+  const entries = await disk.list(journalFolder)
+  const bytesOf = new Map(entries.map(({ name, bytes }) => [`${journalFolder}/${name}`, bytes]))
   for (let index = 0; index < options.files; index++) {
-    slots.push(slotOf(await disk.openFlushed(journalPath(index))))
+    const path = journalPath(index)
+    // A crash may have come while it was made, or its name did not reach the disk and that of a later one did.
+    const isWhole = bytesOf.get(path) === sizes.fileBytes
+    slots.push(
+      isWhole ? slotOf(await disk.openFlushed(path)) : await makeSlot(disk, index, sizes.fileBytes),
+    )
   }
   while (slots.length < 2) slots.push(await makeSlot(disk, slots.length, sizes.fileBytes))
   return startJournal(slots, options)
