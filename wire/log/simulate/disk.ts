@@ -297,10 +297,10 @@ export class Machine implements FakeDisk {
 
   async remove(path: string): Promise<void> {
     const act = (isWhole: boolean): void => {
+      const node = this.#find(path)
+      if (node === undefined) return
       this.mustBeWritable()
       const [folder, name] = this.#parent(path)
-      const node = folder.entries.get(name)
-      if (node === undefined) return
       const isEmpty = node instanceof FileNode || this.#empty(node, isWhole)
       this.counts.folderChanges++
       if (isEmpty) folder.change([name, undefined])

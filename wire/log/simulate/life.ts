@@ -133,8 +133,9 @@ export class Life implements Stage {
 
   async #follow(player: Player): Promise<void> {
     try {
-      while (!this.#isQuiet && !this.#isOver) {
+      for (;;) {
         await this.steps.turn()
+        if (this.#isQuiet || this.#isOver) return
         try {
           await player.play(this)
         } catch (error) {
