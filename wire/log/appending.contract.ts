@@ -132,9 +132,9 @@ function refusals(check: Check): void {
   })
 
   check('too much that waits for the disk is refused until it is there', async ({ log, hold }) => {
-    const partition = await made(log, { batchBytesMax: 2 * 1024 * 1024 })
+    const partition = await made(log)
     const release = hold()
-    const batch = batchOf(['a'.repeat(1024 * 1024)])
+    const batch = batchOf(['a'.repeat(60_000)])
     const order = { partition, batch, leaderEpoch: 0 }
     const codes: string[] = []
     const answers: Promise<unknown>[] = []

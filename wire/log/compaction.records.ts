@@ -17,8 +17,8 @@ type Judge = (key: Uint8Array | undefined, offset: number, isTombstone: boolean)
 export interface KeptRecords {
   readonly count: number
   readonly hasTombstone: boolean
-  /** The batch with only these records; with a horizon, it is marked with that. */
-  batch(horizonMs?: number): Uint8Array
+  /** The batch with only these records, marked with a horizon or with none. */
+  batch(horizonMs: number | undefined): Uint8Array
 }
 
 /** Asks about every record of a batch. Undefined where the batch cannot be decoded. */
@@ -46,11 +46,12 @@ export function keepRecords(
     count: kept.length,
     hasTombstone,
     batch(horizonMs) {
-      const baseTimestamp = horizonMs ?? header.baseTimestamp
+      const first = header.baseTimestamp + (kept[0]?.timestampDelta ?? 0)
+      const baseTimestamp = horizonMs ?? first
       // The deltas count from the base timestamp, so that the times of the records stay what they are.
       const payload = joinRecords(kept, header.baseTimestamp - baseTimestamp)
       const maxTimestamp = header.timestampType === 1 ? header.maxTimestamp : newest
-      const deleteHorizon = header.deleteHorizon || horizonMs !== undefined
+      const deleteHorizon = horizonMs !== undefined
       const fields = { ...header, baseTimestamp, maxTimestamp, deleteHorizon }
       return assembleBatch(fields, payload, kept.length)
     },

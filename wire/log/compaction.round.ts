@@ -135,9 +135,12 @@ function compactRecords(
   })
   if (kept === undefined) return batch
   if (kept.count === 0) return withoutRecords(found)
-  const isMarked = header.deleteHorizon || !kept.hasTombstone
-  if (isMarked && kept.count === header.recordCount) return batch
-  return isMarked ? kept.batch() : kept.batch(order.nowMs + order.tombstoneMs)
+  // A batch has a horizon as long as it has tombstones, so that one that has passed is no cause for ever.
+  const isUnchanged =
+    kept.count === header.recordCount && kept.hasTombstone === header.deleteHorizon
+  if (isUnchanged) return batch
+  const horizonMs = header.deleteHorizon ? header.baseTimestamp : order.nowMs + order.tombstoneMs
+  return kept.batch(kept.hasTombstone ? horizonMs : undefined)
 }
 
 /**
