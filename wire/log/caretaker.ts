@@ -74,7 +74,8 @@ export function openCaretaker(options: {
     }
     await settler.alone(async () => {
       await settler.settleNow(partition)
-      const gone = partition.segments.filter((segment) => segment.last < start)
+      // The open segment stays, even where it is empty and all before it go.
+      const gone = partition.segments.slice(0, -1).filter((segment) => segment.last < start)
       partition.segments = partition.segments.filter((segment) => !gone.includes(segment))
       for (const segment of gone) {
         parts.indexes.forget(segment)

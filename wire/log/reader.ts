@@ -28,9 +28,14 @@ export function openReader(options: {
 }): Reader {
   const { parts, keeper, health } = options
 
-  /** A partition that is deleted while it is read has lost its files; everything else is for the caller. */
-  const goneOr = (error: unknown, partition: FilePartition): Refused<ReadRefusal> => {
-    if (partition.isDeleted) return refused({ code: 'unknown_partition' })
+  /** What is deleted or dropped while it is read may have lost its files; everything else is for the caller. */
+  const goneOr = (
+    error: unknown,
+    partition: FilePartition,
+    offset: number,
+  ): Refused<ReadRefusal> => {
+    const gone = goneSince(partition, offset)
+    if (gone !== undefined) return refused(gone)
     throw error
   }
   const batches = (
@@ -64,16 +69,14 @@ export function openReader(options: {
       try {
         const bytes = await batches(partition, offset, before, bytesMax)
         // Whatever was dropped meanwhile is no longer known: neither its batches nor who has aborted.
-        if (partition.isDeleted) return refused({ code: 'unknown_partition' })
-        if (offset < partition.state.start) {
-          return refused({ code: 'offset_out_of_range', ...boundsOf(partition) })
-        }
+        const gone = goneSince(partition, offset)
+        if (gone !== undefined) return refused(gone)
         const aborted = committed
           ? abortedBetween(partition.state, offset, endOf(bytes, offset))
           : []
         return ok({ ...bounds, bytes, aborted })
       } catch (error) {
-        return goneOr(error, partition)
+        return goneOr(error, partition, offset)
       }
     },
     async findTime(partition, { timestamp, committed }) {
@@ -81,10 +84,16 @@ export function openReader(options: {
       if (end !== undefined) return refused(end)
       const { start, stable, high } = boundsOf(partition)
       const before = committed ? stable : high
+      let offset = start
       try {
-        let offset = Math.max(start, await offsetBefore(partition, timestamp))
+        offset = Math.max(start, await offsetBefore(partition, timestamp))
         while (offset < before) {
           const bytes = await batches(partition, offset, before, parts.sizes.copyBytes)
+          if (partition.isDeleted) return refused({ code: 'unknown_partition' })
+          if (offset < partition.state.start) {
+            offset = partition.state.start
+            continue
+          }
           if (bytes.length === 0) break
           const found = firstSince(bytes, { timestamp, start })
           if (found !== undefined) return ok(found)
@@ -92,10 +101,17 @@ export function openReader(options: {
         }
         return ok(undefined)
       } catch (error) {
-        return goneOr(error, partition)
+        return goneOr(error, partition, offset)
       }
     },
   }
+}
+
+/** Why an offset that could be read can no longer be; undefined while it can. */
+function goneSince(partition: FilePartition, offset: number): ReadRefusal | undefined {
+  if (partition.isDeleted) return { code: 'unknown_partition' }
+  if (offset >= partition.state.start) return undefined
+  return { code: 'offset_out_of_range', ...boundsOf(partition) }
 }
 
 function ended(health: Health): ReadRefusal | undefined {
