@@ -133,10 +133,12 @@ export class Keeper implements Player {
     truth.cursors.set(name, cursor)
     const offset = random.chance(0.2) ? undefined : random.below(truth.high + 1)
     cursor.ordered(offset)
+    truth.notePassed()
     const answer = await stage.ask(`set ${name} of ${truth.id} to ${offset}`, async () =>
       store.setCursor({ partition: truth.id, cursor: name, offset }),
     )
     settle(stage, truth, { changing: cursor, value: offset, answer })
+    truth.notePassed()
     const seen = store.cursors(truth.id)
     if (store.partition(truth.id)) cursor.seen(seen.get(name), `${name} of ${truth.name}`)
   }

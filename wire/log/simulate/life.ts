@@ -90,14 +90,19 @@ export class Life implements Stage {
   async live(): Promise<void> {
     const { end, stepsMax } = this.#fate
     this.#world.say(`life: ${end} after ${stepsMax} steps`)
+    const hear = (error: unknown): void => this.#fail('a promise that nobody holds', error)
+    process.on('unhandledRejection', hear)
     try {
       await this.#start()
       await this.#use()
       if (end === 'rest') await this.#rest()
     } catch (error) {
-      if (!(error instanceof Over)) throw error
+      if (error instanceof Violation) throw error
+      if (!(error instanceof Over)) throw new Violation(String(error), { cause: error })
+    } finally {
+      process.off('unhandledRejection', hear)
+      this.#isOver = true
     }
-    this.#isOver = true
     if (this.#disk.misuses.length > 0) throw new Violation(this.#disk.misuses.join('; '))
     const how = end === 'kill' || (end === 'rest' && this.random.chance(0.3)) ? 'kill' : 'power'
     this.#world.say(`crash: ${how}`)
@@ -143,11 +148,13 @@ export class Life implements Stage {
         }
       }
     } catch (error) {
-      const isKnown = error instanceof Violation
-      this.#failure ??= isKnown
-        ? error
-        : new Violation(`${player.name}: ${String(error)}`, { cause: error })
+      this.#fail(player.name, error)
     }
+  }
+
+  #fail(who: string, error: unknown): void {
+    const isKnown = error instanceof Violation
+    this.#failure ??= isKnown ? error : new Violation(`${who}: ${String(error)}`, { cause: error })
   }
 
   /** All that was asked is answered, and all is written, before this life ends. */

@@ -111,17 +111,13 @@ export class Oracle {
     const dropped = truth.offsets(truth.start).filter((offset) => offset < start)
     const newest = Math.max(0, ...dropped.map((offset) => timeOf(truth.at.get(offset)!)))
     const left = truth.offsets(start).reduce((sum, offset) => sum + bytesAt(truth, offset), 0)
-    const passed = Math.min(
-      ...[...truth.cursors.values()].map((cursor) =>
-        Math.max(-1, ...cursor.possible().map((offset) => offset ?? Number.POSITIVE_INFINITY)),
-      ),
-    )
+    const segmentBytesMax = Math.max(...truth.configs.map(({ segmentBytes }) => segmentBytes))
     const may = truth.configs.some(
-      ({ retentionMs, retentionBytes, untilRead, segmentBytes }) =>
+      ({ retentionMs, retentionBytes, untilRead }) =>
         (retentionMs !== undefined && this.latestMs - newest > retentionMs) ||
         // The segment whose loss brought it below the limit, and one that is not known to the oracle.
-        (retentionBytes !== undefined && left + 2 * segmentBytes > retentionBytes) ||
-        (untilRead === true && start <= passed),
+        (retentionBytes !== undefined && left + 2 * segmentBytesMax > retentionBytes) ||
+        (untilRead === true && start <= truth.passedMax),
     )
     if (!may) {
       throw new Violation(

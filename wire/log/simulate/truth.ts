@@ -117,6 +117,8 @@ export class PartitionTruth {
   readonly seen = new Map<number, Uint8Array>()
   /** How far somebody wanted records deleted. */
   deletedMax = 0
+  /** How far all cursors had passed at some time. */
+  passedMax = -1
   start = 0
   stable = 0
   high = 0
@@ -135,6 +137,16 @@ export class PartitionTruth {
 
   get isCompacted(): boolean {
     return this.configs.some((config) => config.compaction !== undefined)
+  }
+
+  /** To be called when a cursor has changed, or may have. */
+  notePassed(): void {
+    const offsets = [...this.cursors.values()].map((cursor) => cursor.possible())
+    const absent = Number.POSITIVE_INFINITY
+    // A cursor that may be absent holds nothing back; where all are, nothing goes.
+    const lowest = Math.min(...offsets.map((one) => Math.max(...one.map((at) => at ?? absent))))
+    const highest = Math.max(-1, ...offsets.flat().map((at) => at ?? -1))
+    this.passedMax = Math.max(this.passedMax, Math.min(lowest, highest))
   }
 
   /** Notes what stands at an offset. Nothing else stood there, and it stands nowhere else. */
