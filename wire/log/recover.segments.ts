@@ -120,6 +120,14 @@ async function walkSegment(
   })
 }
 
+/** Which of a partition's files are there: one that was deleted after the checkpoint has none. */
+export async function lookAtFiles(parts: LogParts, partition: FilePartition): Promise<void> {
+  const entries = await listOrNone(parts, partition.folder)
+  const found = new Set(entries.map(({ name }) => `${partition.folder}/${name}`))
+  partition.isMade = entries.length > 0
+  for (const segment of partition.segments) segment.isMade = found.has(segment.path)
+}
+
 async function basesOnDisk(parts: LogParts, partition: FilePartition): Promise<number[]> {
   const entries = await listOrNone(parts, partition.folder)
   return entries.flatMap(({ name }) => baseInName(name) ?? []).toSorted((a, b) => a - b)

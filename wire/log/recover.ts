@@ -33,7 +33,14 @@ import { restoreState } from './partition.snapshot.ts'
 import { applyStored, markerOf, skipTo } from './partition.stored.ts'
 import { decodeRecords } from './records.ts'
 import { setAside } from './quarantine.ts'
-import { adoptFolder, cutBehind, lostFolders, readWhole, walkOn } from './recover.segments.ts'
+import {
+  adoptFolder,
+  cutBehind,
+  lookAtFiles,
+  lostFolders,
+  readWhole,
+  walkOn,
+} from './recover.segments.ts'
 import { segmentOfRow } from './segment.ts'
 import { eachOf, flushAll, settleAll } from './settle.ts'
 
@@ -163,7 +170,7 @@ async function openPartition(recovery: Recovery, id: number): Promise<FilePartit
     setHigh(partition.state, partition.state.end)
     partition.leaderEpoch = row.leaderEpoch
     partition.segments = row.segments.map((segment) => segmentOfRow(partition.folder, segment))
-    partition.isMade = partition.segments.some((segment) => segment.isMade)
+    await lookAtFiles(parts, partition)
   }
   if (recovery.isDoubtful) await walkOn(parts, partition, entry.start)
   return partition

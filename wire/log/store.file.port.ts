@@ -107,7 +107,7 @@ type PartitionCalls = Pick<
 
 /** The calls that change what the catalogue knows of a partition. */
 function partitionCalls(
-  { partitions, keeper, caretaker }: FileStoreParts,
+  { partitions, keeper, caretaker, health }: FileStoreParts,
   find: (id: number) => FilePartition | undefined,
 ): PartitionCalls {
   return {
@@ -145,6 +145,8 @@ function partitionCalls(
       if (partition === undefined) return unknown
       const bounds = boundsOf(partition)
       if (before > bounds.high) return refused({ code: 'offset_out_of_range', ...bounds })
+      const refusal = health.refusal()
+      if (refusal?.code === 'ended') return refused(refusal)
       if (before <= bounds.start) return ok({ start: bounds.start })
       const changed = await keeper.change([{ kind: 'start', partition: id, value: before }])
       if (!changed.ok) return refused(refusalOf(changed.refusal))

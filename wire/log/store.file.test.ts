@@ -1,0 +1,4 @@
+import { contractOf } from './store.contract.ts'
+import { openFileWorld } from './store.file.world.ts'
+
+contractOf('file', (t) => openFileWorld(t))
