@@ -1,5 +1,5 @@
 import type { SeededRandom } from '@fermata/testkit/random'
-import type { LogStore, PartitionInfo, ReadRefusal } from '../store.ts'
+import type { LogStore, PartitionInfo } from '../store.ts'
 import { boundsOf, claim, type Oracle } from './oracle.ts'
 import { describe, Violation, type KnownRecord, type PartitionTruth } from './truth.ts'
 
@@ -27,7 +27,7 @@ export async function audit(around: Audited): Promise<void> {
 }
 
 async function auditPartition(around: Audited, info: PartitionInfo): Promise<void> {
-  const { store, oracle, random } = around
+  const { store, oracle } = around
   const truth = oracle.partitions.get(info.partition)
   if (!truth) throw new Violation(`there is a partition ${info.partition} that nobody made`)
   if (info.name !== truth.name) throw new Violation(`${truth.name} is called ${info.name}`)
@@ -44,16 +44,29 @@ async function auditPartition(around: Audited, info: PartitionInfo): Promise<voi
   mustBeComplete(truth, found)
   settleTransactions(truth)
   await readAll(around, truth, true)
+  await probeBounds(around, truth)
+}
+
+/** Whoever asks for an offset that is not there is told so, and nobody else is. */
+async function probeBounds(
+  { store, oracle, random }: Audited,
+  truth: PartitionTruth,
+): Promise<void> {
   const probe = random.below(truth.high + 20)
-  const isInside = probe >= truth.start && probe <= truth.high
+  const asked = boundsOf(truth)
   const answer = await store.read({
     partition: truth.id,
     offset: probe,
     bytesMax: 100,
     committed: false,
   })
-  if (answer.ok !== isInside && probe >= truth.start) {
-    throw new Violation(`${truth.name}: a read from ${probe} is ${answer.ok ? 'taken' : 'refused'}`)
+  const code = answer.ok ? undefined : answer.refusal.code
+  if (!answer.ok && answer.refusal.code === 'offset_out_of_range') {
+    oracle.boundsSince(truth, answer.refusal, asked)
+  }
+  const isInside = probe >= (answer.ok ? asked.start : truth.start) && probe <= truth.high
+  if (code !== (isInside ? undefined : 'offset_out_of_range')) {
+    throw new Violation(`${truth.name}: a read from ${probe} is ${code ?? 'taken'}`)
   }
 }
 
@@ -76,9 +89,12 @@ async function readAll(
     const answer = await store.read(order)
     if (!answer.ok) {
       // Retention may be at work; everything else is as it was.
-      const start = startOf(answer.refusal)
-      if (start === undefined || start <= offset) throw refusedRead(truth, offset, answer.refusal)
-      offset = start
+      const { refusal } = answer
+      if (refusal.code !== 'offset_out_of_range' || refusal.start <= offset) {
+        throw new Violation(`${truth.name}: a read from ${offset}: ${JSON.stringify(refusal)}`)
+      }
+      oracle.boundsSince(truth, refusal, asked)
+      offset = refusal.start
       continue
     }
     const batches = oracle.served(truth, order, answer.value, asked)
@@ -90,16 +106,6 @@ async function readAll(
     offset = last.last + 1
   }
   return offsets
-}
-
-function startOf(refusal: ReadRefusal): number | undefined {
-  return refusal.code === 'offset_out_of_range' ? refusal.start : undefined
-}
-
-function refusedRead(truth: PartitionTruth, offset: number, refusal: ReadRefusal): Violation {
-  return new Violation(
-    `${truth.name}: a read from ${offset} is refused: ${JSON.stringify(refusal)}`,
-  )
 }
 
 /** Whatever is certain is there. */

@@ -114,7 +114,9 @@ export class Oracle {
     const segmentBytesMax = Math.max(...truth.configs.map(({ segmentBytes }) => segmentBytes))
     const may = truth.configs.some(
       ({ retentionMs, retentionBytes, untilRead }) =>
-        (retentionMs !== undefined && this.latestMs - newest > retentionMs) ||
+        // The newest of those that compaction has left is not known.
+        (retentionMs !== undefined &&
+          (truth.isCompacted || this.latestMs - newest > retentionMs)) ||
         // The segment whose loss brought it below the limit, and one that is not known to the oracle.
         (retentionBytes !== undefined && left + 2 * segmentBytesMax > retentionBytes) ||
         (untilRead === true && start <= truth.passedMax),
