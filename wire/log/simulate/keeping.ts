@@ -12,17 +12,22 @@ import { Changing, PartitionTruth, Violation } from './truth.ts'
 /** How many partitions there are at most. */
 const partitionsMax = 5
 
+/** By which rules records may go by themselves. */
+export interface Rules {
+  readonly hasRetention: boolean
+  readonly hasCompaction: boolean
+}
+
 /** Makes, changes and deletes partitions, deletes records and moves cursors. */
 export class Keeper implements Player {
   readonly name = 'a keeper'
-  readonly #hasRules: boolean
+  readonly #rules: Rules
   #made = 0
   /** Ordered and not answered. */
   #making: { readonly name: string; readonly config: PartitionConfig } | undefined
 
-  /** @param hasRules Whether records may go by themselves: by retention or compaction. */
-  constructor(hasRules: boolean) {
-    this.#hasRules = hasRules
+  constructor(rules: Rules) {
+    this.#rules = rules
   }
 
   async play(stage: Stage): Promise<void> {
@@ -57,7 +62,7 @@ export class Keeper implements Player {
 
   async #create(stage: Stage): Promise<void> {
     const { random, oracle, store } = stage
-    const isKeyed = this.#hasRules && random.chance(0.25)
+    const isKeyed = this.#rules.hasCompaction && random.chance(0.25)
     const name = `${isKeyed ? 'keyed' : 'plain'}-${++this.#made}`
     const config = this.#drawConfig(random, isKeyed)
     this.#making = { name, config }
@@ -145,7 +150,7 @@ export class Keeper implements Player {
 
   /** Small segments, and any of the rules by which they go. */
   #drawConfig(random: SeededRandom, isKeyed: boolean): PartitionConfig {
-    const rule = this.#hasRules ? random.below(6) : 6
+    const rule = this.#rules.hasRetention ? random.below(6) : 6
     return {
       segmentBytes: random.pick([1_024, 2_048, 8_192]),
       segmentMs: random.pick([1_000, 1_000_000]),

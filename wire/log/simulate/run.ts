@@ -27,8 +27,9 @@ export interface Outcome {
 /** What is simulated. */
 export interface Options {
   readonly open: OpenLog
-  /** Whether records go by retention and compaction. */
-  readonly hasRules?: boolean
+  /** Whether records go by retention, and by compaction. */
+  readonly hasRetention?: boolean
+  readonly hasCompaction?: boolean
   /** Whether anything goes wrong with the disk besides crashes. */
   readonly hasFaults?: boolean
 }
@@ -67,10 +68,10 @@ export async function simulate(seed: number, options: Options): Promise<Outcome>
 
 function newWorld(
   random: SeededRandom,
-  { open, hasRules = true, hasFaults = true }: Options,
+  { open, hasRetention = true, hasCompaction = true, hasFaults = true }: Options,
   say: (text: string) => void,
 ): World {
-  const keeper = new Keeper(hasRules)
+  const keeper = new Keeper({ hasRetention, hasCompaction })
   const tailReader = new TailReader()
   const nowMs = Date.UTC(2026, 0, 5, 9)
   const oracle = new Oracle()
