@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationId } from '@fermata/base/ids'
 import type { MessageView } from '@fermata/contract/conversations.schema'
@@ -51,8 +51,11 @@ export function useComposer(conversation: ConversationId): Writing {
   const edit = useCallback((message: MessageView): void => {
     setEditing(message)
     setChanged(message.text)
-    focusEnd(field.current, message.text.length)
+    focusEnd(field.current)
   }, [])
+  useLayoutEffect(() => {
+    if (editing !== null) field.current?.setSelectionRange(editing.text.length, editing.text.length)
+  }, [editing])
   const saveEdit = async (message: MessageView): Promise<void> => {
     setBusy(true)
     const call = { params: { message: message.id }, body: { text: changed } }
@@ -82,7 +85,7 @@ export function useComposer(conversation: ConversationId): Writing {
     setDraft,
     begin(kind) {
       if (editing === null) setDraft({ ...draft, kind })
-      focusEnd(field.current, draft.text.length)
+      focusEnd(field.current)
     },
     edit,
     editLast() {
@@ -95,10 +98,14 @@ export function useComposer(conversation: ConversationId): Writing {
   }
 }
 
-/** Puts the caret behind the words, once they are in the field. */
-function focusEnd(field: HTMLTextAreaElement | null, at: number): void {
-  requestAnimationFrame(() => {
-    field?.focus()
-    field?.setSelectionRange(at, at)
-  })
+/** Goes to the end of the words in the field at once, so that what is typed next is written there. */
+function focusEnd(field: HTMLTextAreaElement | null): void {
+  const go = (): void => {
+    if (field === null || document.activeElement === field) return
+    field.focus()
+    field.setSelectionRange(field.value.length, field.value.length)
+  }
+  go()
+  // A menu that is just being closed keeps the focus to itself until it is gone.
+  requestAnimationFrame(go)
 }

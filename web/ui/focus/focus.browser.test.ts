@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { startWorld, value, type World } from '@fermata/testkit/world'
 import { chromiumHere, openDesk, says, startBrowser } from '../../browser.world.ts'
 import { about, handsOn, partsOf } from '../../hands.world.ts'
@@ -38,6 +38,8 @@ test('what opens takes the focus, though nothing has had it before', { skip }, a
   await hands.on(at.field('Add a label'))
   await hands.press('Escape')
   await hands.on(at.messages)
+  await hands.press('Escape')
+  await hands.on(at.row('Bells'))
   await context.close()
 })
 
@@ -82,6 +84,97 @@ test('what had the focus may go; what is nearest to it has it then', { skip }, a
   assert.deepEqual(faults, [])
   await context.close()
 })
+
+test(
+  'a browser that does not tell of what is removed loses no focus either',
+  { skip },
+  async () => {
+    const [hub, rim] = [await about(world, 'Hub'), await about(world, 'Rim')]
+    const path = `/inbox/ours/${hub}`
+    const { page, context } = await openDesk(browser, world.url, { as: world.ana, path })
+    const [hands, at] = [handsOn(page), partsOf(page)]
+    await at.row('Rim').waitFor()
+    await page.keyboard.press('r')
+    await hands.on(at.field('Reply'))
+    await hands.tabs(at.row('Hub'), 'Shift+Tab')
+    await hands.press('ArrowDown')
+    await hands.on(at.row('Rim'))
+    await page.evaluate(() => {
+      window.addEventListener('focusout', (event) => event.stopImmediatePropagation(), true)
+    })
+    value(await world.olivia.client.conversations.resolve({ params: { conversation: rim } }))
+    await hands.on(at.row('Hub'))
+    await context.close()
+  },
+)
+
+test('a dialog gives the focus back before anything else is looked for', { skip }, async () => {
+  const conversation = await about(world, 'Grips')
+  const body = { labels: ['cork', 'foam'] }
+  value(await world.olivia.client.conversations.change({ params: { conversation }, body }))
+  const path = `/inbox/all/${conversation}`
+  const { page, context } = await openDesk(browser, world.url, { as: world.ana, path })
+  const [hands, at] = [handsOn(page), partsOf(page)]
+  await at.button('Remove foam').waitFor()
+  await page.keyboard.press('r')
+  await hands.on(at.field('Reply'))
+  await hands.tabs(at.button('Add a label'))
+  await hands.press('Enter')
+  await hands.on(at.field('Add a label'))
+  const nextFrame = await holdFrames(page)
+  await hands.press('Shift+Tab', 'Enter')
+  await hands.on(at.dialog('Labels').getByRole('button', { name: 'Remove cork' }))
+  await hands.press('Escape')
+  await at.dialog('Labels').waitFor({ state: 'detached' })
+  assert.equal(await hands.isIdle(), true)
+  await nextFrame()
+  await hands.on(at.button('Add a label'))
+  await context.close()
+})
+
+test(
+  'what is typed at once is written where it was meant, on a slow page too',
+  { skip },
+  async () => {
+    const conversation = await about(world, 'Tyres')
+    await says(world.ana, conversation, 'Winter ones?', 'note')
+    const path = `/inbox/all/${conversation}`
+    const { page, context } = await openDesk(browser, world.url, { as: world.ana, path })
+    const [hands, at] = [handsOn(page), partsOf(page)]
+    await at.messages.getByText('Winter ones?').waitFor()
+    const nextFrame = await holdFrames(page)
+    await page.keyboard.press('r')
+    await hands.types('Yes')
+    assert.equal(await at.field('Reply').inputValue(), 'Yes')
+    await hands.press('Backspace', 'Backspace', 'Backspace', 'ArrowUp')
+    await hands.types(' No')
+    await nextFrame()
+    await hands.types(', summer.')
+    assert.equal(await at.field('Note').inputValue(), 'Winter ones? No, summer.')
+    await context.close()
+  },
+)
+
+/** Lets the frames of a page come only one by one, whenever the answered function is called. */
+async function holdFrames(page: Page): Promise<() => Promise<void>> {
+  const frames = await page.evaluateHandle(() => {
+    const waiting = new Map<number, FrameRequestCallback>()
+    let last = 0
+    window.requestAnimationFrame = (run) => {
+      last += 1
+      waiting.set(last, run)
+      return last
+    }
+    window.cancelAnimationFrame = (id) => void waiting.delete(id)
+    return waiting
+  })
+  return () =>
+    frames.evaluate((waiting) => {
+      const now = [...waiting.values()]
+      waiting.clear()
+      for (const run of now) run(performance.now())
+    })
+}
 
 test('where one pane hides the other, the focus goes with what is shown', { skip }, async () => {
   await about(world, 'Pedals')

@@ -36,9 +36,11 @@ export function createFocusKeeper(page: Document): FocusKeeper {
     if (canHaveFocus(lost)) path = []
     else landNear(around)
   }
-  // A dialog that closes gives the focus back in the next frame; that was asked for before this.
+  // A dialog that closes gives the focus back in the next frame. It asks for that before it is gone, so
+  // whoever asks anew at every sign of a loss comes after it.
   const lookSoon = (): void => {
-    frame ??= requestAnimationFrame(look)
+    if (frame !== null) cancelAnimationFrame(frame)
+    frame = requestAnimationFrame(look)
   }
   const onFocus = (event: FocusEvent): void => {
     path = event.composedPath().filter((one) => one instanceof Element)
