@@ -167,6 +167,8 @@ export const limits = {
   wireSegmentBytes: 128 * 1024 * 1024,
   wireSegmentMs: 7 * 24 * 3_600_000,
   wireRetryMs: 1_000,
+  wireBackgroundBytesPerSecond: 64 * 1024 * 1024,
+  wireBackgroundBurstBytes: 32 * 1024 * 1024,
   partitionsMax: 20_000,
 
   // Stopping.

@@ -1,6 +1,6 @@
 import { limits } from '@fermata/base/limits'
 import type { Cancel } from '@fermata/base/clock'
-import { openCompactor, type Compactor } from './compactor.ts'
+import { DamagedSource, openCompactor, type Compactor } from './compactor.ts'
 import { DiskFailure } from './disk.ts'
 import type { Health } from './health.ts'
 import type { Keeper } from './keeper.ts'
@@ -88,7 +88,6 @@ export function openCaretaker(options: {
     })
   }
   const tidy = async (partition: FilePartition): Promise<void> => {
-    lookAtProducers(partition.state, parts.clock.now())
     closeStale(partition)
     await drop(partition)
     await compactor.compact(partition)
@@ -103,9 +102,9 @@ export function openCaretaker(options: {
       }
     } catch (error) {
       // What is stopped because the disk is full is done at the next look.
-      if (!isStopped && !(error instanceof DiskFailure && error.code !== 'failed')) {
-        health.trouble('segments', error)
-      }
+      const passes =
+        error instanceof DamagedSource || (error instanceof DiskFailure && error.code !== 'failed')
+      if (!isStopped && !passes) health.trouble('segments', error)
     }
   }
   const wake = (): void => {
@@ -121,7 +120,10 @@ export function openCaretaker(options: {
   }
   const arm = (): void => {
     cancel = parts.clock.after(limits.wireCaretakerMs, () => {
-      for (const partition of partitions.values()) waiting.add(partition)
+      for (const partition of partitions.values()) {
+        lookAtProducers(partition.state, parts.clock.now())
+        waiting.add(partition)
+      }
       wake()
       arm()
     })

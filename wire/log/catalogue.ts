@@ -93,6 +93,11 @@ export function changeOfRecord(record: Pick<NewRecord, 'key' | 'value'>): Catalo
   return { kind, partition, value } as CatalogueChange
 }
 
+/** What is known of a partition that was just made. */
+export function newEntry(name: string, config: PartitionConfig): CatalogueEntry {
+  return { name, config, start: 0, cursors: new Map(), gaps: [] }
+}
+
 /** Takes a change into the catalogue. What is said of partitions that are gone is passed over. */
 export function applyChange(catalogue: Catalogue, change: CatalogueChange): void {
   if (change.kind === 'next') {
@@ -105,7 +110,7 @@ export function applyChange(catalogue: Catalogue, change: CatalogueChange): void
     const { value } = change
     if (value === undefined) partitions.delete(change.partition)
     else if (entry !== undefined) entry.config = value.config
-    else partitions.set(change.partition, { ...value, start: 0, cursors: new Map(), gaps: [] })
+    else partitions.set(change.partition, newEntry(value.name, value.config))
     return
   }
   if (entry === undefined) return

@@ -21,6 +21,7 @@ export interface Checkpoint {
 export interface PartitionRow {
   readonly id: number
   readonly leaderEpoch: number
+  readonly cleanedTo: number
   readonly segments: readonly SegmentRow[]
   /** As `snapshotState` writes it. */
   readonly state: Uint8Array
@@ -38,6 +39,7 @@ export function rowsOf(partitions: Iterable<FilePartition>): PartitionRow[] {
   return Array.from(partitions, (partition) => ({
     id: partition.id,
     leaderEpoch: partition.leaderEpoch,
+    cleanedTo: partition.cleanedTo,
     segments: partition.segments.map(rowOfSegment),
     state: snapshotState(partition.state),
   }))

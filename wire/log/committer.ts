@@ -47,6 +47,8 @@ export interface Committer {
   afterAll(call: (isOnDisk: boolean) => void): void
   /** The number of the newest group that is on disk. */
   flushed(): number
+  /** Whether everything that was reserved is on disk. */
+  isIdle(): boolean
   /** Whether groups wait because the journal has no room. */
   isBlocked(): boolean
   /** The journal has room again, or whatever else held it back is over. */
@@ -172,6 +174,7 @@ export function openCommitter(options: {
       else last.acknowledge.push(call)
     },
     flushed: () => flushed,
+    isIdle: () => building === undefined && sealed.length === 0,
     isBlocked: () => isBlocked,
     retry: wake,
     end() {

@@ -1,19 +1,228 @@
-import type { Keeper } from './keeper.ts'
+import { limits } from '@fermata/base/limits'
+import { lastOffsetOf, readBatchHeader } from './batch.ts'
+import { openBudget, type Budget } from './budget.ts'
+import { planCompaction } from './compaction.ts'
+import { beginRound, type CompactionRound } from './compaction.round.ts'
 import type { FilePartition, LogParts } from './partition.file.ts'
+import { isLastOfProducer, lastStable, replaceAborted } from './partition.ts'
+import { addToSegment, emptySegment, indexPath, type Segment } from './segment.ts'
 import type { Settler } from './settler.ts'
+import type { CompactionConfig } from './store.ts'
+import { walkFile } from './walk.ts'
 
 /** Rewrites closed segments so that of each key the newest record is left. */
 export interface Compactor {
   compact(partition: FilePartition): Promise<void>
+  /** A round that is under way ends without an effect. */
   stop(): void
 }
 
 /** Makes the compactor of a log. */
 export function openCompactor(options: {
   readonly parts: LogParts
-  readonly keeper: Keeper
   readonly settler: Settler
 }): Compactor {
-  void options
-  return { compact: () => Promise.resolve(), stop: () => undefined }
+  const { parts, settler } = options
+  const budget: Budget = openBudget(parts.clock, {
+    bytesPerSecond: limits.wireBackgroundBytesPerSecond,
+    burstBytes: limits.wireBackgroundBurstBytes,
+  })
+  let isStopped = false
+
+  const isOver = (partition: FilePartition): boolean => isStopped || partition.isDeleted
+
+  const rewrite = async (
+    partition: FilePartition,
+    sources: readonly Segment[],
+    round: CompactionRound,
+  ): Promise<void> => {
+    const { segmentBytes } = partition.config
+    let group: Segment[] = []
+    let bytes = 0
+    for (const source of sources) {
+      // Small neighbours become one, or a partition would end as a thousand files of one record.
+      if (group.length > 0 && bytes + source.bytes > segmentBytes) {
+        await rewriteGroup(partition, group, round)
+        group = []
+        bytes = 0
+      }
+      group.push(source)
+      bytes += source.bytes
+      if (isOver(partition)) return
+    }
+    if (group.length > 0) await rewriteGroup(partition, group, round)
+  }
+  const rewriteGroup = async (
+    partition: FilePartition,
+    sources: readonly Segment[],
+    round: CompactionRound,
+  ): Promise<void> => {
+    const [first] = sources
+    const last = sources.at(-1)
+    if (first === undefined || last === undefined) return
+    const name = { base: first.base, generation: first.generation + 1 }
+    const segment = emptySegment(partition.folder, name, last.createdAt)
+    segment.isCompacted = true
+    const from = `${segment.path}.next`
+    const isChanged = await copyKept(parts, budget, { sources, segment, from, round })
+    segment.last = last.last
+    const isWorthIt = (isChanged || sources.length > 1) && !isOver(partition)
+    if (isWorthIt) return settler.alone(() => swap(partition, sources, segment, from))
+    await parts.files.forget(from)
+    await parts.disk.remove(from)
+  }
+  /** From its renaming on, the new file is whole. The old ones stay until no checkpoint names them. */
+  const swap = async (
+    partition: FilePartition,
+    sources: readonly Segment[],
+    segment: Segment,
+    from: string,
+  ): Promise<void> => {
+    await parts.files.forget(from)
+    if (segment.bytes > 0) await parts.disk.rename(from, segment.path)
+    else await parts.disk.remove(from)
+    await parts.disk.flushFolder(partition.folder)
+    await parts.indexes.write(segment)
+    if (partition.isDeleted) return
+    const at = partition.segments.findIndex((one) => sources.includes(one))
+    const others = partition.segments.filter((one) => !sources.includes(one))
+    partition.segments = segment.bytes > 0 ? others.toSpliced(at, 0, segment) : others
+    partition.resume.clear()
+    for (const source of sources) parts.indexes.forget(source)
+    settler.discard(sources.flatMap(({ path }) => [path, indexPath(path)]))
+  }
+
+  return {
+    async compact(partition) {
+      const { state, config } = partition
+      if (config.compaction === undefined || isOver(partition)) return
+      const closed = partition.segments.slice(0, -1)
+      const nowMs = parts.clock.now()
+      const facts = { closed, cleanedTo: partition.cleanedTo, stable: lastStable(state), nowMs }
+      const plan = planCompaction({ ...facts, config: config.compaction })
+      if (plan === undefined) return
+      await settler.alone(() => settler.settleNow(partition))
+      const sources = closed.slice(0, plan.segments)
+      const round = beginRound(orderOf(partition, config.compaction, nowMs), partition.cleanedTo)
+      for (const segment of closed.slice(plan.cleanSegments, plan.segments)) {
+        if (!(await noteAll(parts, budget, segment, round))) break
+      }
+      await rewrite(partition, sources, round)
+      if (isOver(partition)) return
+      replaceAborted(state, round.to, round.aborted)
+      partition.cleanedTo = Math.max(partition.cleanedTo, round.to)
+    },
+    stop() {
+      isStopped = true
+    },
+  }
+}
+
+function orderOf(
+  { state }: FilePartition,
+  { tombstoneMs }: CompactionConfig,
+  nowMs: number,
+): Parameters<typeof beginRound>[0] {
+  const { aborted } = state.transactions
+  return {
+    aborted,
+    isLastOfProducer: (header) => isLastOfProducer(state, header),
+    tombstoneMs,
+    nowMs,
+  }
+}
+
+async function noteAll(
+  parts: LogParts,
+  budget: Budget,
+  segment: Segment,
+  round: CompactionRound,
+): Promise<boolean> {
+  if (!segment.isMade) return true
+  const { copyBytes: chunkBytes, batchBytesMax } = parts.sizes
+  const start = { position: 0, offset: segment.base, isDense: !segment.isCompacted }
+  return parts.files.use(segment.path, async (file) => {
+    await budget.spend(segment.bytes)
+    for await (const { chunk, at } of walkFile(file, start, segment.settled, {
+      chunkBytes,
+      batchBytesMax,
+    })) {
+      if (!round.note(chunk, at)) return false
+    }
+    return true
+  })
+}
+
+/** Writes what is left of some segments into a new file and flushes it. Answers whether anything changed. */
+async function copyKept(
+  parts: LogParts,
+  budget: Budget,
+  work: {
+    readonly sources: readonly Segment[]
+    readonly segment: Segment
+    readonly from: string
+    readonly round: CompactionRound
+  },
+): Promise<boolean> {
+  const { sources, segment, from, round } = work
+  const { copyBytes: chunkBytes, batchBytesMax, indexEveryBytes } = parts.sizes
+  let isChanged = false
+  let waiting: Uint8Array[] = []
+  let waitingBytes = 0
+  await parts.files.create(from)
+  const write = async (): Promise<void> => {
+    const bytes = waiting
+    await budget.spend(waitingBytes)
+    await parts.files.use(from, (file) => file.write(segment.settled, bytes))
+    segment.settled += waitingBytes
+    waiting = []
+    waitingBytes = 0
+  }
+  for (const source of sources) {
+    if (!source.isMade) continue
+    const start = { position: 0, offset: source.base, isDense: !source.isCompacted }
+    await parts.files.use(source.path, async (file) => {
+      let reached = 0
+      for await (const stored of walkFile(file, start, source.settled, {
+        chunkBytes,
+        batchBytesMax,
+      })) {
+        const { chunk, at, header, position } = stored
+        reached = position + header.bytes
+        const kept = round.compact(chunk, at)
+        isChanged ||= kept === undefined || !isSame(kept, chunk, at)
+        if (kept === undefined) continue
+        const left = readBatchHeader(kept, 0)
+        const added = {
+          base: left.baseOffset,
+          last: lastOffsetOf(left),
+          bytes: kept.length,
+          maxTimestamp: left.maxTimestamp,
+        }
+        addToSegment(segment, added, indexEveryBytes)
+        if (left.deleteHorizon) {
+          segment.horizon = Math.min(segment.horizon ?? Infinity, left.baseTimestamp)
+        }
+        waiting.push(kept)
+        waitingBytes += kept.length
+        if (waitingBytes >= chunkBytes) await write()
+      }
+      // What is damaged stays as it is, for whoever looks at it: nothing is compacted over a hole.
+      if (reached < source.settled) throw new DamagedSource()
+    })
+  }
+  await write()
+  await parts.files.use(from, (file) => file.flush())
+  segment.isMade = true
+  return isChanged
+}
+
+/** A segment cannot be compacted because a part of it is damaged. */
+export class DamagedSource extends Error {
+  override readonly name = 'DamagedSource'
+}
+
+/** Whether a batch is the very one that begins there. */
+function isSame(kept: Uint8Array, chunk: Uint8Array, at: number): boolean {
+  return kept.buffer === chunk.buffer && kept.byteOffset === chunk.byteOffset + at
 }

@@ -111,7 +111,7 @@ async function readFully(descriptor: number, position: number, bytes: number): P
     if (bytesRead === 0) break
     done += bytesRead
   }
-  return buffer.subarray(0, done)
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, done)
 }
 
 async function writeFully(

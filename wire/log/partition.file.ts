@@ -76,7 +76,7 @@ export function makePartition(
     ...order,
     folder,
     state: newPartitionState(),
-    segments: [emptySegment(folder, 0, parts.clock.now())],
+    segments: [emptySegment(folder, { base: 0, generation: 0 }, parts.clock.now())],
     tail: makeTail(),
     leaderEpoch: 0,
     cursors: new Map(),
@@ -106,9 +106,14 @@ export function bytesOf(partition: FilePartition): number {
 }
 
 /** Closes the active segment and begins the next; one without batches is given up. */
-export function rollSegment(partition: FilePartition, base: number, nowMs: number): Segment {
+export function rollSegment(
+  partition: FilePartition,
+  base: number,
+  nowMs: number,
+  generation = 0,
+): Segment {
   if (activeSegment(partition).bytes === 0) partition.segments.pop()
-  const segment = emptySegment(partition.folder, base, nowMs)
+  const segment = emptySegment(partition.folder, { base, generation }, nowMs)
   partition.segments.push(segment)
   return segment
 }

@@ -37,6 +37,8 @@ export async function readBatches(
     if (segment === undefined) return new Uint8Array()
     const bytes = await readSegment(parts, partition, segment, { ...range, offset }, onHole)
     if (bytes.length > 0) return bytes
+    // Compacted meanwhile: what was asked for stands in another file.
+    if (!partition.segments.includes(segment)) continue
     // Whatever follows in this segment was damaged or compacted away: the next one, or the tail.
     const next = partition.segments.find((other) => other.base > segment.base)
     if (next === undefined) {
@@ -61,7 +63,8 @@ function readTail(partition: FilePartition, range: ReadRange): Uint8Array | unde
     bytes += batch.bytes
   }
   // A copy: the arena is used again once the batches stand in their segment.
-  return Buffer.concat(found, bytes)
+  const copy = Buffer.concat(found, bytes)
+  return new Uint8Array(copy.buffer, copy.byteOffset, bytes)
 }
 
 async function readSegment(

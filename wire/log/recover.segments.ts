@@ -1,4 +1,4 @@
-import type { Catalogue } from './catalogue.ts'
+import { newEntry, type Catalogue } from './catalogue.ts'
 import { defaultConfig } from './defaults.ts'
 import { lastOffsetOf } from './batch.ts'
 import { DiskFailure, type DiskEntry } from './disk.ts'
@@ -12,7 +12,7 @@ import {
 import { setAside } from './quarantine.ts'
 import { applyStored, isEmpty } from './partition.stored.ts'
 import { setHigh } from './partition.ts'
-import { addToSegment, baseInName, type Segment } from './segment.ts'
+import { addToSegment, parseSegmentName, type Segment, type SegmentName } from './segment.ts'
 import { findValidBatch, walkFile } from './walk.ts'
 
 /**
@@ -25,29 +25,33 @@ export async function walkOn(
   partition: FilePartition,
   start: number,
 ): Promise<void> {
-  const bases = await basesOnDisk(parts, partition)
-  const [first] = bases
+  const names = await filesOnDisk(parts, partition)
+  const [first] = names
   if (first === undefined) return
   if (isEmpty(partition) && partition.state.end === 0) beginAt(parts, partition, first, start)
   const known = activeSegment(partition)
-  for (const base of bases) {
-    if (base < known.base) continue
-    const segment = base === known.base ? known : startSegment(parts, partition, base)
+  for (const name of names) {
+    if (name.base < known.base) continue
+    const segment = name.base === known.base ? known : startSegment(parts, partition, name)
     if (segment === undefined) continue
     segment.isMade = true
     partition.isMade = true
-    await walkSegment(parts, partition, segment, base !== bases.at(-1))
+    await walkSegment(parts, partition, segment, name !== names.at(-1))
   }
   setHigh(partition.state, partition.state.end)
 }
 
 /** Nothing is known of the partition: it begins with the first file that is there. */
-function beginAt(parts: LogParts, partition: FilePartition, base: number, start: number): void {
-  if (base === activeSegment(partition).base) return
+function beginAt(
+  parts: LogParts,
+  partition: FilePartition,
+  { base, generation }: SegmentName,
+  start: number,
+): void {
   partition.state.start = base
   partition.state.end = base
   partition.state.high = base
-  rollSegment(partition, base, parts.clock.now())
+  rollSegment(partition, base, parts.clock.now(), generation)
   if (base <= start) return
   partition.gaps.push({ from: start, to: base, reason: 'the first segments are missing' })
 }
@@ -56,7 +60,7 @@ function beginAt(parts: LogParts, partition: FilePartition, base: number, start:
 function startSegment(
   parts: LogParts,
   partition: FilePartition,
-  base: number,
+  { base, generation }: SegmentName,
 ): Segment | undefined {
   if (base < partition.state.end) return undefined
   if (base > partition.state.end && partition.config.compaction === undefined) {
@@ -67,7 +71,7 @@ function startSegment(
     })
   }
   partition.state.end = base
-  return rollSegment(partition, base, parts.clock.now())
+  return rollSegment(partition, base, parts.clock.now(), generation)
 }
 
 async function walkSegment(
@@ -128,9 +132,16 @@ export async function lookAtFiles(parts: LogParts, partition: FilePartition): Pr
   for (const segment of partition.segments) segment.isMade = found.has(segment.path)
 }
 
-async function basesOnDisk(parts: LogParts, partition: FilePartition): Promise<number[]> {
-  const entries = await listOrNone(parts, partition.folder)
-  return entries.flatMap(({ name }) => baseInName(name) ?? []).toSorted((a, b) => a - b)
+/** The segment files of a partition by base. Of several with one base the newest generation counts: it is whole. */
+async function filesOnDisk(parts: LogParts, partition: FilePartition): Promise<SegmentName[]> {
+  const newest = new Map<number, SegmentName>()
+  for (const { name } of await listOrNone(parts, partition.folder)) {
+    const found = parseSegmentName(name)
+    if (found === undefined) continue
+    const other = newest.get(found.base)
+    if (other === undefined || other.generation < found.generation) newest.set(found.base, found)
+  }
+  return [...newest.values()].toSorted((a, b) => a.base - b.base)
 }
 
 async function listOrNone(parts: LogParts, folder: string): Promise<readonly DiskEntry[]> {
@@ -154,11 +165,13 @@ export async function cutBehind(
   const known = new Set(partition.segments.map(({ path }) => path))
   for (const { name, bytes } of await listOrNone(parts, partition.folder)) {
     const path = `${partition.folder}/${name}`
-    const base = baseInName(name)
-    if (base === undefined || known.has(path)) continue
+    const found = parseSegmentName(name)
+    const isLeft = found === undefined ? name.endsWith('.next') : !known.has(path)
+    if (!isLeft) continue
     // What lies before the start was dropped; what lies behind the end was replayed into other files.
-    if (isDoubtful && base >= partition.state.start)
+    if (isDoubtful && found !== undefined && found.base >= partition.state.start) {
       await setAside(parts.disk, path, { at: 0, bytes })
+    }
     await parts.files.forget(path)
     await parts.disk.remove(path)
     partition.isFolderDirty = true
@@ -240,7 +253,6 @@ export async function adoptFolder(
 ): Promise<void> {
   const folder = (await foldersOf(parts)).find((one) => one.id === id)
   const name = folder?.name ?? `recovered-${id}`
-  const entry = { name, config: defaultConfig, start: 0, cursors: new Map(), gaps: [] }
-  catalogue.partitions.set(id, entry)
+  catalogue.partitions.set(id, newEntry(name, defaultConfig))
   catalogue.nextPartition = Math.max(catalogue.nextPartition, id + 1)
 }

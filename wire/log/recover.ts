@@ -5,6 +5,7 @@ import {
   applyChange,
   changeOfRecord,
   newCatalogue,
+  newEntry,
   ownConfig,
   ownPartition,
   type Catalogue,
@@ -137,13 +138,7 @@ export async function recover(parts: LogParts, randomU32: () => number): Promise
 
 /** The log's own partition comes first, because it says which others there are. */
 async function openOwn(recovery: Recovery): Promise<void> {
-  recovery.catalogue.partitions.set(ownPartition, {
-    name: 'log',
-    config: ownConfig,
-    start: 0,
-    cursors: new Map(),
-    gaps: [],
-  })
+  recovery.catalogue.partitions.set(ownPartition, newEntry('log', ownConfig))
   const own = await openPartition(recovery, ownPartition)
   const isWhole = await readWhole(recovery.parts, own, (batch) => learn(recovery, batch))
   // What it said about others may be lost: their folders are asked instead.
@@ -169,9 +164,10 @@ async function openPartition(recovery: Recovery, id: number): Promise<FilePartit
     partition.state = state
     setHigh(partition.state, partition.state.end)
     partition.leaderEpoch = row.leaderEpoch
+    partition.cleanedTo = row.cleanedTo
     partition.segments = row.segments.map((segment) => segmentOfRow(partition.folder, segment))
-    await lookAtFiles(parts, partition)
   }
+  await lookAtFiles(parts, partition)
   if (recovery.isDoubtful) await walkOn(parts, partition, entry.start)
   return partition
 }

@@ -4,6 +4,8 @@ import type { IndexEntry } from './segment.index.ts'
 export interface Segment {
   /** The offset that the file is named after; no batch before it is inside. */
   readonly base: number
+  /** How often it was compacted: what is rewritten gets another name, so that readers of the old file are not misled. */
+  readonly generation: number
   readonly path: string
   /** With the batches that are still in memory. */
   bytes: number
@@ -15,6 +17,8 @@ export interface Segment {
   createdAt: number
   /** The newest timestamp of its records, -1 while there is none. */
   newest: number
+  /** From when on something of it may be compacted away though nothing is new; of closed segments only. */
+  horizon: number | undefined
   /** Offsets without a batch are no damage here: a compaction has taken what was there. */
   isCompacted: boolean
   /** Whether the file was written since it was flushed. */
@@ -40,9 +44,16 @@ export interface SegmentIndex {
 
 const digits = 20
 
-/** The names of a segment's files. */
-export function segmentPath(folder: string, base: number): string {
-  return `${folder}/${String(base).padStart(digits, '0')}.log`
+/** What the name of a segment's file says. */
+export interface SegmentName {
+  readonly base: number
+  readonly generation: number
+}
+
+/** The path of a segment's file: its base, and its generation if it was compacted. */
+export function segmentPath(folder: string, { base, generation }: SegmentName): string {
+  const suffix = generation === 0 ? '' : `.${generation}`
+  return `${folder}/${String(base).padStart(digits, '0')}${suffix}.log`
 }
 
 /** The path of the index that belongs to a segment. */
@@ -50,23 +61,28 @@ export function indexPath(segmentFile: string): string {
   return segmentFile.replace(/\.log$/, '.index')
 }
 
-/** The base in a segment's name; undefined where the name is none. */
-export function baseInName(name: string): number | undefined {
-  const found = /^(\d{20})\.log$/.exec(name)
-  const base = found === null ? Number.NaN : Number(found[1])
-  return Number.isSafeInteger(base) ? base : undefined
+/** What a file's name says, if it is that of a segment. */
+export function parseSegmentName(name: string): SegmentName | undefined {
+  const found = /^(\d{20})(?:\.(\d+))?\.log$/.exec(name)
+  if (found === null) return undefined
+  const base = Number(found[1])
+  const generation = Number(found[2] ?? 0)
+  return Number.isSafeInteger(base) ? { base, generation } : undefined
 }
 
 /** A segment without batches. */
-export function emptySegment(folder: string, base: number, createdAt: number): Segment {
+export function emptySegment(folder: string, name: SegmentName, createdAt: number): Segment {
+  const { base, generation } = name
   return {
     base,
-    path: segmentPath(folder, base),
+    generation,
+    path: segmentPath(folder, name),
     bytes: 0,
     settled: 0,
     last: base - 1,
     createdAt,
     newest: -1,
+    horizon: undefined,
     isCompacted: false,
     isDirty: false,
     isMade: false,
@@ -124,25 +140,31 @@ export type SegmentRow = readonly [
   createdAt: number,
   newest: number,
   isCompacted: 0 | 1,
+  horizon: number | null,
+  generation: number,
 ]
 
 /** A segment as a checkpoint holds it, with what is in memory. */
 export function rowOfSegment(segment: Segment): SegmentRow {
   const { base, bytes, last, createdAt, newest } = segment
-  return [base, bytes, last, createdAt, newest, segment.isCompacted ? 1 : 0]
+  const isCompacted = segment.isCompacted ? 1 : 0
+  const horizon = segment.horizon ?? null
+  return [base, bytes, last, createdAt, newest, isCompacted, horizon, segment.generation]
 }
 
 /** The segment of a checkpoint, whose file holds all of it. */
 export function segmentOfRow(folder: string, row: SegmentRow): Segment {
-  const [base, bytes, last, createdAt, newest, isCompacted] = row
+  const [base, bytes, last, createdAt, newest, isCompacted, horizon, generation] = row
   return {
     base,
-    path: segmentPath(folder, base),
+    generation,
+    path: segmentPath(folder, { base, generation }),
     bytes,
     settled: bytes,
     last,
     createdAt,
     newest,
+    horizon: horizon ?? undefined,
     isCompacted: isCompacted === 1,
     isDirty: false,
     isMade: bytes > 0,

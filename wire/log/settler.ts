@@ -3,7 +3,7 @@ import type { ArenaPool } from './arena.ts'
 import { rowsOf, saveCheckpoint, type PartitionRow } from './checkpoint.ts'
 import type { Committer, Group } from './committer.ts'
 import type { Health } from './health.ts'
-import type { Journal, JournalSalt } from './journal.ts'
+import type { Journal, JournalPlace, JournalSalt } from './journal.ts'
 import type { FilePartition, LogParts } from './partition.file.ts'
 import { flushAll, settleAll } from './settle.ts'
 
@@ -17,6 +17,8 @@ export interface Settler {
   wake(): void
   /** Brings what a partition has in memory, up to the high watermark, into its segments. Only within `alone`. */
   settleNow(partition: FilePartition): Promise<void>
+  /** Removes files once a checkpoint is on disk that does not name them, which is made soon. */
+  discard(paths: readonly string[]): void
   /** Does something while nothing else changes files of segments. */
   alone(work: () => Promise<void>): Promise<void>
   /** Resolves when nothing is to be done any more. */
@@ -27,9 +29,14 @@ export interface Settler {
   stop(): void
 }
 
+/** What a checkpoint is to say, as it was when the last group before it was complete. */
 interface Captured {
-  readonly group: Group
+  readonly through: number
+  /** Known once the group is on disk. */
+  readonly place: () => JournalPlace
   readonly rows: readonly PartitionRow[]
+  /** Files that it does not name any more. */
+  readonly discarded: readonly string[]
 }
 
 /** Makes the settler of a log. `number` is that of the newest checkpoint. */
@@ -51,6 +58,7 @@ export function openSettler(options: {
   /** Partitions whose files were written to since they were flushed. */
   const unflushed = new Set<FilePartition>()
   const jobs: (() => Promise<void>)[] = []
+  const discarded: string[] = []
   const idlers: (() => void)[] = []
   let number = options.number
   let captured: Captured | undefined
@@ -71,17 +79,26 @@ export function openSettler(options: {
     await settleAll(parts, list, through)
     for (const partition of list) if (partition.tail.size === 0) unsettled.delete(partition)
   }
-  const checkpoint = async ({ group, rows }: Captured): Promise<void> => {
-    await settle(group.number)
+  const capture = (through: number, place: () => JournalPlace): Captured => {
+    const rows = rowsOf(partitions.values())
+    return { through, place, rows, discarded: discarded.splice(0) }
+  }
+  const checkpoint = async (ready: Captured): Promise<void> => {
+    await settle(ready.through)
     const list = [...unflushed].filter((partition) => !partition.isDeleted)
     await flushAll(parts, list)
-    const place = present(group.place, 'the place of a group that is on disk')
+    const place = ready.place()
     number += 1
-    await saveCheckpoint(parts.disk, { number, salt: options.salt, place, partitions: rows })
+    const { rows: rowsThen } = ready
+    await saveCheckpoint(parts.disk, { number, salt: options.salt, place, partitions: rowsThen })
     unflushed.clear()
     for (const partition of unsettled) unflushed.add(partition)
     captured = undefined
     journal.recycle(place.sequence)
+    for (const path of ready.discarded) {
+      await parts.files.forget(path)
+      await parts.disk.remove(path)
+    }
   }
   const isCrowded = (): boolean =>
     options.isWaitedFor() || arenas.bytesInUse() > parts.sizes.arenasBytesMax / 2
@@ -93,10 +110,12 @@ export function openSettler(options: {
   const next = (): (() => Promise<void>) | undefined => {
     const job = jobs.shift()
     if (job !== undefined) return job
-    const ready = captured
-    if (ready !== undefined && ready.group.number <= committer.flushed()) {
-      return () => checkpoint(ready)
+    // While nothing is on its way, what is known is what is on disk.
+    if (discarded.length > 0 && captured === undefined && committer.isIdle()) {
+      captured = capture(committer.flushed(), journal.place)
     }
+    const ready = captured
+    if (ready !== undefined && ready.through <= committer.flushed()) return () => checkpoint(ready)
     return isCrowded() && canSettle() ? () => settle(committer.flushed()) : undefined
   }
   const run = async (): Promise<void> => {
@@ -126,11 +145,15 @@ export function openSettler(options: {
       unflushed.add(partition)
     },
     sealed(group) {
-      if (captured !== undefined || !isCheckpointDue()) return
-      captured = { group, rows: rowsOf(partitions.values()) }
+      if (captured !== undefined || !(isCheckpointDue() || discarded.length > 0)) return
+      captured = capture(group.number, () => present(group.place, 'the place of a group on disk'))
     },
     wake() {
       isTroubled = false
+      void run()
+    },
+    discard(paths) {
+      discarded.push(...paths)
       void run()
     },
     settleNow: (partition) => settleAll(parts, [partition], committer.flushed()),

@@ -155,7 +155,8 @@ export function openWriter(options: {
       applyStored(partition, batch)
       place(partition, group, arenaOver(batch), 0)
     }
-    const done: Result<EndedTransaction, never> = ok({ markers: entry.markers })
+    const markers = entry.markers.map(({ partition, offset }) => ({ partition, offset }))
+    const done: Result<EndedTransaction, never> = ok({ markers })
     group.acknowledge.push((isOnDisk) => answer(isOnDisk ? done : ended()))
     return true
   }
