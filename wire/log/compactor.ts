@@ -114,6 +114,7 @@ export function openCompactor(options: {
     },
     stop() {
       isStopped = true
+      budget.stop()
     },
   }
 }
@@ -165,55 +166,75 @@ async function copyKept(
   },
 ): Promise<boolean> {
   const { sources, segment, from, round } = work
-  const { copyBytes: chunkBytes, batchBytesMax, indexEveryBytes } = parts.sizes
+  await parts.files.create(from)
+  const target = openTarget(parts, budget, segment, from)
   let isChanged = false
+  for (const source of sources) {
+    if (source.isMade) isChanged = (await copySource(parts, source, round, target)) || isChanged
+  }
+  await target.finish()
+  return isChanged
+}
+
+/** The file that a compaction writes. */
+interface Target {
+  add(batch: Uint8Array): Promise<void>
+  finish(): Promise<void>
+}
+
+function openTarget(parts: LogParts, budget: Budget, segment: Segment, path: string): Target {
+  const { copyBytes, indexEveryBytes } = parts.sizes
   let waiting: Uint8Array[] = []
   let waitingBytes = 0
-  await parts.files.create(from)
   const write = async (): Promise<void> => {
-    const bytes = waiting
-    await budget.spend(waitingBytes)
-    await parts.files.use(from, (file) => file.write(segment.settled, bytes))
-    segment.settled += waitingBytes
+    const [batches, bytes] = [waiting, waitingBytes]
     waiting = []
     waitingBytes = 0
+    await budget.spend(bytes)
+    await parts.files.use(path, (file) => file.write(segment.settled, batches))
+    segment.settled += bytes
   }
-  for (const source of sources) {
-    if (!source.isMade) continue
-    const start = { position: 0, offset: source.base, isDense: !source.isCompacted }
-    await parts.files.use(source.path, async (file) => {
-      let reached = 0
-      for await (const stored of walkFile(file, start, source.settled, {
-        chunkBytes,
-        batchBytesMax,
-      })) {
-        const { chunk, at, header, position } = stored
-        reached = position + header.bytes
-        const kept = round.compact(chunk, at)
-        isChanged ||= kept === undefined || !isSame(kept, chunk, at)
-        if (kept === undefined) continue
-        const left = readBatchHeader(kept, 0)
-        const added = {
-          base: left.baseOffset,
-          last: lastOffsetOf(left),
-          bytes: kept.length,
-          maxTimestamp: left.maxTimestamp,
-        }
-        addToSegment(segment, added, indexEveryBytes)
-        if (left.deleteHorizon) {
-          segment.horizon = Math.min(segment.horizon ?? Infinity, left.baseTimestamp)
-        }
-        waiting.push(kept)
-        waitingBytes += kept.length
-        if (waitingBytes >= chunkBytes) await write()
-      }
-      // What is damaged stays as it is, for whoever looks at it: nothing is compacted over a hole.
-      if (reached < source.settled) throw new DamagedSource()
-    })
+  return {
+    async add(batch) {
+      const header = readBatchHeader(batch, 0)
+      const { baseOffset: base, bytes, maxTimestamp, deleteHorizon, baseTimestamp } = header
+      const added = { base, last: lastOffsetOf(header), bytes, maxTimestamp }
+      addToSegment(segment, added, indexEveryBytes)
+      if (deleteHorizon) segment.horizon = Math.min(segment.horizon ?? Infinity, baseTimestamp)
+      waiting.push(batch)
+      waitingBytes += batch.length
+      if (waitingBytes >= copyBytes) await write()
+    },
+    async finish() {
+      await write()
+      await parts.files.use(path, (file) => file.flush())
+      segment.isMade = true
+    },
   }
-  await write()
-  await parts.files.use(from, (file) => file.flush())
-  segment.isMade = true
+}
+
+/** Copies what a round leaves of a segment; answers whether that is less or other than what was there. */
+async function copySource(
+  parts: LogParts,
+  source: Segment,
+  round: CompactionRound,
+  target: Target,
+): Promise<boolean> {
+  const { copyBytes: chunkBytes, batchBytesMax } = parts.sizes
+  const start = { position: 0, offset: source.base, isDense: !source.isCompacted }
+  let isChanged = false
+  let reached = 0
+  await parts.files.use(source.path, async (file) => {
+    const batches = walkFile(file, start, source.settled, { chunkBytes, batchBytesMax })
+    for await (const { chunk, at, header, position } of batches) {
+      reached = position + header.bytes
+      const kept = round.compact(chunk, at)
+      isChanged ||= kept === undefined || !isSame(kept, chunk, at)
+      if (kept !== undefined) await target.add(kept)
+    }
+  })
+  // What is damaged stays as it is, for whoever looks at it: nothing is compacted over a hole.
+  if (reached < source.settled) throw new DamagedSource()
   return isChanged
 }
 

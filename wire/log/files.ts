@@ -9,6 +9,7 @@ export interface FilePool {
   create(path: string): Promise<void>
   /** Whoever uses the path from now on gets what has that name from now on. */
   forget(path: string): Promise<void>
+  /** Waits for those who use files, and closes all. */
   close(): Promise<void>
 }
 
@@ -20,6 +21,9 @@ interface Opened {
 
 /** Makes a pool that holds at most `filesMax` files open that nobody uses at the moment. */
 export function filePool(disk: Disk, filesMax: number): FilePool {
+  let users = 0
+  /** Called when the last user has left a pool that is to be closed. */
+  let onLeft: (() => void) | undefined
   /** By path; the least recently used first. */
   const opened = new Map<string, Opened>()
 
@@ -45,18 +49,21 @@ export function filePool(disk: Disk, filesMax: number): FilePool {
     }
   }
   const enter = (path: string, create: boolean): Opened => {
-    const found = create ? undefined : opened.get(path)
+    const found = opened.get(path)
     const entry = found ?? { file: openAnyway(path, create), users: 0, isForgotten: false }
     opened.delete(path)
     opened.set(path, entry)
     entry.users += 1
+    users += 1
     return entry
   }
   const leave = async (path: string, entry: Opened): Promise<void> => {
     entry.users -= 1
-    if (entry.users > 0) return
-    if (entry.isForgotten) await closeOne(path, entry)
-    else if (opened.size > filesMax) await closeIdle(filesMax)
+    if (entry.users === 0 && entry.isForgotten) await closeOne(path, entry)
+    users -= 1
+    if (users === 0) onLeft?.()
+    if (entry.users > 0 || entry.isForgotten) return
+    if (opened.size > filesMax) await closeIdle(filesMax)
   }
   const run = async <T>(
     path: string,
@@ -86,6 +93,7 @@ export function filePool(disk: Disk, filesMax: number): FilePool {
       if (entry.users === 0) await closeOne(path, entry)
     },
     async close() {
+      if (users > 0) await new Promise<void>((resolve) => void (onLeft = resolve))
       for (const [path, entry] of opened) await closeOne(path, entry)
     },
   }

@@ -128,8 +128,17 @@ async function walkSegment(
 export async function lookAtFiles(parts: LogParts, partition: FilePartition): Promise<void> {
   const entries = await listOrNone(parts, partition.folder)
   const found = new Set(entries.map(({ name }) => `${partition.folder}/${name}`))
+  const vouched = new Set<string>()
+  for (const segment of partition.segments) {
+    if (segment.bytes > 0) vouched.add(segment.path)
+    segment.isMade = found.has(segment.path)
+  }
   partition.isMade = entries.length > 0
-  for (const segment of partition.segments) segment.isMade = found.has(segment.path)
+  // A name that no checkpoint counted on may be in memory only, as after a kill.
+  partition.isFolderDirty = entries.some(
+    ({ name }) =>
+      parseSegmentName(name) !== undefined && !vouched.has(`${partition.folder}/${name}`),
+  )
 }
 
 /** The segment files of a partition by base. Of several with one base the newest generation counts: it is whole. */
@@ -200,7 +209,10 @@ export async function readWhole(
   let isWhole = partition.gaps.length === 0
   const { copyBytes: chunkBytes, batchBytesMax } = parts.sizes
   for (const { path, base, settled, isMade } of partition.segments) {
-    if (!isMade) continue
+    if (!isMade) {
+      isWhole &&= settled === 0
+      continue
+    }
     await parts.files.use(path, async (file) => {
       let start = { position: 0, offset: base, isDense: false }
       for (;;) {

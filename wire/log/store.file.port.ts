@@ -193,6 +193,7 @@ function refusalOf(refusal: AppendRefusal): LogRefusal {
 async function closeStore(store: FileStoreParts): Promise<void> {
   const { caretaker, committer, settler, health, journal, parts, writer } = store
   caretaker.stop()
+  await caretaker.idle()
   writer.close()
   await new Promise<void>((resolve) => committer.afterAll(() => resolve()))
   // A disk that is full now may have room at the next start, which replays the journal.
