@@ -123,7 +123,8 @@ test(
     await customer.say('It is the blue one. See you tomorrow.')
     await agent.sees('It is the blue one. See you tomorrow.')
 
-    // Now the agent says "later", by keyboard, and the customer wakes it again.
+    // Now the agent says "later", by keyboard, and the customer wakes it again. Escape leaves the reply's field.
+    await office.keyboard.press('Escape')
     await office.keyboard.press('h')
     await office.keyboard.type('tomorrow')
     await office.keyboard.press('Enter')
