@@ -103,6 +103,17 @@ test('a marker that is not on disk holds the last stable offset back as its tran
   assert.equal(lastStable(state), 3)
 })
 
+test('the last stable offset is never beyond the high watermark', () => {
+  const state = newPartitionState()
+  applyAppend(state, headerOf(state, { producerId: -1 }))
+  applyAppend(state, headerOf(state, { transactional: true }))
+  assert.equal(lastStable(state), 0)
+  setHigh(state, 1)
+  assert.equal(lastStable(state), 1)
+  setHigh(state, 2)
+  assert.equal(lastStable(state), 1)
+})
+
 test('what is taken out of the aborted transactions is no longer found in them', () => {
   const state = newPartitionState()
   for (const producerId of [1, 2, 3]) {

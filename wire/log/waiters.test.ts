@@ -57,6 +57,20 @@ test('who waits is woken by the offset that is waited for, and by no other', asy
   assert.equal(waiters.waiting() + clock.timers(), 0)
 })
 
+test('who comes later and stands before the others is woken first', async () => {
+  const { move, wait, seen } = world()
+  move(1, 5)
+  wait('far', [at(1, 9)])
+  wait('near', [at(1, 5)])
+  move(1, 6)
+  assert.deepEqual(await seen(), ['near: 1'])
+  wait('next', [at(1, 6)])
+  move(1, 7)
+  assert.deepEqual(await seen(), ['next: 1'])
+  move(1, 10)
+  assert.deepEqual(await seen(), ['far: 1'])
+})
+
 test('the high watermark wakes nobody who waits for committed records', async () => {
   const { move, wait, seen } = world()
   move(1, 5, 3)
