@@ -39,6 +39,9 @@ async function auditPartition(around: Audited, info: PartitionInfo): Promise<voi
   for (const name of cursors.keys()) {
     if (!truth.cursors.has(name)) throw new Violation(`nobody set the cursor ${name}`)
   }
+  if (info.gaps.length > 0) {
+    throw new Violation(`${truth.name} has gaps: ${JSON.stringify(info.gaps)}`)
+  }
   oracle.bounds(truth, info)
   const found = await readAll(around, truth, false)
   mustBeComplete(truth, found)

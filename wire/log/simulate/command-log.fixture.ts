@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8'
 import { fakeClock } from '@fermata/testkit/clock'
 import { crc32c } from '../crc32c.ts'
-import type { Disk, DiskFile } from '../disk.ts'
+import type { Disk } from '../disk.ts'
 import { openMemoryLog } from '../store.memory.ts'
 import type { LogStore } from '../store.ts'
 import type { OpenLog, Surroundings } from './open.ts'
@@ -52,17 +52,18 @@ async function openCommandLog(
 ): Promise<LogStore> {
   const past = fakeClock(0)
   const groups = await recover(disk, sabotage)
+  const file = await disk.open(path)
   // While the past is done again, its time is shown and nothing is written down.
-  let file: DiskFile | undefined
+  let isPast = true
   let position = groups.bytes
   let commands: Command[] = []
   const shown = {
-    now: () => (file ? clock.now() : past.now()),
-    monotonic: () => (file ? clock.monotonic() : past.monotonic()),
+    now: () => (isPast ? past.now() : clock.now()),
+    monotonic: () => (isPast ? past.monotonic() : clock.monotonic()),
     after: clock.after,
   }
   const flush = async (): Promise<void> => {
-    if (!file || commands.length === 0) return
+    if (isPast || commands.length === 0) return
     const frame = framed(commands)
     commands = []
     const at = position
@@ -73,12 +74,12 @@ async function openCommandLog(
       return
     }
     if (sabotage === 'answered before the flush') {
-      void file.write(at, [frame]).then(async () => file?.flush())
+      void file.write(at, [frame]).then(async () => file.flush())
       return
     }
     await file.write(at, [frame])
     if (sabotage === 'no flush') return
-    if (sabotage === 'retries a flush') await file.flush().catch(async () => file?.flush())
+    if (sabotage === 'retries a flush') await file.flush().catch(async () => file.flush())
     else await file.flush()
   }
   const log = openMemoryLog({ clock: shown, flush })
@@ -89,8 +90,15 @@ async function openCommandLog(
     }
     await log.idle()
   }
-  file = await disk.open(path)
-  return recording(log, (call, order) => {
+  isPast = false
+  const own = {
+    ...log,
+    async close() {
+      await log.close()
+      await file.close()
+    },
+  }
+  return recording(own, (call, order) => {
     const command = { call, order, nowMs: clock.now() }
     if (sabotage === 'ends in two steps') commands.push(...halves(command))
     else commands.push(command)

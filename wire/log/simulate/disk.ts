@@ -67,6 +67,8 @@ export interface FakeDisk extends Disk {
   readonly misuses: readonly string[]
   /** How many files are open. */
   filesOpen(): number
+  /** How long all files are together. */
+  bytesUsed(): number
   /** All files as programs see them. Not copies. */
   files(): Map<string, Buffer>
   /**
@@ -125,6 +127,12 @@ export class Machine implements FakeDisk {
 
   filesOpen(): number {
     return this.#filesOpen
+  }
+
+  bytesUsed(): number {
+    let used = 0
+    for (const file of filesBelow(this.#root).values()) used += file.content.size
+    return used
   }
 
   files(): Map<string, Buffer> {
@@ -186,9 +194,7 @@ export class Machine implements FakeDisk {
   /** How many more bytes there is room for. */
   room(): number {
     if (this.faults.bytesMax === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY
-    let used = 0
-    for (const file of filesBelow(this.#root).values()) used += file.content.size
-    return this.faults.bytesMax - used
+    return this.faults.bytesMax - this.bytesUsed()
   }
 
   mustHaveRoom(): void {

@@ -10,6 +10,7 @@ import type { Keeper } from './keeping.ts'
 import type { TailReader } from './reading.ts'
 import type { Excuse, Player, Stage } from './stage.ts'
 import { newSteps, settled, type Steps } from './steps.ts'
+import { endTroubles, makeTrouble } from './troubles.ts'
 import { Violation } from './truth.ts'
 
 /** What lives on from one life of the log to the next. */
@@ -60,9 +61,10 @@ export class Life implements Stage {
   #left: number
   #isQuiet = false
   #isOver = false
+  #mayTrouble = false
   #asked = 0
   readonly #open = new Map<number, string>()
-  #failure: Error | undefined
+  #failure: Violation | undefined
 
   constructor(world: World, fate: Fate) {
     this.#world = world
@@ -113,6 +115,7 @@ export class Life implements Stage {
   async #start(): Promise<void> {
     const { random, clock } = this
     const opening = this.#world.open({ disk: this.#disk, clock, random })
+    this.#mayTrouble = this.#world.hasFaults
     try {
       this.#store = await this.#until(opening, 'opening')
     } catch (error) {
@@ -120,19 +123,29 @@ export class Life implements Stage {
       if (this.#isExcusedFailure(error)) throw new Over()
       throw new Violation(`the log cannot be opened: ${String(error)}`, { cause: error })
     }
+    // What is wrong at the start may be said for a while.
+    this.#mayTrouble = false
+    endTroubles(this.#disk)
     this.#world.keeper.adopt(this)
     this.#world.tailReader.forget()
     this.#world.say('audit')
-    await this.#until(audit(this), 'the audit')
+    try {
+      await this.#until(audit(this), 'the audit')
+    } catch (error) {
+      if (this.store.state().kind === 'ended' && this.excuses.has('ended')) throw new Over()
+      throw error
+    }
   }
 
   /** Everybody plays until this life's steps are over, or until it shall come to rest. */
   async #use(): Promise<void> {
+    this.#mayTrouble = this.#world.hasFaults
     for (const player of this.#world.players) void this.#follow(player)
     while (this.#left > 0) {
       await this.#step()
       this.#look()
-      if (this.#disk.faults.failsFlush === undefined && this.store.state().kind === 'ended') return
+      // For good: nothing can happen any more but the next start.
+      if (this.store.state().kind === 'ended') this.#left = Math.min(this.#left, 20)
     }
   }
 
@@ -161,12 +174,22 @@ export class Life implements Stage {
   async #rest(): Promise<void> {
     this.#isQuiet = true
     this.#left = restStepsMax
+    this.#mayTrouble = false
+    endTroubles(this.#disk)
     this.#world.say('rest')
     while (this.#open.size > 0) await this.#step()
     if (this.store.state().kind === 'ended') return
+    for (let turns = 0; this.store.state().kind !== 'serving'; turns++) {
+      if (turns > idleTurnsMax) throw new Violation('the log refuses though the disk is well again')
+      await this.#step()
+      await this.#pass(1_000)
+    }
     await this.#until(this.store.idle(), 'coming to rest')
     await this.#until(audit(this), 'the audit at rest')
-    if (this.random.chance(0.5)) await this.#until(this.store.close(), 'closing')
+    if (this.random.chance(0.5)) return
+    await this.#until(this.store.close(), 'closing')
+    const files = this.#disk.filesOpen()
+    if (files > 0) throw new Violation(`${files} files are open after the log was closed`)
   }
 
   /** Lets the world go on until a promise settles. */
@@ -185,12 +208,13 @@ export class Life implements Stage {
 
   /** One thing happens; or some time passes, or the life is over. */
   async #step(): Promise<void> {
-    if (this.#failure) throw this.#failure
+    this.#mustBeSound()
     if (this.#left-- <= 0) {
       if (this.#isQuiet) throw new Violation(`no rest: ${[...this.#open.values()].join('; ')}`)
       throw new Over()
     }
     this.#world.steps++
+    if (this.#mayTrouble) this.#trouble()
     if (this.random.chance(0.03)) await this.#pass(this.random.chance(0.1) ? 3_000 : 20)
     for (let turns = 0; !(await this.steps.next()); turns++) {
       // Nobody waits for an answer; what goes on in the background may need time.
@@ -199,9 +223,20 @@ export class Life implements Stage {
         throw new Violation(`nothing moves any more: ${[...this.#open.values()].join('; ')}`)
       }
       await this.#pass(1_000)
-      if (this.#failure) throw this.#failure
+      this.#mustBeSound()
     }
+    this.#mustBeSound()
+  }
+
+  #mustBeSound(): void {
     if (this.#failure) throw this.#failure
+  }
+
+  #trouble(): void {
+    const excuse = makeTrouble(this.random, this.#disk)
+    if (excuse === undefined) return
+    this.#world.say(`trouble: ${excuse}`)
+    this.excuses.add(excuse)
   }
 
   /** Lets time pass, with all that it sets off. */
@@ -235,17 +270,22 @@ export class Life implements Stage {
     try {
       answer = await call()
     } catch (error) {
-      if (this.#isOver) return new Promise(() => undefined)
+      if (this.#isOver) return await never()
       this.#world.say(`${number} threw ${String(error)}`)
       throw error
     } finally {
       this.#open.delete(number)
     }
     // Whoever asked is dead; it has heard nothing.
-    if (this.#isOver) return new Promise(() => undefined)
+    if (this.#isOver) return never()
     this.#world.say(`${number} → ${inShort(answer)}`)
     return answer
   }
+}
+
+/** What somebody hears who is dead. */
+async function never(): Promise<never> {
+  return new Promise(() => undefined)
 }
 
 function inShort(answer: unknown): string {

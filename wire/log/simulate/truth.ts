@@ -54,7 +54,7 @@ export type Fact =
 /** A value that changes by orders, some of which have no answer. */
 export class Changing<T> {
   /** The values that may be on disk. */
-  #possible: { readonly key: string; readonly value: T }[]
+  readonly #possible: { readonly key: string; readonly value: T }[]
 
   constructor(value: T) {
     this.#possible = [{ key: JSON.stringify(value), value }]
