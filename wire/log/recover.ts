@@ -77,6 +77,8 @@ interface Recovery {
   readonly checkpoint: Checkpoint | undefined
   /** No checkpoint can be trusted: segments may hold more than it says. */
   isDoubtful: boolean
+  /** The catalogue itself may have lost something. */
+  isOwnDamaged: boolean
   /** Numbers whose partitions were deleted in what was replayed. */
   readonly deleted: Set<number>
   readonly touched: Set<FilePartition>
@@ -105,6 +107,7 @@ export async function recover(parts: LogParts, randomU32: () => number): Promise
     catalogue: newCatalogue(),
     checkpoint,
     isDoubtful,
+    isOwnDamaged: false,
     deleted: new Set(),
     touched: new Set(),
     replayed: 0,
@@ -142,7 +145,10 @@ async function openOwn(recovery: Recovery): Promise<void> {
   const own = await openPartition(recovery, ownPartition)
   const isWhole = await readWhole(recovery.parts, own, (batch) => learn(recovery, batch))
   // What it said about others may be lost: their folders are asked instead.
-  if (!isWhole) recovery.isDoubtful = true
+  if (!isWhole) {
+    recovery.isDoubtful = true
+    recovery.isOwnDamaged = true
+  }
 }
 
 /** Takes a batch of the log's own partition into the catalogue. */
@@ -174,7 +180,12 @@ async function openPartition(recovery: Recovery, id: number): Promise<FilePartit
 
 /** Partitions whose folder is there though the catalogue, damaged, does not know them. */
 async function adoptLost(recovery: Recovery): Promise<void> {
-  for (const id of await lostFolders(recovery.parts, recovery.catalogue)) await adopt(recovery, id)
+  const { catalogue, deleted, isOwnDamaged } = recovery
+  for (const id of await lostFolders(recovery.parts, catalogue)) {
+    // A catalogue that is whole and knows that the number was used says that the partition was deleted.
+    const isLost = (isOwnDamaged || id >= catalogue.nextPartition) && !deleted.has(id)
+    if (isLost) await adopt(recovery, id)
+  }
 }
 
 async function adopt(recovery: Recovery, id: number): Promise<FilePartition> {
@@ -251,6 +262,7 @@ async function closeGap(
   const from = partition.state.end
   if (from >= offset) return
   partition.gaps.push({ from, to: offset, reason: 'a frame of the journal was damaged' })
+  if (partition.id === ownPartition) recovery.isOwnDamaged = true
   skipTo(partition, offset, recovery.parts.clock.now())
 }
 

@@ -11,7 +11,7 @@ import { openJournal } from './journal.ts'
 import { openKeeper } from './keeper.ts'
 import type { LogParts } from './partition.file.ts'
 import { lastStable, setHigh } from './partition.ts'
-import { recover, type RecoveryReport } from './recover.ts'
+import { recover, type Recovered, type RecoveryReport } from './recover.ts'
 import { openSettler } from './settler.ts'
 import { logSizes, type LogSizes } from './sizes.ts'
 import { fileStore } from './store.file.port.ts'
@@ -44,7 +44,16 @@ export async function openFileLog(options: FileLogOptions): Promise<FileLog> {
   const { disk, clock, sizes = logSizes } = options
   const files = filePool(disk, sizes.filesMax)
   const parts: LogParts = { disk, clock, sizes, files, indexes: indexCache(files, sizes) }
-  const recovered = await recover(parts, options.randomU32)
+  return assemble(options, parts, await recover(parts, options.randomU32))
+}
+
+/** Puts the parts of a log together that has recovered. */
+async function assemble(
+  options: FileLogOptions,
+  parts: LogParts,
+  recovered: Recovered,
+): Promise<FileLog> {
+  const { disk, clock, sizes } = parts
   const { partitions, catalogue } = recovered
 
   // The parts know of each other by what they are told here, never by import in a circle.
