@@ -33,7 +33,11 @@ export const contactPatch = Type.Partial(closed({ name: nullable(name), email: n
   additionalProperties: false,
   minProperties: 1,
 })
+/** A visitor's token that their browser has made itself: 32 random bytes. */
+const visitorToken = Type.String({ pattern: '^fmv_[A-Za-z0-9_-]{43}$', maxLength: 47 })
 export const visitorBody = closed({
+  /** Kept before it is sent, so that whoever missed the answer asks again and is the same visitor. */
+  token: Type.Optional(visitorToken),
   timeZone: Type.Optional(timeZone),
   locale: Type.Optional(locale),
 })

@@ -185,7 +185,7 @@ export const routes = {
     path: '/v1/widget/:key/visitors',
     who: ['anyone'],
     rate: 'visitor',
-    text: 'Makes a visitor and their token; sent by the widget with the first word.',
+    text: 'Makes a visitor; the same `token` sent again is the same visitor.',
   },
   'identity.prove': {
     method: 'PUT',

@@ -47,6 +47,9 @@ export type FromFrame =
   | { readonly type: 'store'; readonly name: string; readonly value: string | null }
   | { readonly type: 'unread'; readonly count: number }
   | { readonly type: 'close' }
-  /** Asks for the lock that one tab of the host holds at a time. */
-  | { readonly type: 'lock' }
+  /**
+   * Asks for the lock that one tab of the host holds at a time. Once it is held, `asked` is stored as
+   * the token to ask for, unless another is stored already.
+   */
+  | { readonly type: 'lock'; readonly asked: string }
   | { readonly type: 'unlock' }

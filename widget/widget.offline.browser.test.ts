@@ -118,6 +118,40 @@ test(
 )
 
 test(
+  'a page that is closed before it hears who the visitor is leaves the same visitor to the next',
+  { skip },
+  async () => {
+    const before = await contactCount()
+    const context = await desk.browser.newContext({ locale: 'en-GB' })
+    const made = Promise.withResolvers<void>()
+    let asked = 0
+    await context.route('**/visitors', async (route) => {
+      asked += 1
+      if (asked > 1) return route.continue()
+      // The server does it, and the page never hears of it.
+      await route.fetch()
+      made.resolve()
+    })
+    const first = await visit(context, desk.host.origin)
+    await first.open()
+    await first.say('Gone before the answer')
+    await made.promise
+    assert.equal(await contactCount(), before + 1)
+    await first.page.close()
+
+    const second = await visit(context, desk.host.origin)
+    await second.open()
+    await second.chat.locator(arrivedMark).waitFor()
+    assert.equal(asked, 2)
+    assert.deepEqual(await arrived('Gone before the answer'), [['Gone before the answer']])
+    assert.equal(await contactCount(), before + 1)
+    const names = await second.page.evaluate(() => Object.keys(localStorage))
+    assert.ok(!names.some((name) => name.endsWith('.asked')), 'what was asked for is not kept on')
+    await context.close()
+  },
+)
+
+test(
   'two tabs with the same unsent first word make one visitor and one conversation',
   { skip },
   async () => {

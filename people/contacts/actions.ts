@@ -13,6 +13,7 @@ import type { ContactsDeps } from './deps.ts'
 import { checkProof, type Brought } from './proof.ts'
 import {
   contactByExternalId,
+  contactByToken,
   insertContact,
   insertVisit,
   mergeContact,
@@ -22,7 +23,7 @@ import {
 import type { ContactTable } from './tables.ts'
 import { contactView, stateOf } from './views.ts'
 
-/** A visitor who has just come: the token is kept nowhere. */
+/** A visitor who has just come; of the token only a hash is kept. */
 export interface Visitor {
   readonly token: string
   readonly contact: ContactView
@@ -30,6 +31,8 @@ export interface Visitor {
 
 /** What a browser tells of its user before a word is said. */
 export interface VisitorInput {
+  /** Their token, if they have made it themselves; otherwise one is made. */
+  readonly token?: string
   readonly timeZone?: string
   readonly locale?: string
 }
@@ -41,19 +44,34 @@ export interface ContactInput {
   readonly externalId?: string
 }
 
-/** Makes a visitor of the inbox whose widget carries this key. */
+/**
+ * Makes a visitor of the inbox whose widget carries this key. A token that is known there already is
+ * that visitor's, who missed the answer; one of another inbox is refused with `already_exists`.
+ */
 export async function addVisitor(
   deps: ContactsDeps,
   key: string,
   input: VisitorInput,
 ): Promise<Result<Visitor, Refusal>> {
-  const token = newToken('fmv_', deps.random)
+  const token = input.token ?? newToken('fmv_', deps.random)
+  const hash = tokenHash(token)
   const id = deps.ids.next('ctc')
   return deps.storage.write(async (tx): Promise<Result<Visitor, Refusal>> => {
     const found = await deps.widgetInbox(tx, key)
     if (found === undefined) return refused(refusal('not_found'))
-    const at = deps.clock.now()
     const workspace = bytesOf(found.workspace)
+    if (input.token !== undefined) {
+      // The same token may come twice at once.
+      await lockWorkspace(tx, workspace)
+      const visit = await tx.get(contactByToken, { token_sha256: hash })
+      if (visit !== undefined) {
+        const isHere = idText('ibx', visit.inbox) === found.inbox
+        if (!isHere) return refused(refusal('already_exists', { field: 'body.token' }))
+        const row = await contactRow(tx, found.workspace, visit.id)
+        return ok({ token, contact: contactView(present(row, 'the contact of a visit')) })
+      }
+    }
+    const at = deps.clock.now()
     const facts = {
       name: null,
       email: null,
@@ -67,7 +85,7 @@ export async function addVisitor(
       id: bytesOf(deps.ids.next('vis')),
       contact: row.id,
       inbox: bytesOf(found.inbox),
-      token_sha256: tokenHash(token),
+      token_sha256: hash,
       created_at: at,
     })
     tellOf(tx, 'contact.added', row, { at, actor: id })

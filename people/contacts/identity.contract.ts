@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { ContactActor, MemberActor } from '@fermata/contract/actors'
 import type { InboxView } from '@fermata/contract/places.schema'
@@ -93,6 +93,28 @@ export function identityContract(test: WorldTest): void {
     assert.equal((await world.events(site.owner.workspace)).length, events.length)
     assert.equal((await whose(world, visitor.token)).name, 'Zoë')
     assert.deepEqual(world.merges, [])
+  })
+
+  test('a visitor who asks twice with a token of their own is made once, whoever they turn out to be', async (world) => {
+    const site = await newSite(world)
+    const token = `fmv_${createHash('sha256').update(site.inbox.id).digest('base64url')}`
+    const ask = (key: string) =>
+      world.call('visitors.add', null, { params: { key }, body: { token } })
+    const before = (await world.events(site.owner.workspace)).length
+    const [one, two] = await Promise.all([ask(site.inbox.key), ask(site.inbox.key)])
+    assert.equal(got(one).token, token)
+    assert.deepEqual(got(two), got(one))
+    const caller = await whose(world, token)
+    assert.equal(caller.id, got(one).contact.id)
+    assert.equal((await world.events(site.owner.workspace)).length, before + 1)
+
+    const known = got(await world.contacts.add(site.owner, { externalId: '7', name: 'Zoë' }))
+    got(await prove(world, { token, caller }, hmac(site.secret, '7')))
+    assert.equal(got(await ask(site.inbox.key)).contact.id, known.id)
+
+    for (const other of [await newSite(world, site.owner), await newSite(world)]) {
+      assert.equal(codeOf(await ask(other.inbox.key)), 'already_exists')
+    }
   })
 
   test('a visitor whom the workspace knows becomes that contact, with token and all they said', async (world) => {

@@ -66,8 +66,8 @@ test('whoever waits for the lock goes on when it is held, having learnt what is 
   const { page, told, say } = pageWith({})
   const kept = keptBy(page)
   const lock = lockBy(page, kept.learn)
-  const taken = lock.take()
-  assert.deepEqual(told, [{ type: 'lock' }])
+  const taken = lock.take('mine')
+  assert.deepEqual(told, [{ type: 'lock', asked: 'mine' }])
   say({ type: 'locked', entries: { token: 'of another tab' } })
   await taken
   assert.equal(kept.get('token'), 'of another tab')
@@ -76,8 +76,8 @@ test('whoever waits for the lock goes on when it is held, having learnt what is 
 test('whoever no longer needs the lock goes on without it', async () => {
   const { page, told } = pageWith({})
   const lock = lockBy(page, () => assert.fail('nothing was learnt'))
-  const taken = lock.take()
+  const taken = lock.take('mine')
   lock.give()
   await taken
-  assert.deepEqual(told, [{ type: 'lock' }, { type: 'unlock' }])
+  assert.deepEqual(told, [{ type: 'lock', asked: 'mine' }, { type: 'unlock' }])
 })

@@ -2,8 +2,11 @@ import type { Page } from './page.ts'
 
 /** The lock that one tab of the host holds at a time, as the page around holds it for us. */
 export interface Lock {
-  /** Resolves when it is held, or when there is no use in waiting any longer. */
-  take(): Promise<void>
+  /**
+   * Resolves when it is held, or when there is no use in waiting any longer. Once it is held, the
+   * page has stored a token to ask for: this one, unless there was one before.
+   */
+  take(asked: string): Promise<void>
   /** Gives it back, or stops waiting. */
   give(): void
 }
@@ -24,10 +27,10 @@ export function lockBy(
     go()
   })
   return {
-    take: () =>
+    take: (asked) =>
       new Promise<void>((resolve) => {
         waiting = resolve
-        page.say({ type: 'lock' })
+        page.say({ type: 'lock', asked })
       }),
     give() {
       page.say({ type: 'unlock' })

@@ -1,3 +1,4 @@
+import type { FillRandom } from '@fermata/base/ids'
 import { ok, type Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
 import type { Client } from '@fermata/sdk/client'
@@ -9,7 +10,7 @@ export interface Visitor {
   readonly token: () => string | null
   /**
    * Becomes a visitor, unless there is one. However often it is asked, and by however many tabs, one
-   * visitor is made. Throws ConnectionFailed when the server cannot be reached.
+   * visitor is made, even if a page was closed before it heard the answer. Throws ConnectionFailed when the server cannot be reached.
    */
   readonly become: () => Promise<Result<void, Refusal>>
   /** Another tab has become the visitor: nothing is to be waited for. */
@@ -26,6 +27,14 @@ export interface Surroundings {
   readonly language: string
 }
 
+/** A token as the server would make it: 32 random bytes in base64url. */
+function newToken(random: FillRandom): string {
+  const bytes = new Uint8Array(32)
+  random(bytes)
+  const text = btoa(String.fromCharCode(...bytes))
+  return `fmv_${text.replaceAll('+', '-').replaceAll('/', '_').replace('=', '')}`
+}
+
 export function visitorBy(
   client: Client,
   key: string,
@@ -38,17 +47,28 @@ export function visitorBy(
     ...(/^[A-Za-z0-9-]{1,35}$/.test(language) ? { locale: language } : {}),
   }
   const token = (): string | null => kept.get('token')
+  const ask = async (asked: string): Promise<Result<void, Refusal>> => {
+    const made = await client.visitors.add({ params: { key }, body: { ...body, token: asked } })
+    if (!made.ok) {
+      // This token will never do; the next attempt brings another.
+      const isBad = ['invalid_field', 'already_exists'].includes(made.refusal.code)
+      if (isBad) kept.set('asked', null)
+      return made
+    }
+    kept.set('contact', made.value.contact.id)
+    kept.set('token', made.value.token)
+    kept.set('asked', null)
+    return ok(undefined)
+  }
   const add = async (): Promise<Result<void, Refusal>> => {
-    await lock.take()
+    const fresh = newToken(client.connection.random)
+    await lock.take(fresh)
     let isMade = false
     try {
       if (token() !== null) return ok(undefined)
-      const made = await client.visitors.add({ params: { key }, body })
-      if (!made.ok) return made
-      kept.set('contact', made.value.contact.id)
-      kept.set('token', made.value.token)
-      isMade = true
-      return ok(undefined)
+      const made = await ask(kept.get('asked') ?? fresh)
+      isMade = made.ok
+      return made
     } finally {
       // Browsers hand a lock on sooner than what was stored under it. So whoever made the visitor
       // holds on to the lock as long as the page lives; other tabs hear of the token by and by.
@@ -69,6 +89,9 @@ export function visitorBy(
       kept.set('contact', contact)
       return isNews
     },
-    lose: () => kept.set('token', null),
+    lose() {
+      kept.set('asked', null)
+      kept.set('token', null)
+    },
   }
 }

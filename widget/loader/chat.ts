@@ -154,6 +154,12 @@ class PageChat {
     return { fermata: 'hello', entries, identity, theme, language, shown }
   }
 
+  /** What will be asked for is stored before it is, so that a page that is closed then loses nothing. */
+  #locked(asked: string): void {
+    if (!this.#isMet() && this.#store.get('asked') === null) this.#store.set('asked', asked)
+    this.#frame?.say({ type: 'locked', entries: this.#store.all() })
+  }
+
   #hear(message: FromFrame): void {
     switch (message.type) {
       case 'ready':
@@ -170,9 +176,7 @@ class PageChat {
       case 'close':
         return this.show(false)
       case 'lock':
-        return this.#lock.take(() =>
-          this.#frame?.say({ type: 'locked', entries: this.#store.all() }),
-        )
+        return this.#lock.take(() => this.#locked(message.asked))
       case 'unlock':
         return this.#lock.give()
     }
