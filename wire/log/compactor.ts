@@ -17,6 +17,31 @@ export interface Compactor {
   stop(): void
 }
 
+/** What is to stand in place of some segments. */
+interface Rewritten {
+  readonly sources: readonly Segment[]
+  readonly segment: Segment
+  /** The file that has its bytes, to be renamed. */
+  readonly from: string
+}
+
+/** Small neighbours become one segment, or a partition would end as a thousand files of one record. */
+function groupsOf(sources: readonly Segment[], segmentBytes: number): Segment[][] {
+  const groups: Segment[][] = []
+  let bytes = 0
+  for (const source of sources) {
+    const group = groups.at(-1)
+    if (group === undefined || bytes + source.bytes > segmentBytes) {
+      groups.push([source])
+      bytes = source.bytes
+    } else {
+      group.push(source)
+      bytes += source.bytes
+    }
+  }
+  return groups
+}
+
 /** Makes the compactor of a log. */
 export function openCompactor(options: {
   readonly parts: LogParts
@@ -35,61 +60,69 @@ export function openCompactor(options: {
     partition: FilePartition,
     sources: readonly Segment[],
     round: CompactionRound,
-  ): Promise<void> => {
-    const { segmentBytes } = partition.config
-    let group: Segment[] = []
-    let bytes = 0
-    for (const source of sources) {
-      // Small neighbours become one, or a partition would end as a thousand files of one record.
-      if (group.length > 0 && bytes + source.bytes > segmentBytes) {
-        await rewriteGroup(partition, group, round)
-        group = []
-        bytes = 0
-      }
-      group.push(source)
-      bytes += source.bytes
-      if (isOver(partition)) return
+  ): Promise<Rewritten[]> => {
+    const written: Rewritten[] = []
+    for (const group of groupsOf(sources, partition.config.segmentBytes)) {
+      if (isOver(partition)) return written
+      const one = await rewriteGroup(partition, group, round)
+      if (one !== undefined) written.push(one)
     }
-    if (group.length > 0) await rewriteGroup(partition, group, round)
+    return written
   }
   const rewriteGroup = async (
     partition: FilePartition,
     sources: readonly Segment[],
     round: CompactionRound,
-  ): Promise<void> => {
+  ): Promise<Rewritten | undefined> => {
     const [first] = sources
     const last = sources.at(-1)
-    if (first === undefined || last === undefined) return
+    if (first === undefined || last === undefined) return undefined
     const name = { base: first.base, generation: first.generation + 1 }
     const segment = emptySegment(partition.folder, name, last.createdAt)
     segment.isCompacted = true
     const from = `${segment.path}.next`
     const isChanged = await copyKept(parts, budget, { sources, segment, from, round })
     segment.last = last.last
-    const isWorthIt = (isChanged || sources.length > 1) && !isOver(partition)
-    if (isWorthIt) return settler.alone(() => swap(partition, sources, segment, from))
-    await parts.files.forget(from)
-    await parts.disk.remove(from)
+    if (isChanged || sources.length > 1) return { sources, segment, from }
+    await drop(from)
+    return undefined
   }
-  /** From its renaming on, the new file is whole. The old ones stay until no checkpoint names them. */
+  const drop = async (path: string): Promise<void> => {
+    await parts.files.forget(path)
+    await parts.disk.remove(path)
+  }
+  /**
+   * Puts the new files into the place of the old ones, which stay until no checkpoint names them. All of a round
+   * counts at one moment, with what it leaves of the aborted transactions: a reader who knew of an abort whose
+   * marker is gone would pass over whatever the producer wrote later.
+   */
   const swap = async (
     partition: FilePartition,
-    sources: readonly Segment[],
-    segment: Segment,
-    from: string,
+    written: readonly Rewritten[],
+    round: CompactionRound,
   ): Promise<void> => {
-    await parts.files.forget(from)
-    if (segment.bytes > 0) await parts.disk.rename(from, segment.path)
-    else await parts.disk.remove(from)
+    for (const { segment, from } of written) {
+      if (segment.bytes === 0) {
+        await drop(from)
+        continue
+      }
+      await parts.files.forget(from)
+      await parts.disk.rename(from, segment.path)
+      await parts.indexes.write(segment)
+    }
     await parts.disk.flushFolder(partition.folder)
-    await parts.indexes.write(segment)
     if (partition.isDeleted) return
-    const at = partition.segments.findIndex((one) => sources.includes(one))
-    const others = partition.segments.filter((one) => !sources.includes(one))
-    partition.segments = segment.bytes > 0 ? others.toSpliced(at, 0, segment) : others
+    for (const { sources, segment } of written) {
+      const at = partition.segments.findIndex((one) => sources.includes(one))
+      const others = partition.segments.filter((one) => !sources.includes(one))
+      partition.segments = segment.bytes > 0 ? others.toSpliced(at, 0, segment) : others
+      for (const source of sources) parts.indexes.forget(source)
+    }
     partition.resume.clear()
-    for (const source of sources) parts.indexes.forget(source)
-    settler.discard(sources.flatMap(({ path }) => [path, indexPath(path)]))
+    replaceAborted(partition.state, round.to, round.aborted)
+    partition.cleanedTo = Math.max(partition.cleanedTo, round.to)
+    const old = written.flatMap(({ sources }) => sources)
+    settler.discard(old.flatMap(({ path }) => [path, indexPath(path)]))
   }
 
   return {
@@ -107,10 +140,9 @@ export function openCompactor(options: {
       for (const segment of closed.slice(plan.cleanSegments, plan.segments)) {
         if (!(await noteAll(parts, budget, segment, round))) break
       }
-      await rewrite(partition, sources, round)
-      if (isOver(partition)) return
-      replaceAborted(state, round.to, round.aborted)
-      partition.cleanedTo = Math.max(partition.cleanedTo, round.to)
+      const written = await rewrite(partition, sources, round)
+      if (!isOver(partition)) return settler.alone(() => swap(partition, written, round))
+      for (const { from } of written) await drop(from)
     },
     stop() {
       isStopped = true

@@ -67,7 +67,13 @@ export function openReader(options: {
       const before = committed ? bounds.stable : bounds.high
       if (offset >= before) return ok({ ...bounds, bytes: new Uint8Array(), aborted: [] })
       try {
-        const bytes = await batches(partition, offset, before, bytesMax)
+        let bytes: Uint8Array
+        let segments: FilePartition['segments']
+        do {
+          segments = partition.segments
+          bytes = await batches(partition, offset, before, bytesMax)
+          // A compaction came between: what it left of the aborted transactions belongs to the new files.
+        } while (segments !== partition.segments && !partition.isDeleted)
         // Whatever was dropped meanwhile is no longer known: neither its batches nor who has aborted.
         const gone = goneSince(partition, offset)
         if (gone !== undefined) return refused(gone)

@@ -112,7 +112,8 @@ export function openSettler(options: {
     if (job !== undefined) return job
     // While nothing is on its way, what is known is what is on disk.
     if (discarded.length > 0 && captured === undefined && committer.isIdle()) {
-      captured = capture(committer.flushed(), journal.place)
+      const place = journal.place()
+      captured = capture(committer.flushed(), () => place)
     }
     const ready = captured
     if (ready !== undefined && ready.through <= committer.flushed()) return () => checkpoint(ready)
