@@ -32,11 +32,8 @@ export type Sabotage =
   | 'no flush'
   | 'answered before the flush'
   | 'written after the flush'
-  | 'no checksum'
   | 'no folder flush'
   | 'recovered in place'
-  | 'ends in two steps'
-  | 'retries a flush'
 
 /**
  * The simplest log that keeps every promise: it holds everything in memory, writes down what it is asked,
@@ -79,8 +76,7 @@ async function openCommandLog(
     }
     await file.write(at, [frame])
     if (sabotage === 'no flush') return
-    if (sabotage === 'retries a flush') await file.flush().catch(async () => file.flush())
-    else await file.flush()
+    await file.flush()
   }
   const log = openMemoryLog({ clock: shown, flush })
   for (const group of groups.found) {
@@ -99,9 +95,7 @@ async function openCommandLog(
     },
   }
   return recording(own, (call, order) => {
-    const command = { call, order, nowMs: clock.now() }
-    if (sabotage === 'ends in two steps') commands.push(...halves(command))
-    else commands.push(command)
+    commands.push({ call, order, nowMs: clock.now() })
   })
 }
 
@@ -122,7 +116,7 @@ async function recover(
     bytes = await file.read(0, old.bytes)
     await file.close()
   }
-  const { found, end } = groupsIn(bytes, sabotage !== 'no checksum')
+  const { found, end } = groupsIn(bytes)
   if (old && sabotage === 'recovered in place') return { found, bytes: end }
   await disk.remove(`${path}.new`)
   const file = await disk.open(`${path}.new`, { create: true })
@@ -143,20 +137,15 @@ function framed(group: Group): Uint8Array {
   return frame
 }
 
-function groupsIn(bytes: Uint8Array, isChecked: boolean): { found: Group[]; end: number } {
+function groupsIn(bytes: Uint8Array): { found: Group[]; end: number } {
   const all = Buffer.from(bytes)
   const found: Group[] = []
   let at = 0
   while (at + 8 < all.length) {
     const body = all.subarray(at + 8, at + 8 + all.readUInt32BE(at))
     if (body.length !== all.readUInt32BE(at) || body.length === 0) break
-    if (isChecked && crc32c(body) !== all.readUInt32BE(at + 4)) break
-    try {
-      found.push(deserialize(body) as Group)
-    } catch {
-      // Only where the checksum is not looked at.
-      break
-    }
+    if (crc32c(body) !== all.readUInt32BE(at + 4)) break
+    found.push(deserialize(body) as Group)
     at += 8 + body.length
   }
   return { found, end: at }
@@ -187,11 +176,4 @@ function recording(log: LogStore, note: (call: Command['call'], order: unknown) 
 function isInside(log: LogStore, order: unknown): boolean {
   const { partition, before } = order as { readonly partition: number; readonly before: number }
   return before <= (log.partition(partition)?.high ?? -1)
-}
-
-/** A transaction's end as if each partition had a transaction of its own. */
-function halves(command: Command): Command[] {
-  if (command.call !== 'endTransaction') return [command]
-  const { partitions, ...order } = command.order as { readonly partitions: readonly number[] }
-  return partitions.map((id) => ({ ...command, order: { ...order, partitions: [id] } }))
 }

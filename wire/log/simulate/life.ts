@@ -180,11 +180,16 @@ export class Life implements Stage {
     while (this.#open.size > 0) await this.#step()
     if (this.store.state().kind === 'ended') return
     for (let turns = 0; this.store.state().kind !== 'serving'; turns++) {
-      if (turns > idleTurnsMax) throw new Violation('the log refuses though the disk is well again')
+      // A failure that was on its way was met only now.
+      if (this.store.state().kind === 'ended') return
+      if (turns > idleTurnsMax) {
+        throw new Violation(`the disk is well, but the log: ${inShort(this.store.state())}`)
+      }
       await this.#step()
       await this.#pass(1_000)
     }
     await this.#until(this.store.idle(), 'coming to rest')
+    if (this.store.state().kind === 'ended' && this.excuses.has('ended')) return
     await this.#until(audit(this), 'the audit at rest')
     if (this.random.chance(0.5)) return
     await this.#until(this.store.close(), 'closing')
