@@ -45,7 +45,6 @@ function append(log: MemoryLog, order: AppendOrder): Answer<Appended, AppendRefu
   if (partition === undefined) return unknown
   const admitted = admitBatch(order.batch, partition.config)
   if (!admitted.ok) return admitted
-  sealRecords(log, partition)
   const { state } = partition
   const decision = decideAppend(state, admitted.value)
   switch (decision.kind) {
@@ -140,10 +139,10 @@ function endTransaction(
     if (decision.kind === 'refused') return refused(decision.refusal)
     partitions.push(partition)
   }
-  const markers = partitions.map((partition) => {
-    sealRecords(log, partition)
-    return { partition: partition.id, offset: addMarker(log, partition, order) }
-  })
+  const markers = partitions.map((partition) => ({
+    partition: partition.id,
+    offset: addMarker(log, partition, order),
+  }))
   return whenFlushed(log, 0, () => {
     partitions.forEach((partition, index) => advance(log, partition, markers[index]!.offset + 1))
     return ok({ markers })

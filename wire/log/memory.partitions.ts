@@ -1,6 +1,5 @@
 import { limits } from '@fermata/base/limits'
 import { ok, refused } from '@fermata/base/result'
-import { sealRecords } from './memory.appends.ts'
 import { lookAfter, refusalOf, unknown, whenFlushed, type MemoryLog } from './memory.log.ts'
 import { bytesInMemory, newMemoryPartition, type MemoryPartition } from './memory.partition.ts'
 import { nameFault } from './names.ts'
@@ -77,7 +76,6 @@ function makingOf(
       if (fault !== undefined) return fault
       const partition = log.partitions.get(id)
       if (partition === undefined) return unknown
-      sealRecords(log, partition)
       log.partitions.delete(id)
       return whenFlushed(log, 0, () => {
         log.names.delete(partition.name)

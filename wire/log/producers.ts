@@ -46,12 +46,15 @@ const next = { kind: 'next' } as const
 
 /** The sequence that lies `by` after another one. */
 export function sequenceAfter(sequence: number, by: number): number {
-  return (sequence + by) % sequences
+  // Far quicker here than a remainder, which would leave the integers of 31 bits.
+  const sum = sequence + by
+  return sum < sequences ? sum : sum - sequences
 }
 
 /** How far a sequence lies before another one, going round. */
 function sequencesBetween(sequence: number, later: number): number {
-  return (later - sequence + sequences) % sequences
+  const ahead = later - sequence
+  return ahead < 0 ? ahead + sequences : ahead
 }
 
 /** The sequence that the next batch of this epoch must begin with. */
