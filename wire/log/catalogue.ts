@@ -124,7 +124,6 @@ export function applyChange(catalogue: Catalogue, change: CatalogueChange): void
       return
     case 'gap':
       if (change.value !== undefined) addGap(entry.gaps, { from: change.from, ...change.value })
-      return
   }
 }
 

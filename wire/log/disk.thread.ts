@@ -8,7 +8,7 @@ export interface FlushThread {
   /** Opens a file there; answers its number. */
   open(file: string, path: string): Promise<number>
   closeFile(id: number): Promise<void>
-  /** Writes the parts one after the other and flushes the file. One call at a time. */
+  /** Writes the parts one after the other and flushes the file. */
   put(id: number, position: number, parts: readonly Uint8Array[]): Promise<void>
   close(): Promise<void>
 }
@@ -76,7 +76,17 @@ export async function openFlushThread(): Promise<FlushThread> {
     running?.reject(died)
   })
 
-  const ask = async (operation: number, file: number): Promise<void> => {
+  let last: Promise<void> = Promise.resolve()
+  /** A further journal file may be opened while a group is in the air: each request waits for the one before. */
+  const ask = (operation: number, file: number, prepare?: () => void): Promise<void> => {
+    const answer = last.then(() => {
+      prepare?.()
+      return askNow(operation, file)
+    })
+    last = answer.catch(() => undefined)
+    return answer
+  }
+  const askNow = async (operation: number, file: number): Promise<void> => {
     if (died !== undefined) throw died
     assert(running === undefined, 'one request runs at a time')
     running = Promise.withResolvers<void>()
@@ -133,13 +143,15 @@ export async function openFlushThread(): Promise<FlushThread> {
     closeFile: (id) => ask(threadOperation.close, id),
     put(id, position, parts) {
       const bytes = shared(parts)
-      Atomics.store(words, threadWord.memory, memoryOf(bytes))
-      Atomics.store(words, threadWord.from, bytes.byteOffset)
-      Atomics.store(words, threadWord.bytes, bytes.length)
-      Atomics.store(words, threadWord.position, position)
-      return ask(threadOperation.put, id)
+      return ask(threadOperation.put, id, () => {
+        Atomics.store(words, threadWord.memory, memoryOf(bytes))
+        Atomics.store(words, threadWord.from, bytes.byteOffset)
+        Atomics.store(words, threadWord.bytes, bytes.length)
+        Atomics.store(words, threadWord.position, position)
+      })
     },
     async close() {
+      await last
       if (died !== undefined) return
       const exited = once(worker, 'exit')
       Atomics.store(words, threadWord.operation, threadOperation.stop)

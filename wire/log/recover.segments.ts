@@ -207,34 +207,42 @@ export async function readWhole(
   onBatch: (batch: Uint8Array) => void,
 ): Promise<boolean> {
   let isWhole = partition.gaps.length === 0
-  const { copyBytes: chunkBytes, batchBytesMax } = parts.sizes
-  for (const { path, base, settled, isMade } of partition.segments) {
-    if (!isMade) {
-      isWhole &&= settled === 0
-      continue
-    }
-    await parts.files.use(path, async (file) => {
-      let start = { position: 0, offset: base, isDense: false }
-      for (;;) {
-        for await (const stored of walkFile(file, start, settled, { chunkBytes, batchBytesMax })) {
-          const { header, chunk, at, position } = stored
-          onBatch(chunk.subarray(at, at + header.bytes))
-          const offset = lastOffsetOf(header) + 1
-          start = { position: position + header.bytes, offset, isDense: false }
-        }
-        if (start.position >= settled) return
-        isWhole = false
-        const found = await findValidBatch(file, start.position, settled, {
-          offsetMin: start.offset,
-          offsetMax: Number.MAX_SAFE_INTEGER,
-          batchBytesMax,
-        })
-        if (found === undefined) return
-        start = { ...found, isDense: false }
-      }
-    })
+  for (const segment of partition.segments) {
+    const isRead = segment.isMade
+      ? await readSegmentWhole(parts, segment, onBatch)
+      : segment.settled === 0
+    isWhole &&= isRead
   }
   return isWhole
+}
+
+async function readSegmentWhole(
+  parts: LogParts,
+  { path, base, settled }: Segment,
+  onBatch: (batch: Uint8Array) => void,
+): Promise<boolean> {
+  const { copyBytes: chunkBytes, batchBytesMax } = parts.sizes
+  return parts.files.use(path, async (file) => {
+    let start = { position: 0, offset: base, isDense: false }
+    let isWhole = true
+    for (;;) {
+      for await (const stored of walkFile(file, start, settled, { chunkBytes, batchBytesMax })) {
+        const { header, chunk, at, position } = stored
+        onBatch(chunk.subarray(at, at + header.bytes))
+        const offset = lastOffsetOf(header) + 1
+        start = { position: position + header.bytes, offset, isDense: false }
+      }
+      if (start.position >= settled) return isWhole
+      isWhole = false
+      const found = await findValidBatch(file, start.position, settled, {
+        offsetMin: start.offset,
+        offsetMax: Number.MAX_SAFE_INTEGER,
+        batchBytesMax,
+      })
+      if (found === undefined) return false
+      start = { ...found, isDense: false }
+    }
+  })
 }
 
 interface Folder {
