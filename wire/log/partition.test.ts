@@ -10,6 +10,7 @@ import {
   applyAppend,
   applyMarker,
   decideAppend,
+  isLastOfProducer,
   lastStable,
   lookAtProducers,
   newPartitionState,
@@ -112,6 +113,23 @@ test('the last stable offset is never beyond the high watermark', () => {
   assert.equal(lastStable(state), 1)
   setHigh(state, 2)
   assert.equal(lastStable(state), 1)
+})
+
+test('a batch is its producer’s last until a later one is on disk', () => {
+  const state = newPartitionState()
+  const headers = [0, 1, 2].map((baseSequence) => {
+    const header = headerOf(state, { baseSequence })
+    applyAppend(state, header)
+    return header
+  })
+  const last = (high: number) => {
+    setHigh(state, high)
+    return headers.map((header) => isLastOfProducer(state, header))
+  }
+  assert.deepEqual(last(0), [true, true, true])
+  assert.deepEqual(last(1), [true, false, false])
+  assert.deepEqual(last(3), [false, false, true])
+  assert.equal(isLastOfProducer(state, headerOf(newPartitionState(), { producerId: 2 })), false)
 })
 
 test('what is taken out of the aborted transactions is no longer found in them', () => {

@@ -201,12 +201,15 @@ export function lookAtProducers(state: PartitionState, nowMs: number): void {
  * Whether a batch or marker is the last trace of a producer that is known here. Compaction leaves it, be it
  * without its records, so that a state that is rebuilt from the log knows the numbering and the epoch.
  */
-export function isLastOfProducer({ producers }: PartitionState, header: BatchHeader): boolean {
-  const producer = header.producerId === -1 ? undefined : producers.get(header.producerId)
+export function isLastOfProducer(state: PartitionState, header: BatchHeader): boolean {
+  const { producerId, producerEpoch, control } = header
+  const producer = producerId === -1 ? undefined : state.producers.get(producerId)
   if (producer === undefined) return false
-  const newest = producer.kept.at(-1)
-  if (newest === undefined) return header.control && header.producerEpoch === producer.epoch
-  return !header.control && lastOffsetOf(header) === newest.lastOffset
+  if (producer.kept.length === 0) return control && producerEpoch === producer.epoch
+  // What is not on disk yet may never be; until then it takes nobody's place.
+  const newest = producer.kept.findLast(({ lastOffset }) => lastOffset < state.high)
+  if (newest === undefined) return true
+  return !control && lastOffsetOf(header) === newest.lastOffset
 }
 
 /** Moves the high watermark: everything before it is on disk. */
@@ -249,7 +252,7 @@ export function replaceAborted(
   left: readonly AbortedEntry[],
 ): void {
   takeBefore(transactions, beforeOffset)
-  transactions.aborted.unshift(...left)
+  transactions.aborted = [...left, ...transactions.aborted]
 }
 
 /** Moves the start forwards. What is known of producers and open transactions stays. */
