@@ -6,6 +6,7 @@ import type {
   ReadRefusal,
   UnknownPartition,
 } from '../store.ts'
+import type { Oracle } from './oracle.ts'
 import { isExcused, knownPartitions, mayBeGone, type Player, type Stage } from './stage.ts'
 import { Changing, PartitionTruth, Violation } from './truth.ts'
 
@@ -24,7 +25,7 @@ export class Keeper implements Player {
   readonly #rules: Rules
   #made = 0
   /** Ordered and not answered. */
-  #making: { readonly name: string; readonly config: PartitionConfig } | undefined
+  #making: { readonly name: string; readonly config: PartitionConfig }[] = []
 
   constructor(rules: Rules) {
     this.#rules = rules
@@ -46,18 +47,10 @@ export class Keeper implements Player {
 
   /** After a crash: a partition whose making was not answered is there, or is not and never will be. */
   adopt({ oracle, store }: Pick<Stage, 'oracle' | 'store'>): void {
-    const making = this.#making
-    this.#making = undefined
-    if (!making) return
-    const found = store.partitions().find(({ name }) => name === making.name)
-    if (!found) return
-    if (oracle.partitions.has(found.partition)) {
-      throw new Violation(`the number ${found.partition} was given to two partitions`)
+    for (const { name, config } of this.#making.splice(0)) {
+      const found = store.partitions().find((info) => info.name === name)
+      if (found) addPartition(oracle, new PartitionTruth(found.partition, name, config))
     }
-    oracle.partitions.set(
-      found.partition,
-      new PartitionTruth(found.partition, making.name, making.config),
-    )
   }
 
   async #create(stage: Stage): Promise<void> {
@@ -65,19 +58,15 @@ export class Keeper implements Player {
     const isKeyed = this.#rules.hasCompaction && random.chance(0.25)
     const name = `${isKeyed ? 'keyed' : 'plain'}-${++this.#made}`
     const config = this.#drawConfig(random, isKeyed)
-    this.#making = { name, config }
+    const making = { name, config }
+    this.#making.push(making)
     const answer = await stage.ask(`create ${name}`, async () =>
       store.createPartition({ name, config }),
     )
-    if (answer.ok) {
-      this.#making = undefined
-      if (oracle.partitions.has(answer.value)) {
-        throw new Violation(`the number ${answer.value} was given to two partitions`)
-      }
-      oracle.partitions.set(answer.value, new PartitionTruth(answer.value, name, config))
-      return
+    if (answer.ok || answer.refusal.code !== 'ended') {
+      this.#making = this.#making.filter((one) => one !== making)
     }
-    if (answer.refusal.code !== 'ended') this.#making = undefined
+    if (answer.ok) return addPartition(oracle, new PartitionTruth(answer.value, name, config))
     mustBeExcused(stage, `create ${name}`, answer.refusal)
   }
 
@@ -167,6 +156,13 @@ export class Keeper implements Player {
       }),
     }
   }
+}
+
+function addPartition({ partitions }: Oracle, truth: PartitionTruth): void {
+  if (partitions.has(truth.id)) {
+    throw new Violation(`the number ${truth.id} was given to two partitions`)
+  }
+  partitions.set(truth.id, truth)
 }
 
 type Refusal =
