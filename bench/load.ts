@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 export interface LoadProcess<Order extends object, Answer extends object> {
   ask(order: Order): Promise<Answer>
   stop(): Promise<void>
+  /** Ends it as a crash does: nothing of it runs any more. */
+  kill(): Promise<void>
 }
 
 /** Starts a generator of load: a module beside this one that answers orders. */
@@ -27,6 +29,11 @@ export function startLoad<Order extends object, Answer extends object>(
       if (!child.connected) return
       const exited = once(child, 'exit')
       child.disconnect()
+      await exited
+    },
+    async kill() {
+      const exited = once(child, 'exit')
+      child.kill('SIGKILL')
       await exited
     },
   }

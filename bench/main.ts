@@ -2,6 +2,7 @@
 
 import { runFanOut } from './fan-out.ts'
 import { runIdle } from './idle.ts'
+import { runLog } from './log.ts'
 import { runPost } from './post.ts'
 import { machine, printed, revision, type Report } from './report.ts'
 import { runStart } from './start.ts'
@@ -12,6 +13,7 @@ const workloads: Readonly<Record<string, (options: WorkloadOptions) => Promise<R
   'fan-out': runFanOut,
   start: runStart,
   idle: runIdle,
+  log: runLog,
 }
 
 const usage = `usage: npm run bench -- ${Object.keys(workloads).join('|')} [--quick] [--json] [--profile] [--seed N]`

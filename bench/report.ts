@@ -8,6 +8,8 @@ export interface Report {
   readonly settings: Readonly<Record<string, string | number>>
   /** Lines of a table; all have the same columns. */
   readonly rows: readonly Readonly<Record<string, string | number>>[]
+  /** Tables of what else was measured. */
+  readonly further?: readonly Report['rows'][]
   /** Each aim with what was measured for it. */
   readonly aims: readonly Aim[]
   /** What was checked and found right. */
@@ -46,15 +48,14 @@ export function reached({ aim, measured, atLeast }: Aim): boolean {
 }
 
 /** A report as people read it. */
-export function printed({ workload, settings, rows, aims, checked }: Report): string {
+export function printed({ workload, settings, rows, further = [], aims, checked }: Report): string {
   const pairs = Object.entries({ ...machine(), ...settings })
   const width = Math.max(...pairs.map(([name]) => name.length))
   return [
     `workload ${workload}`,
     ...pairs.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     '',
-    ...table(rows),
-    '',
+    ...[rows, ...further].flatMap((lines) => [...table(lines), '']),
     ...aims.map(
       (one) =>
         `${reached(one) ? 'reached' : 'MISSED '}  ${one.what}: ${one.measured} ${one.unit} (${one.atLeast ? 'at least' : 'at most'} ${one.aim})`,
