@@ -9,14 +9,14 @@ import { watchHealth, type Health } from './health.ts'
 import { indexCache } from './index.cache.ts'
 import { openJournal } from './journal.ts'
 import { openKeeper } from './keeper.ts'
-import type { LogParts } from './partition.file.ts'
+import type { FilePartition, LogParts } from './partition.file.ts'
 import { lastStable, setHigh } from './partition.ts'
 import { recover, type Recovered, type RecoveryReport } from './recover.ts'
 import { openSettler } from './settler.ts'
 import { logSizes, type LogSizes } from './sizes.ts'
 import { fileStore } from './store.file.port.ts'
 import type { LogStore } from './store.ts'
-import { openWaiters } from './waiters.ts'
+import { openWaiters, type Waiters } from './waiters.ts'
 import { openWriter } from './writer.ts'
 
 /** A log on a disk. */
@@ -125,13 +125,7 @@ async function assemble(
     number: recovered.checkpoint,
     isWaitedFor: () => writer.isWaiting(),
   })
-  const waiters = openWaiters({
-    clock,
-    reachOf(id) {
-      const state = partitions.get(id)?.state
-      return state === undefined ? undefined : { high: state.high, stable: lastStable(state) }
-    },
-  })
+  const waiters = waitersOver(clock, partitions)
   const keeper = openKeeper({ parts, partitions, catalogue, writer, settler, waiters })
   const caretaker = openCaretaker({ parts, partitions, keeper, settler, health })
   await keeper.writeDown(recovered.report)
@@ -147,5 +141,15 @@ async function assemble(
     caretaker,
     health,
     recovered: recovered.report,
+  })
+}
+
+function waitersOver(clock: Clock, partitions: ReadonlyMap<number, FilePartition>): Waiters {
+  return openWaiters({
+    clock,
+    reachOf(id) {
+      const state = partitions.get(id)?.state
+      return state === undefined ? undefined : { high: state.high, stable: lastStable(state) }
+    },
   })
 }
