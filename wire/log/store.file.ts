@@ -32,7 +32,7 @@ export interface FileLogOptions {
   /** Whole numbers from 0 to 2^32 - 1 that nobody can guess. */
   readonly randomU32: () => number
   readonly sizes?: LogSizes
-  /** Called once when the log ends by itself, with the reason. */
+  /** Called once when the log ends, by itself or because it was closed, with the reason. */
   readonly onEnd?: (reason: string) => void
 }
 
