@@ -162,8 +162,12 @@ function judge(
     assert(isOneOfThem, 'a batch that was damaged is not taken')
   }
   if (checked.ok) {
-    assert(isStored === checked.value.baseOffset >= 0, 'both checks agree')
+    assert(isStored === checked.value.baseOffset >= 0, 'what is taken can be stored')
     assert(checked.value.bytes === after.length, 'a batch is as long as it says')
+  }
+  if (isStored) {
+    const itself = after.subarray(0, batchBytesAt(after, 0))
+    assert(checkBatch(itself).ok, 'what is stored can be taken')
   }
   judgeElsewhere(after, isStored)
   const records = decodeRecords(after, 0)

@@ -151,8 +151,11 @@ test('a flipped bit is refused wherever the checksum reaches, and in the fields 
     for (let bit = 0; bit < 8; bit++) {
       const flipped = batch.slice()
       flipped[at]! ^= 1 << bit
-      const isSafe = Number.isSafeInteger(readBatchHeader(flipped, 0).baseOffset)
-      assert.equal(checkBatch(flipped).ok, isFree(at) && isSafe, `bit ${bit} of byte ${at}`)
+      const { baseOffset } = readBatchHeader(flipped, 0)
+      const isTaken = isFree(at) && Number.isSafeInteger(baseOffset)
+      assert.equal(checkBatch(flipped).ok, isTaken, `bit ${bit} of byte ${at}`)
+      const isStored = checkBatchAt(flipped, 0, flipped.length)
+      assert.equal(isStored, isTaken && baseOffset >= 0, `bit ${bit} of byte ${at}`)
     }
   }
 })

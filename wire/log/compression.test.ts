@@ -120,6 +120,12 @@ test('a frame of snappy whose chunks do not fit is refused', () => {
     putInt32(changed, 16, length)
     assert.equal(decompress(changed, 2).ok, false, `${length} bytes`)
   }
+  const single = compress(bytesOf(100), 2)
+  for (const change of [-1, 1]) {
+    const changed = single.slice()
+    putInt32(changed, 16, single.length - 20 + change)
+    assert.equal(decompress(changed, 2).ok, false, `${change} byte`)
+  }
   const newer = frame.slice()
   putInt32(newer, 12, 2)
   assert.equal(decompress(newer, 2).ok, false)

@@ -1,5 +1,5 @@
-// Big-endian integers in bytes. A `DataView` for each call would cost more than the reading, and
-// a 64-bit integer as `BigInt` is an allocation; see the bench of the codec.
+// Big-endian integers in bytes, put together byte by byte: a `DataView` for each header took twice the
+// time when it was measured, and a 64-bit integer as `BigInt` is an allocation besides.
 
 const wide = 2 ** 32
 
