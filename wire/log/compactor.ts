@@ -6,6 +6,7 @@ import { beginRound, type CompactionRound } from './compaction.round.ts'
 import type { FilePartition, LogParts } from './partition.file.ts'
 import { isLastOfProducer, lastStable, replaceAborted } from './partition.ts'
 import { addToSegment, emptySegment, indexPath, type Segment } from './segment.ts'
+import { flushAll } from './settle.ts'
 import type { Settler } from './settler.ts'
 import type { CompactionConfig } from './store.ts'
 import { walkFile } from './walk.ts'
@@ -134,7 +135,11 @@ export function openCompactor(options: {
       const facts = { closed, cleanedTo: partition.cleanedTo, stable: lastStable(state), nowMs }
       const plan = planCompaction({ ...facts, config: config.compaction })
       if (plan === undefined) return
-      await settler.alone(() => settler.settleNow(partition))
+      // A checkpoint that is in the making may name the sources: nobody flushes them once they are replaced.
+      await settler.alone(async () => {
+        await settler.settleNow(partition)
+        await flushAll(parts, [partition])
+      })
       const sources = closed.slice(0, plan.segments)
       const round = beginRound(orderOf(partition, config.compaction, nowMs), partition.cleanedTo)
       for (const segment of closed.slice(plan.cleanSegments, plan.segments)) {

@@ -100,7 +100,8 @@ export async function recover(parts: LogParts, randomU32: () => number): Promise
   const place = checkpoint?.place ?? { sequence: 0, chain: 0 }
   const salt = found.isDoubtful ? undefined : checkpoint?.salt
   const journal = await scanJournal(disk, { place, salt })
-  const isDoubtful = found.isDoubtful || checkpoint === undefined || journal.damaged.length > 0
+  // A checkpoint that was torn while it was written freed nothing: the one before it and the journal say all.
+  const isDoubtful = checkpoint === undefined || journal.damaged.length > 0
   const recovery: Recovery = {
     parts,
     partitions: new Map(),
