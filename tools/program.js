@@ -23,6 +23,19 @@ export async function bench(args) {
 }
 
 /**
+ * Simulates the log of the wire: `npm run simulate -- [--seeds N] [--seed S] [--flags rcf]`.
+ *
+ * @param {string[]} args
+ * @returns {Promise<number>} Its exit code: 1 where the log broke a promise.
+ */
+export async function simulate(args) {
+  await install('full')
+  const main = join(root, 'wire', 'log', 'simulate', 'main.ts')
+  const { code } = await run(useNode(), [main, ...args], { loud: true })
+  return code
+}
+
+/**
  * Writes every file, or the named ones, in the one format.
  *
  * @param {string[]} paths

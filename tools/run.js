@@ -14,6 +14,7 @@ const commands = {
   test: async () => (await import('./test.js')).test,
   check: async () => (await import('./test.js')).check,
   bench: async () => (await import('./program.js')).bench,
+  simulate: async () => (await import('./program.js')).simulate,
   format: async () => (await import('./program.js')).format,
   docs: async () => (await import('./program.js')).docs,
 }

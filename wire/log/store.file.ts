@@ -2,8 +2,8 @@ import type { Clock } from '@fermata/base/clock'
 import { limits } from '@fermata/base/limits'
 import { arenaPool } from './arena.ts'
 import type { Disk } from './disk.ts'
-import { openCaretaker } from './caretaker.ts'
-import { openCommitter } from './committer.ts'
+import { openCaretaker, type Caretaker } from './caretaker.ts'
+import { openCommitter, type Group } from './committer.ts'
 import { filePool } from './files.ts'
 import { watchHealth, type Health } from './health.ts'
 import { indexCache } from './index.cache.ts'
@@ -98,11 +98,7 @@ async function assemble(
     onSealed: (group) => settler.sealed(group),
     onFlushed(group) {
       health.over('journal')
-      for (const [partition, end] of group.ends) {
-        setHigh(partition.state, end)
-        waiters.advanced(partition.id, end, lastStable(partition.state))
-        caretaker.grown(partition)
-      }
+      show(group, waiters, caretaker)
       settler.wake()
     },
     onFailure: (error) => health.trouble('journal', error),
@@ -114,13 +110,10 @@ async function assemble(
     onPlaced: (partition) => settler.touched(partition),
     onWaiting: () => settler.wake(),
   })
+  const shared = { parts, partitions, committer, journal, health }
   const settler = openSettler({
-    parts,
-    partitions,
-    committer,
-    journal,
+    ...shared,
     arenas,
-    health,
     salt: recovered.salt,
     number: recovered.checkpoint,
     isWaitedFor: () => writer.isWaiting(),
@@ -130,16 +123,12 @@ async function assemble(
   const caretaker = openCaretaker({ parts, partitions, keeper, settler, health })
   await keeper.writeDown(recovered.report)
   return fileStore({
-    parts,
-    journal,
-    partitions,
-    committer,
+    ...shared,
     writer,
     settler,
     waiters,
     keeper,
     caretaker,
-    health,
     recovered: recovered.report,
   })
 }
@@ -152,4 +141,13 @@ function waitersOver(clock: Clock, partitions: ReadonlyMap<number, FilePartition
       return state === undefined ? undefined : { high: state.high, stable: lastStable(state) }
     },
   })
+}
+
+/** What a group brought is on disk: readers may have it. */
+function show({ ends }: Group, waiters: Waiters, caretaker: Caretaker): void {
+  for (const [partition, end] of ends) {
+    setHigh(partition.state, end)
+    waiters.advanced(partition.id, end, lastStable(partition.state))
+    caretaker.grown(partition)
+  }
 }
