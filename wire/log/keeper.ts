@@ -97,6 +97,8 @@ export function openKeeper(options: {
       if (from >= to) return
       // Deleted, or dropped by retention, while it was read: that is no damage.
       if (partition.isDeleted || !partition.segments.includes(segment)) return
+      // The file may have been dropped before a crash, and made again for what came behind the start.
+      if (to <= partition.state.start) return
       await setAside(parts.disk, segment.path, {
         at: fromPosition,
         bytes: toPosition - fromPosition,
