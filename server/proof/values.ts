@@ -41,6 +41,8 @@ const texts = [
   'http://localhost:8080',
   'late delivery',
   'a'.repeat(64),
+  // A visitor's token, as a browser makes it.
+  `fmv_${'A'.repeat(43)}`,
   '0123456789abcdef'.repeat(4),
   'with \u{1f980} and "quotes" and \\ slashes',
   '<script>alert(1)</script>',
