@@ -185,7 +185,7 @@ export class Life implements Stage {
       if (turns > idleTurnsMax) {
         throw new Violation(`the disk is well, but the log: ${inShort(this.store.state())}`)
       }
-      await this.#step()
+      while (this.steps.waiting() > 0) await this.#step()
       await this.#pass(1_000)
     }
     await this.#until(this.store.idle(), 'coming to rest')
