@@ -183,11 +183,15 @@ test('a long read lets the WAL grow to its hard limit and no further', async (t)
     await storage.write((tx) => tx.run(insertThing, { ...thing(name), note }))
     done += 1
   }, count)
-  while (storage.figures()['wal_bytes']! < limits.walBytesHardMax) await macrotask()
-  for (let i = 0; i < 1_000; i++) await macrotask()
-  assert.ok(done < count, 'the writer stands still')
-  assert.ok(storage.figures()['wal_bytes']! < limits.walBytesHardMax + limits.walBytesSoftMax)
-  reading.resolve()
+  try {
+    while (storage.figures()['wal_bytes']! < limits.walBytesHardMax) await macrotask()
+    for (let i = 0; i < 1_000; i++) await macrotask()
+    assert.ok(done < count, 'the writer stands still')
+    assert.ok(storage.figures()['wal_bytes']! < limits.walBytesHardMax + limits.walBytesSoftMax)
+  } finally {
+    // A failed assertion ends the read, too: closing the storage waits for it.
+    reading.resolve()
+  }
   await Promise.all([held, writing])
   assert.equal(done, count)
   assert.ok(storage.figures()['wal_file_bytes']! < limits.walBytesHardMax, 'the file was cut')
