@@ -45,7 +45,14 @@ async function startBrowser(t: TestContext): Promise<{
     clock,
     storage,
     async open() {
-      const client = createClient({ url: server.url, clock })
+      // The client of a page that has closed asks nothing any more, repeats included.
+      let isClosed = false
+      const client = createClient({
+        url: server.url,
+        clock,
+        fetch: (input, init) =>
+          isClosed ? Promise.reject(new Error('closed')) : fetch(input, init),
+      })
       const outbox = createOutbox({ client, storage: entries })
       const intents = createIntents({ client, outbox, clock, storage, key })
       intents.start()
@@ -53,6 +60,7 @@ async function startBrowser(t: TestContext): Promise<{
       const close = (): void => {
         intents.stop()
         outbox.stop()
+        isClosed = true
       }
       t.after(close)
       return { outbox, intents, close }
