@@ -1,5 +1,7 @@
 import type { SeededRandom } from '@fermata/testkit/random'
 import type { LogStore, PartitionInfo } from '../store.ts'
+import { mustBeCompactedRightly } from './audit.compacted.ts'
+import { recordsIn } from './batches.ts'
 import { boundsOf, claim, type Oracle } from './oracle.ts'
 import { describe, Violation, type KnownRecord, type PartitionTruth } from './truth.ts'
 
@@ -44,8 +46,10 @@ async function auditPartition(around: Audited, info: PartitionInfo): Promise<voi
   }
   oracle.bounds(truth, info)
   const found = await readAll(around, truth, false)
-  mustBeComplete(truth, found)
+  mustBeInside(truth)
   settleTransactions(truth)
+  if (truth.isCompacted) mustBeCompactedRightly(truth, found, oracle.latestMs)
+  else mustBeComplete(truth, found)
   await readAll(around, truth, true)
   await probeBounds(around, truth)
 }
@@ -103,23 +107,24 @@ async function readAll(
     const batches = oracle.served(truth, order, answer.value, asked)
     const last = batches.at(-1)
     if (!last) break
-    for (const batch of batches) {
-      for (let at = batch.base; at <= batch.last; at++) offsets.add(at)
-    }
+    for (const batch of batches) for (const { offset: at } of recordsIn(batch)) offsets.add(at)
     offset = last.last + 1
   }
   return offsets
 }
 
+/** Nothing that is certain lies beyond the end. */
+function mustBeInside(truth: PartitionTruth): void {
+  const [beyond] = truth.offsets(truth.high)
+  if (beyond === undefined) return
+  const what = describe(truth.at.get(beyond)!)
+  throw new Violation(`${truth.name}: ${what} at ${beyond} is beyond ${truth.high}`)
+}
+
 /** Whatever is certain is there. */
-function mustBeComplete(truth: PartitionTruth, found: Set<number>): void {
+function mustBeComplete(truth: PartitionTruth, found: ReadonlySet<number>): void {
   for (const offset of truth.offsets(truth.start)) {
-    if (offset >= truth.high) {
-      throw new Violation(
-        `${truth.name}: ${describe(truth.at.get(offset)!)} at ${offset} is beyond ${truth.high}`,
-      )
-    }
-    if (found.has(offset) || truth.isCompacted) continue
+    if (found.has(offset)) continue
     throw new Violation(`${truth.name}: ${describe(truth.at.get(offset)!)} at ${offset} is gone`)
   }
 }
