@@ -161,7 +161,7 @@ export const limits = {
   wireCopyBytes: 1024 * 1024,
   wireIndexEveryBytes: 64 * 1024,
   wireIndexesMax: 1_000,
-  wireFilesMax: 512,
+  wireFilesMax: 2_048,
   wireBatchBytesMax: 16 * 1024 * 1024,
   wireBatchBytesDefault: 1024 * 1024,
   wireSegmentBytes: 128 * 1024 * 1024,

@@ -84,19 +84,19 @@ function appendRecord(
   log: MemoryLog,
   order: { readonly partition: number; readonly record: NewRecord },
 ): Answer<Appended, AppendRefusal> {
-  const bytes = batchHeaderBytes + recordBytesMax(order.record)
-  const fault = refusalOf(log, bytes)
+  const bytes = recordBytesMax(order.record)
+  const fault = refusalOf(log, batchHeaderBytes + bytes)
   if (fault !== undefined) return fault
   const partition = log.partitions.get(order.partition)
   if (partition === undefined) return unknown
   const { batchBytesMax: bytesMax, compaction } = partition.config
   if (compaction !== undefined && order.record.key === null) return refused(keyless)
-  if (bytes > bytesMax) return refused({ code: 'batch_too_large', bytesMax })
+  if (batchHeaderBytes + bytes > bytesMax) return refused({ code: 'batch_too_large', bytesMax })
   return new Promise((answer) => {
     const waiting = log.records.get(partition) ?? []
     // Its time is when it was asked for.
     const record = { ...order.record, timestamp: order.record.timestamp ?? log.clock.now() }
-    waiting.push({ record, answer })
+    waiting.push({ record, bytes, answer })
     log.records.set(partition, waiting)
     log.flusher.wake()
   })

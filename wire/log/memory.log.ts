@@ -26,6 +26,8 @@ export interface MemoryLog {
 /** A record of our own that is not in a batch yet. */
 export interface WaitingRecord {
   readonly record: NewRecord
+  /** The most that it can take in a batch. */
+  readonly bytes: number
   readonly answer: (result: Result<Appended, AppendRefusal>) => void
 }
 

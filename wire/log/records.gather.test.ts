@@ -19,7 +19,8 @@ test('records are divided in their order, into batches that are never too large'
       const value = new Uint8Array(random.below(200))
       const headers = random.chance(0.2) ? [{ key: 'kéy', value: new Uint8Array(9) }] : []
       const timestamp = random.below(2 ** 41)
-      return { record: { key: random.chance(0.5) ? null : value, value, headers, timestamp } }
+      const record = { key: random.chance(0.5) ? null : value, value, headers, timestamp }
+      return { record, bytes: recordBytesMax(record) }
     })
     const bytesMax = 600 + random.below(2_000)
     const batches = gatherRecords(waiting, bytesMax)
@@ -35,7 +36,7 @@ test('records are divided in their order, into batches that are never too large'
 test('a batch is filled as far as its records may reach', () => {
   const record = { key: null, value: new Uint8Array(100) }
   const each = recordBytesMax(record)
-  const waiting = Array.from({ length: 10 }, () => ({ record }))
+  const waiting = Array.from({ length: 10 }, () => ({ record, bytes: each }))
   const sizes = (bytesMax: number) => gatherRecords(waiting, bytesMax).map(({ length }) => length)
   assert.deepEqual(sizes(61 + 10 * each), [10])
   assert.deepEqual(sizes(61 + 10 * each - 1), [9, 1])

@@ -14,21 +14,25 @@ export function recordBytesMax({ key, value, headers = [] }: NewRecord): number 
   return recordBodyBytes(bare, 0) + varyingBytesMax
 }
 
-/** Divides what waits into batches, in its order: as few as `bytesMax` allows, and one record in each at least. */
-export function gatherRecords<T extends { readonly record: NewRecord }>(
+/**
+ * Divides what waits into batches, in its order: as few as `bytesMax` allows, and one record in each at least.
+ * `bytes` is what `recordBytesMax` says of each.
+ */
+export function gatherRecords<T extends { readonly bytes: number }>(
   waiting: readonly T[],
   bytesMax: number,
 ): T[][] {
   const batches: T[][] = []
+  let batch: T[] | undefined
   let bytes = 0
   for (const one of waiting) {
-    const more = recordBytesMax(one.record)
-    const batch = batches.at(-1)
+    const { bytes: more } = one
     if (batch !== undefined && bytes + more <= bytesMax && batch.length < recordsMax) {
       batch.push(one)
       bytes += more
     } else {
-      batches.push([one])
+      batch = [one]
+      batches.push(batch)
       bytes = batchHeaderBytes + more
     }
   }

@@ -54,18 +54,24 @@ export interface NewBatch extends NewBatchHeader {
   readonly records: readonly NewBatchRecord[]
 }
 
-/**
- * Writes a record batch; see batch.ts and record.ts for its grammar. What comes back may be a part of
- * a larger buffer, as with `Buffer.allocUnsafe`: copy it before it goes to another thread.
- */
-export function encodeBatch(batch: NewBatch): Uint8Array {
-  const { records, compression = 0 } = batch
+/** A batch that is about to be written: what must be known of it before its first byte is. */
+export interface PlannedBatch {
+  /** How many bytes it takes. */
+  readonly bytes: number
+  readonly header: WholeBatchHeader
+  readonly records: readonly NewBatchRecord[]
+  /** Of each record, without its length field; null where there is one record. */
+  readonly sizes: Int32Array | null
+}
+
+/** Says how large a batch will be, so that room can be made for it. Nothing of it is compressed. */
+export function planBatch(batch: Omit<NewBatch, 'compression'>): PlannedBatch {
+  const { records, ...given } = batch
   const baseTimestamp = batch.baseTimestamp ?? records[0]?.timestamp ?? -1
   const sizes = records.length === 1 ? null : new Int32Array(records.length)
   let maxTimestamp = -1
   let lastOffsetDelta = -1
-  let size = 0
-  let payloadBytes = 0
+  let bytes = batchHeaderBytes
   for (let index = 0; index < records.length; index++) {
     const record = records[index]!
     const { offsetDelta = lastOffsetDelta + 1, timestamp } = record
@@ -73,29 +79,55 @@ export function encodeBatch(batch: NewBatch): Uint8Array {
     assert(Number.isSafeInteger(timestamp - baseTimestamp), 'times lie within 2^53 of each other')
     lastOffsetDelta = offsetDelta
     if (timestamp > maxTimestamp) maxTimestamp = timestamp
-    size = recordBodyBytes(record, timestamp - baseTimestamp, offsetDelta)
+    const size = recordBodyBytes(record, timestamp - baseTimestamp, offsetDelta)
     if (sizes !== null) sizes[index] = size
-    payloadBytes += varintBytes(size) + size
-  }
-  const bytes = unfilled(batchHeaderBytes + payloadBytes)
-  let at = batchHeaderBytes
-  let offsetDelta = -1
-  for (let index = 0; index < records.length; index++) {
-    const record = records[index]!
-    offsetDelta = record.offsetDelta ?? offsetDelta + 1
-    const timestampDelta = record.timestamp - baseTimestamp
-    at = putRecord(bytes, at, record, offsetDelta, timestampDelta, sizes?.[index] ?? size)
+    bytes += varintBytes(size) + size
   }
   const header = {
-    ...batch,
+    ...given,
     lastOffsetDelta: batch.lastOffsetDelta ?? lastOffsetDelta,
     baseTimestamp,
     maxTimestamp: batch.maxTimestamp ?? maxTimestamp,
   }
-  if (compression !== 0) {
-    return assembleBatch(header, bytes.subarray(batchHeaderBytes), records.length)
+  return { bytes, header, records, sizes }
+}
+
+/** Writes a record batch into as many bytes as it takes; see batch.ts and record.ts for its grammar. */
+export function putBatch({ header, records, sizes }: PlannedBatch, bytes: Uint8Array): void {
+  putRecords({ header, records, sizes }, bytes, batchHeaderBytes)
+  finishBatch(bytes, header, records.length)
+}
+
+function putRecords(
+  { header, records, sizes }: Omit<PlannedBatch, 'bytes'>,
+  bytes: Uint8Array,
+  from: number,
+): void {
+  let at = from
+  let offsetDelta = -1
+  for (let index = 0; index < records.length; index++) {
+    const record = records[index]!
+    offsetDelta = record.offsetDelta ?? offsetDelta + 1
+    const delta = record.timestamp - header.baseTimestamp
+    const size = sizes?.[index] ?? recordBodyBytes(record, delta, offsetDelta)
+    at = putRecord(bytes, at, record, offsetDelta, delta, size)
   }
-  return finishBatch(bytes, header, records.length)
+}
+
+/**
+ * Writes a record batch, compressed where its header says so. What comes back may be a part of
+ * a larger buffer, as with `Buffer.allocUnsafe`: copy it before it goes to another thread.
+ */
+export function encodeBatch(batch: NewBatch): Uint8Array {
+  const plan = planBatch(batch)
+  if ((batch.compression ?? 0) === 0) {
+    const bytes = unfilled(plan.bytes)
+    putBatch(plan, bytes)
+    return bytes
+  }
+  const payload = unfilled(plan.bytes - batchHeaderBytes)
+  putRecords(plan, payload, 0)
+  return assembleBatch(plan.header, payload, plan.records.length)
 }
 
 /** All that the header of a batch must be told. */

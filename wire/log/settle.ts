@@ -11,13 +11,22 @@ import type { TailBatch } from './tail.ts'
 /** How many partitions are written to at once: as many as libuv has threads. */
 const atOnce = 4
 
+/** Batches that are smaller on average are put together first: a long list of parts costs more than the copy. */
+const partBytesMin = 8_192
+
 /** Writes what the journal holds of these partitions, up to a group, into their segments. Nothing is flushed. */
 export function settleAll(
   parts: LogParts,
   partitions: Iterable<FilePartition>,
   throughGroup: number,
 ): Promise<void> {
-  return eachOf(partitions, (partition) => settlePartition(parts, partition, throughGroup))
+  // Used again and again: fresh memory costs more than what is copied into it.
+  const scratches: Uint8Array[] = []
+  return eachOf(partitions, async (partition) => {
+    const scratch = scratches.pop() ?? new Uint8Array(parts.sizes.copyBytes)
+    await settlePartition(parts, partition, throughGroup, scratch)
+    scratches.push(scratch)
+  })
 }
 
 /** Does something with each, a few at a time; the first failure is thrown once none runs any more. */
@@ -39,17 +48,20 @@ async function settlePartition(
   parts: LogParts,
   partition: FilePartition,
   throughGroup: number,
+  scratch: Uint8Array,
 ): Promise<void> {
   for (;;) {
     const run = runOf(partition.tail.through(throughGroup), parts.sizes.copyBytes)
     const [first] = run
     if (first === undefined || partition.isDeleted) return
     await makeFile(parts, partition, first.segment)
-    const bytes = joined(run)
-    await parts.files.use(first.segment.path, (file) => file.write(first.position, [bytes]))
+    const bytes = run.reduce((sum, batch) => sum + batch.bytes, 0)
+    const isJoined = bytes < run.length * partBytesMin && bytes <= scratch.length
+    const pieces = isJoined ? [joined(run, scratch)] : run.map(pieceOf)
+    await parts.files.use(first.segment.path, (file) => file.write(first.position, pieces))
     // Deleted meanwhile: its tail is gone already.
     if (partition.isDeleted) return
-    first.segment.settled = first.position + bytes.length
+    first.segment.settled = first.position + bytes
     first.segment.isDirty = true
     partition.tail.drop(run.length)
   }
@@ -69,14 +81,17 @@ function runOf(batches: readonly TailBatch[], bytesMax: number): readonly TailBa
   return batches.slice(0, count)
 }
 
-function joined(run: readonly TailBatch[]): Uint8Array {
-  const bytes = Buffer.allocUnsafe(run.reduce((sum, batch) => sum + batch.bytes, 0))
+function pieceOf({ arena, at, bytes }: TailBatch): Uint8Array {
+  return arena.bytes.subarray(at, at + bytes)
+}
+
+function joined(run: readonly TailBatch[], scratch: Uint8Array): Uint8Array {
   let at = 0
   for (const batch of run) {
-    bytes.set(batch.arena.bytes.subarray(batch.at, batch.at + batch.bytes), at)
+    scratch.set(pieceOf(batch), at)
     at += batch.bytes
   }
-  return bytes
+  return scratch.subarray(0, at)
 }
 
 async function makeFile(

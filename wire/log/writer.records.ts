@@ -1,21 +1,24 @@
 import { ok, refused, type Result } from '@fermata/base/result'
 import { keyless } from './admission.ts'
-import { batchHeaderBytes, readBatchHeader } from './batch.ts'
+import { batchHeaderBytes, readBatchHeader, type BatchHeader } from './batch.ts'
 import type { Committer, Group } from './committer.ts'
 import { appendEntryBytes, writeAppendHead } from './entries.ts'
 import type { Health } from './health.ts'
 import type { FilePartition, LogParts } from './partition.file.ts'
 import { applyAppend } from './partition.ts'
-import { encodeBatch } from './records.ts'
+import type { RecordBody } from './record.ts'
+import { planBatch, putBatch } from './records.ts'
 import { gatherRecords, recordBytesMax } from './records.gather.ts'
-import type { Appended, AppendRefusal, NewRecord } from './store.ts'
+import type { Appended, AppendRefusal, NewRecord, RecordHeader } from './store.ts'
 
 type Answer = (result: Result<Appended, AppendRefusal>) => void
 
-interface WaitingRecord {
-  readonly record: NewRecord
+/** A record that waits; its time is that at which it was handed in, where it brought none. */
+interface WaitingRecord extends RecordBody {
+  /** The most that it can take in a batch. */
   readonly bytes: number
-  readonly answer: Answer
+  /** Undefined where another record of its batch answers for it. */
+  readonly answer: Answer | undefined
 }
 
 /** Records that go into as few batches as they fit in. */
@@ -43,6 +46,8 @@ export interface Outbox {
   end(): void
 }
 
+const noHeaders: readonly RecordHeader[] = []
+
 const closed = { code: 'ended', reason: 'the log was closed' } as const
 
 /** Makes the outbox of a writer. */
@@ -50,12 +55,7 @@ export function openOutbox(options: {
   readonly parts: LogParts
   readonly committer: Committer
   readonly health: Health
-  readonly place: (
-    partition: FilePartition,
-    group: Group,
-    arena: Group['arena'],
-    at: number,
-  ) => void
+  readonly place: (partition: FilePartition, group: Group, header: BatchHeader, at: number) => void
 }): Outbox {
   const { parts, committer, health } = options
   const waiting = new Map<FilePartition, Parcel[]>()
@@ -65,70 +65,60 @@ export function openOutbox(options: {
 
   const refusalOf = (
     partition: FilePartition,
-    records: readonly NewRecord[],
     bytes: number,
+    isKeyed: boolean,
   ): AppendRefusal | undefined => {
     const { batchBytesMax: bytesMax, compaction } = partition.config
     if (batchHeaderBytes + bytes > bytesMax) return { code: 'batch_too_large', bytesMax }
-    if (compaction !== undefined && records.some(({ key }) => key === null)) return keyless
+    if (compaction !== undefined && !isKeyed) return keyless
     const isTooMuch = waitingBytes > 0 && waitingBytes + bytes > parts.sizes.waitingBytesMax
     if (isTooMuch) return { code: 'too_much_waiting' }
     return isClosed ? closed : health.refusal()
   }
-  const enter = (
-    partition: FilePartition,
-    records: readonly NewRecord[],
-    isShared: boolean,
-  ): Promise<Result<Appended, AppendRefusal>> => {
-    const bytes = records.reduce((sum, record) => sum + recordBytesMax(record), 0)
-    const refusal = refusalOf(partition, records, bytes)
-    if (refusal !== undefined) return Promise.resolve(refused(refusal))
-    waitingBytes += bytes
-    return new Promise((resolve) => {
-      const last = records.length - 1
-      const entered = records.map((record, index) => ({
-        record,
-        bytes: recordBytesMax(record),
-        answer: index === last ? resolve : () => undefined,
-      }))
-      const parcels = waiting.get(partition) ?? []
-      waiting.set(partition, parcels)
-      const open = parcels.at(-1)
-      if (isShared && open?.isShared === true) open.records.push(...entered)
-      else parcels.push({ records: entered, isShared })
-      committer.wake()
-    })
+  const waitingRecord = (
+    { key, value, headers = noHeaders, timestamp }: NewRecord,
+    bytes: number,
+    answer: Answer | undefined,
+  ): WaitingRecord => ({
+    key,
+    value,
+    headers,
+    timestamp: timestamp ?? parts.clock.now(),
+    bytes,
+    answer,
+  })
+  const enter = (partition: FilePartition, records: WaitingRecord[], isShared: boolean): void => {
+    for (const { bytes } of records) waitingBytes += bytes
+    const parcels = waiting.get(partition)
+    const open = parcels?.at(-1)
+    if (parcels === undefined) waiting.set(partition, [{ records, isShared }])
+    else if (isShared && open?.isShared === true) open.records.push(...records)
+    else parcels.push({ records, isShared })
+    committer.wake()
   }
 
   /** Puts a batch into the group that is being built; false where no arena is free. */
   const put = (partition: FilePartition, records: readonly WaitingRecord[]): boolean => {
-    const nowMs = parts.clock.now()
-    const batch = encodeBatch({
-      baseOffset: partition.state.end,
-      leaderEpoch: partition.leaderEpoch,
-      records: records.map(({ record }) => ({
-        key: record.key,
-        value: record.value,
-        headers: record.headers ?? [],
-        timestamp: record.timestamp ?? nowMs,
-      })),
-    })
-    const reserved = committer.reserve(appendEntryBytes + batch.length)
+    const { state, leaderEpoch } = partition
+    const plan = planBatch({ baseOffset: state.end, leaderEpoch, records })
+    const reserved = committer.reserve(appendEntryBytes + plan.bytes)
     if (reserved === undefined) return false
     const { group, bytes, at } = reserved
     const from = at + appendEntryBytes
-    writeAppendHead(bytes, at, partition.id, batch.length)
-    bytes.set(batch, from)
+    writeAppendHead(bytes, at, partition.id, plan.bytes)
+    putBatch(plan, bytes.subarray(from, from + plan.bytes))
     const header = readBatchHeader(bytes, from)
-    applyAppend(partition.state, header)
-    options.place(partition, group, group.arena, from)
-    group.acknowledge.push((isOnDisk) => {
-      for (const [index, { answer }] of records.entries()) {
-        const offset = header.baseOffset + index
-        answer(isOnDisk ? ok({ first: offset, last: offset, duplicate: false }) : ended())
-      }
-    })
+    applyAppend(state, header)
+    options.place(partition, group, header, from)
+    group.acknowledge.push((isOnDisk) => answerEach(records, header.baseOffset, isOnDisk))
     return true
+  }
+  const answerEach = (records: readonly WaitingRecord[], base: number, isOnDisk: boolean): void => {
+    let offset = base
+    for (const { answer } of records) {
+      answer?.(isOnDisk ? ok({ first: offset, last: offset, duplicate: false }) : ended())
+      offset += 1
+    }
   }
   const ended = (): Result<Appended, AppendRefusal> => refused(health.refusal() ?? closed)
 
@@ -136,7 +126,7 @@ export function openOutbox(options: {
     for (let parcel = parcels[0]; parcel !== undefined; parcel = parcels[0]) {
       for (const batch of gatherRecords(parcel.records, partition.config.batchBytesMax)) {
         if (partition.isDeleted) {
-          for (const { answer } of batch) answer(refused({ code: 'unknown_partition' }))
+          for (const { answer } of batch) answer?.(refused({ code: 'unknown_partition' }))
         } else if (!put(partition, batch)) return false
         parcel.records = parcel.records.slice(batch.length)
         for (const { bytes } of batch) waitingBytes -= bytes
@@ -147,8 +137,28 @@ export function openOutbox(options: {
   }
 
   return {
-    add: (partition, record) => enter(partition, [record], true),
-    addTogether: (partition, records) => enter(partition, records, false),
+    add(partition, record) {
+      const bytes = recordBytesMax(record)
+      const refusal = refusalOf(partition, bytes, record.key !== null)
+      if (refusal !== undefined) return Promise.resolve(refused(refusal))
+      return new Promise((resolve) => {
+        enter(partition, [waitingRecord(record, bytes, resolve)], true)
+      })
+    },
+    addTogether(partition, records) {
+      const sizes = records.map(recordBytesMax)
+      const bytes = sizes.reduce((sum, one) => sum + one, 0)
+      const isKeyed = records.every(({ key }) => key !== null)
+      const refusal = refusalOf(partition, bytes, isKeyed)
+      if (refusal !== undefined) return Promise.resolve(refused(refusal))
+      return new Promise((resolve) => {
+        const last = records.length - 1
+        const entered = records.map((record, index) =>
+          waitingRecord(record, sizes[index]!, index === last ? resolve : undefined),
+        )
+        enter(partition, entered, false)
+      })
+    },
     drain() {
       isCrowded = false
       for (const [partition, parcels] of waiting) {
@@ -168,7 +178,7 @@ export function openOutbox(options: {
     },
     end() {
       for (const parcels of waiting.values()) {
-        for (const { records } of parcels) for (const { answer } of records) answer(ended())
+        for (const { records } of parcels) for (const { answer } of records) answer?.(ended())
       }
       waiting.clear()
     },

@@ -2,7 +2,7 @@ import { ok, refused, type Refused, type Result } from '@fermata/base/result'
 import { assert } from '@fermata/base/assert'
 import { admitBatch } from './admission.ts'
 import { arenaOver } from './arena.ts'
-import { lastOffsetOf, patchBatch, readBatchHeader } from './batch.ts'
+import { lastOffsetOf, patchBatch, readBatchHeader, type BatchHeader } from './batch.ts'
 import type { Committer, Group } from './committer.ts'
 import {
   appendEntryBytes,
@@ -73,10 +73,10 @@ export function openWriter(options: {
   const place = (
     partition: FilePartition,
     group: Group,
-    arena: Group['arena'],
+    header: BatchHeader,
     at: number,
+    arena = group.arena,
   ): void => {
-    const header = readBatchHeader(arena.bytes, at)
     placeBatch(parts, partition, { header, arena, at, group: group.number })
     group.ends.set(partition, lastOffsetOf(header) + 1)
     options.onPlaced(partition)
@@ -85,6 +85,7 @@ export function openWriter(options: {
   const tryAppend = (
     partition: FilePartition,
     batch: Uint8Array,
+    admitted: BatchHeader,
     leaderEpoch: number,
     answer: (result: Result<Appended, AppendRefusal>) => void,
   ): boolean => {
@@ -93,7 +94,7 @@ export function openWriter(options: {
       answer(refused({ code: 'unknown_partition' }))
       return true
     }
-    const decision = decideAppend(state, readBatchHeader(batch, 0))
+    const decision = decideAppend(state, admitted)
     if (decision.kind === 'refused') {
       answer(refused(decision.refusal))
       return true
@@ -115,7 +116,7 @@ export function openWriter(options: {
     patchBatch(bytes, from, state.end, leaderEpoch)
     const header = readBatchHeader(bytes, from)
     applyAppend(state, header)
-    place(partition, group, group.arena, from)
+    place(partition, group, header, from)
     const appended = ok({ first: header.baseOffset, last: lastOffsetOf(header), duplicate: false })
     group.acknowledge.push((isOnDisk) => answer(isOnDisk ? appended : ended()))
     return true
@@ -153,7 +154,7 @@ export function openWriter(options: {
       assert(marker !== undefined, 'each partition has its marker')
       const batch = markerOf(entry, marker)
       applyStored(partition, batch)
-      place(partition, group, arenaOver(batch), 0)
+      place(partition, group, readBatchHeader(batch, 0), 0, arenaOver(batch))
     }
     const markers = entry.markers.map(({ partition, offset }) => ({ partition, offset }))
     const done: Result<EndedTransaction, never> = ok({ markers })
@@ -195,7 +196,7 @@ export function openWriter(options: {
       let kept = batch
       return inTurn<Result<Appended, AppendRefusal>>(
         batch.length,
-        (answer) => tryAppend(partition, kept, leaderEpoch, answer),
+        (answer) => tryAppend(partition, kept, admitted.value, leaderEpoch, answer),
         () => void (kept = Uint8Array.from(batch)),
         (refusal) => refusal,
       )
