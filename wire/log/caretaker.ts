@@ -6,7 +6,7 @@ import type { Health } from './health.ts'
 import type { Keeper } from './keeper.ts'
 import {
   activeSegment,
-  bytesOf,
+  bytesOnDisk,
   rollSegment,
   type FilePartition,
   type LogParts,
@@ -54,7 +54,7 @@ export function openCaretaker(options: {
     const { state, config, segments, cursors } = partition
     const count = droppedSegments({
       closed: segments.slice(0, -1),
-      bytes: bytesOf(partition),
+      bytes: bytesOnDisk(partition),
       start: state.start,
       high: state.high,
       cursors: cursors.values(),

@@ -105,6 +105,12 @@ export function bytesOf(partition: FilePartition): number {
   return partition.segments.reduce((sum, segment) => sum + segment.bytes, 0)
 }
 
+/** How large a partition is, without what is not below the high watermark: a crash may take that again. */
+export function bytesOnDisk(partition: FilePartition): number {
+  const { tail, state } = partition
+  return tail.from(state.high).reduce((sum, batch) => sum - batch.bytes, bytesOf(partition))
+}
+
 /** Closes the active segment and begins the next; one without batches is given up. */
 export function rollSegment(
   partition: FilePartition,

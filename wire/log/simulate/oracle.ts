@@ -112,13 +112,15 @@ export class Oracle {
     const newest = Math.max(0, ...dropped.map((offset) => timeOf(truth.at.get(offset)!)))
     const left = truth.offsets(start).reduce((sum, offset) => sum + bytesAt(truth, offset), 0)
     const segmentBytesMax = Math.max(...truth.configs.map(({ segmentBytes }) => segmentBytes))
+    const batchBytesMax = Math.max(0, ...dropped.map((offset) => bytesAt(truth, offset)))
+    // The segment whose loss brought it below the limit, which one batch may fill, and one that is not known here.
+    const leftBefore = left + 2 * segmentBytesMax + batchBytesMax
     const may = truth.configs.some(
       ({ retentionMs, retentionBytes, untilRead }) =>
         // The newest of those that compaction has left is not known.
         (retentionMs !== undefined &&
           (truth.isCompacted || this.latestMs - newest > retentionMs)) ||
-        // The segment whose loss brought it below the limit, and one that is not known to the oracle.
-        (retentionBytes !== undefined && left + 2 * segmentBytesMax > retentionBytes) ||
+        (retentionBytes !== undefined && leftBefore > retentionBytes) ||
         (untilRead === true && start <= truth.passedMax),
     )
     if (!may) {
