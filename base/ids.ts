@@ -11,6 +11,11 @@ export interface IdKinds {
   mbr: 'member'
   ses: 'session'
   app: 'app'
+  rol: 'role'
+  inv: 'invitation'
+  tok: 'token'
+  aud: 'audit entry'
+  out: 'outgoing letter'
   ctc: 'contact'
   vis: 'visit'
   tea: 'team'
@@ -27,6 +32,11 @@ export type WorkspaceId = Id<'wsp'>
 export type MemberId = Id<'mbr'>
 export type SessionId = Id<'ses'>
 export type AppId = Id<'app'>
+export type RoleId = Id<'rol'>
+export type InvitationId = Id<'inv'>
+export type TokenId = Id<'tok'>
+export type AuditId = Id<'aud'>
+export type LetterId = Id<'out'>
 export type ContactId = Id<'ctc'>
 export type TeamId = Id<'tea'>
 export type InboxId = Id<'ibx'>

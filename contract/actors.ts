@@ -1,19 +1,18 @@
-import type { AppId, ContactId, InboxId, MemberId, SessionId, WorkspaceId } from '@fermata/base/ids'
+import type {
+  AppId,
+  ContactId,
+  InboxId,
+  MemberId,
+  RoleId,
+  SessionId,
+  WorkspaceId,
+} from '@fermata/base/ids'
+import type { Permission, Role, Scope } from './permissions.ts'
 
-/** What a member may do. The other roles of the product come with their rooms. */
-export const roles = ['owner', 'agent'] as const
-export type Role = (typeof roles)[number]
+export { roles, scopes, type Role, type Scope } from './permissions.ts'
 
-/** What an app's token may do. */
-export const scopes = [
-  'conversations:read',
-  'conversations:write',
-  'contacts:read',
-  'contacts:write',
-  'inboxes:read',
-  'feed:read',
-] as const
-export type Scope = (typeof scopes)[number]
+/** A member's role: one of those that every workspace has, or one of its own. */
+export type RoleName = Role | RoleId
 
 /** A person of the workspace who signed in. */
 export interface MemberActor {
@@ -22,7 +21,9 @@ export interface MemberActor {
   readonly id: MemberId
   /** The name that others read. */
   readonly name: string
-  readonly role: Role
+  readonly role: RoleName
+  /** What the role allows, as it was when they were last looked up. */
+  readonly permissions: readonly Permission[]
   readonly session: SessionId
 }
 

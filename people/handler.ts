@@ -18,8 +18,8 @@ export interface Connection {
 
 interface ActorOf {
   anyone: Caller | null
-  owner: MemberActor
-  agent: MemberActor
+  anyMember: MemberActor
+  member: MemberActor
   contact: ContactActor
   app: AppActor
 }

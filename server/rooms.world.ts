@@ -11,6 +11,7 @@ import type { Refusal } from '@fermata/contract/errors'
 import type { AnyEvent } from '@fermata/contract/events.schema'
 import { applyAll } from '@fermata/contract/apply'
 import { loadConversation, loadMessages, loadPage } from '@fermata/contract/load'
+import { isRole, rolePermissions } from '@fermata/contract/permissions'
 import type { RouteName } from '@fermata/contract/routes'
 import { emptyState, windowName, type State, type WindowKey } from '@fermata/contract/state'
 import { lists } from '@fermata/contract/words'
@@ -89,7 +90,8 @@ export async function roomsWorld(
     newClient: () => uuidText(newUuid()),
     memberActor: ({ id, name, role }) => {
       const { workspace } = owner
-      return { kind: 'member', workspace, id, name, role, session: ids.next('ses') }
+      const permissions = isRole(role) ? rolePermissions[role] : []
+      return { kind: 'member', workspace, id, name, role, permissions, session: ids.next('ses') }
     },
   }
 }

@@ -1,12 +1,8 @@
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
 import { refusal, type Refusal } from '@fermata/contract/errors'
-import { routes, type Route, type RouteName, type Who } from '@fermata/contract/routes'
-
-/** As whom the route table counts a caller. */
-function whoIs(caller: Caller): Who {
-  return caller.kind === 'member' ? caller.role : caller.kind
-}
+import { may } from '@fermata/contract/may'
+import { routes, type Route, type RouteName } from '@fermata/contract/routes'
 
 /**
  * Decides whether a caller may call a route at all; which objects they get there is decided by the
@@ -20,16 +16,22 @@ export function accessRoute(
   const route: Route = routes[name]
   if (route.who.includes('anyone')) return ok(caller)
   if (caller === null) return refused(refusal('not_signed_in'))
-  if (!route.who.includes(whoIs(caller))) return refused(refusal('not_allowed'))
-  if (caller.kind === 'app' && !hasScope(caller.scopes, route)) {
+  if (!isLetIn(caller, route)) return refused(refusal('not_allowed'))
+  if (caller.kind === 'app' && !holds(caller, route)) {
     return refused(
-      refusal('scope_missing', route.scope === undefined ? {} : { field: route.scope }),
+      refusal('scope_missing', route.permission === undefined ? {} : { field: route.permission }),
     )
   }
   return ok(caller)
 }
 
-/** A route that lists apps but no scope would be open to every token, so it is open to none. */
-function hasScope(scopes: readonly string[], route: Route): boolean {
-  return route.scope !== undefined && scopes.includes(route.scope)
+function isLetIn(caller: Caller, route: Route): boolean {
+  const { who } = route
+  if (caller.kind !== 'member') return who.includes(caller.kind)
+  return who.includes('anyMember') || (who.includes('member') && holds(caller, route))
+}
+
+/** A route that names no permission would be open to every role and token, so it is open to none. */
+function holds(caller: Caller, { permission }: Route): boolean {
+  return permission !== undefined && may(caller, permission)
 }

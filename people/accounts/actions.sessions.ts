@@ -10,6 +10,7 @@ import type { AccountsDeps } from './deps.ts'
 import { emailKey } from './member.ts'
 import { PasswordsBusy, type Passwords } from './password.ts'
 import { nobody, type SignIn } from './sign-in.ts'
+import { permissionsOf } from './role.ts'
 import { memberById, membersByEmail } from './store.sql.ts'
 import {
   deleteAuthSessions,
@@ -65,6 +66,7 @@ export async function startSession(
     id: idText('mbr', member.id),
     name: member.name,
     role: member.role as MemberActor['role'],
+    permissions: await permissionsOf(tx, member.workspace, member.role),
     session,
   }
   return { caller, cookie }

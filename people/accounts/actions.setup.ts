@@ -3,6 +3,7 @@ import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { MemberActor } from '@fermata/contract/actors'
 import { refusal, type Refusal } from '@fermata/contract/errors'
+import { rolePermissions } from '@fermata/contract/permissions'
 import type { ReadTx, WriteTx } from '@fermata/storage/port'
 import { makeMember } from './actions.members.ts'
 import { startSession, unlessBusy, type Started } from './actions.sessions.ts'
@@ -107,6 +108,7 @@ function ownerActor(deps: AccountsDeps, row: MemberTable): MemberActor {
     id: idText('mbr', row.id),
     name: row.name,
     role: 'owner',
+    permissions: rolePermissions.owner,
     session: deps.ids.next('ses'),
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '@fermata/base/clock'
 import { limits } from '@fermata/base/limits'
 import type { Caller, MemberActor } from '@fermata/contract/actors'
 import type { ReadTx, Storage, StoredEvent } from '@fermata/storage/port'
+import { permissionsOf } from './role.ts'
 import { scopesOf } from './views.ts'
 import { appByToken } from './store.sql.ts'
 import { memberByToken } from './store.sign-in.sql.ts'
@@ -159,6 +160,7 @@ const sessionTokens: BearerLookup = {
       id: idText('mbr', row.id),
       name: row.name,
       role: row.role as MemberActor['role'],
+      permissions: await permissionsOf(tx, row.workspace, row.role),
       session: idText('ses', row.session),
     }
     return { caller, expiresAt: row.expires_at }

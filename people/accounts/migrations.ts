@@ -11,6 +11,7 @@ export const accountsMigrations: readonly Migration[] = [
       ...signIn(column),
     ],
   },
+  { id: '0012-roles', statements: roles },
 ]
 
 function people({ id, int, text }: ColumnTypes): readonly string[] {
@@ -34,6 +35,23 @@ function people({ id, int, text }: ColumnTypes): readonly string[] {
       primary key (workspace, id)
     )`,
     'create unique index members_by_email on members (email_key, workspace)',
+  ]
+}
+
+function roles({ id, int, text }: ColumnTypes): readonly string[] {
+  return [
+    `create table roles (
+      workspace ${id} not null,
+      id ${id} not null,
+      name ${text} not null,
+      permissions ${text} not null,
+      created_at ${int} not null,
+      created_by ${text} not null,
+      removed_at ${int},
+      removed_by ${text},
+      primary key (workspace, id)
+    )`,
+    'create index members_by_role on members (workspace, role)',
   ]
 }
 

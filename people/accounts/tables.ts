@@ -8,6 +8,7 @@ export interface AccountsTables {
     locks: number
   }
   members: MemberTable
+  roles: RoleTable
   sessions: SessionTable
   apps: AppTable
   setup_links: { token_sha256: Uint8Array; expires_at: number }
@@ -38,11 +39,26 @@ export interface MemberTable {
   email: string
   /** The address as it is compared. */
   email_key: string
+  /** One of the usual roles, or the id of one of the workspace's own. */
   role: string
   created_at: number
   deactivated_at: number | null
   /** Who deactivated them, in text form. */
   deactivated_by: string | null
+}
+
+/** A role that the workspace made itself. */
+export interface RoleTable {
+  workspace: Uint8Array
+  id: Uint8Array
+  name: string
+  /** A JSON list. */
+  permissions: string
+  created_at: number
+  /** Who made and who removed it, in text form. */
+  created_by: string
+  removed_at: number | null
+  removed_by: string | null
 }
 
 export interface SessionTable {

@@ -4,6 +4,7 @@ import { ok, refused, type Result } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
 import type { MessageView } from '@fermata/contract/conversations.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
+import { may } from '@fermata/contract/may'
 import type { Storage, WriteTx } from '@fermata/storage/port'
 import { accessMessage, eyesOf } from './access.ts'
 import { emitAbout } from './save.ts'
@@ -15,7 +16,7 @@ import { messageView } from './views.ts'
 export interface MessageActions {
   /** Changes the text of one's own message; the former text is kept for members to see. */
   edit(caller: Caller, id: MessageId, text: string): Promise<Result<MessageView, Refusal>>
-  /** Deletes one's own message, as an owner anybody's. The text and its former texts are erased. */
+  /** Deletes one's own message, whoever may moderate anybody's. The text and its former texts are erased. */
   erase(caller: Caller, id: MessageId): Promise<Result<MessageView, Refusal>>
 }
 
@@ -29,10 +30,10 @@ function mayEdit(caller: Caller, message: MessageTable): Refusal | undefined {
   return undefined
 }
 
-function mayErase(caller: Caller, message: MessageTable): Refusal | undefined {
-  const owner = caller.kind === 'member' && caller.role === 'owner'
-  if (owner || message.author === caller.id) return undefined
-  return refusal('not_allowed', { message: 'Only its author or an owner may delete a message.' })
+function mayErase(caller: Caller, said: MessageTable): Refusal | undefined {
+  if (may(caller, 'messages:moderate') || said.author === caller.id) return undefined
+  const message = 'Only its author, or whoever may delete what others said, may delete a message.'
+  return refusal('not_allowed', { message })
 }
 
 /** What is done to a message: whether it may be, what becomes of it, and which event tells of it. */

@@ -1,5 +1,6 @@
 import { idText, type InboxId } from '@fermata/base/ids'
 import type { Caller } from '@fermata/contract/actors'
+import { may } from '@fermata/contract/may'
 import type { StoredEvent } from '@fermata/storage/port'
 
 /** Somebody who reads the feed, with the inboxes that they may see now. Contacts see none. */
@@ -32,7 +33,10 @@ export function classOf(viewer: Viewer): string {
       return caller.id
     case 'app':
       return `app ${caller.scopes.toSorted().join(' ')}`
-    case 'member':
-      return caller.role === 'owner' ? 'owner' : `agent ${[...viewer.inboxes].sort().join(' ')}`
+    case 'member': {
+      const held = caller.permissions.toSorted().join(' ')
+      const inboxes = may(caller, 'inboxes:all') ? 'all' : [...viewer.inboxes].sort().join(' ')
+      return `member ${held} ${inboxes}`
+    }
   }
 }

@@ -9,7 +9,7 @@ import type {
 } from '@fermata/base/ids'
 import { idText } from '@fermata/base/ids'
 import type { AppView, MemberView } from '@fermata/contract/accounts.schema'
-import type { Caller, Scope } from '@fermata/contract/actors'
+import type { Caller } from '@fermata/contract/actors'
 import type { ContactView } from '@fermata/contract/contacts.schema'
 import type {
   ConversationRow,
@@ -18,6 +18,8 @@ import type {
   ParticipantView,
 } from '@fermata/contract/conversations.schema'
 import type { AnyEvent, Now } from '@fermata/contract/events.schema'
+import { may } from '@fermata/contract/may'
+import type { Permission } from '@fermata/contract/permissions'
 import type { InboxView } from '@fermata/contract/places.schema'
 import type { TeamView } from '@fermata/contract/teams.schema'
 import type { ReadTx, StoredEvent } from '@fermata/storage/port'
@@ -63,8 +65,9 @@ function asker(tx: ReadTx, caller: Caller): Ask {
   }
 }
 
-function allows(caller: Caller, scope: Scope): boolean {
-  return caller.kind !== 'app' || caller.scopes.includes(scope)
+/** What a contact is told is cut down by whose it is, not by a permission. */
+function allows(caller: Caller, permission: Permission): boolean {
+  return caller.kind === 'contact' || may(caller, permission)
 }
 
 async function talkNow(

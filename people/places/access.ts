@@ -4,22 +4,28 @@ import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
 import { refusal, type Refusal } from '@fermata/contract/errors'
+import { may } from '@fermata/contract/may'
 import type { AnswerMinutes, InboxView } from '@fermata/contract/places.schema'
 import type { ReadTx } from '@fermata/storage/port'
 import { answerMinutesOf, inboxView } from './inbox.ts'
 import {
   answerMinutesById,
   inboxById,
-  inboxesForAgent,
+  inboxesForMember,
   inboxesOfWorkspace,
-  inboxForAgent,
+  inboxForMember,
   inboxOfTeam,
   inboxRows,
 } from './store.sql.ts'
 
 /** Whether a caller sees every inbox of their workspace. */
 function seesAll(caller: Caller): boolean {
-  return caller.kind === 'app' || (caller.kind === 'member' && caller.role === 'owner')
+  return caller.kind === 'app' || may(caller, 'inboxes:all')
+}
+
+/** Whether a member sees the inboxes that belong to no team: 1 or 0, as the queries take it. */
+function seesOpen(caller: Caller): number {
+  return may(caller, 'inboxes:open') ? 1 : 0
 }
 
 /**
@@ -36,13 +42,13 @@ export async function inboxForCaller(
   const row =
     caller.kind === 'contact' || seesAll(caller)
       ? await tx.get(inboxById, key)
-      : await tx.get(inboxForAgent, { ...key, member: bytesOf(caller.id) })
+      : await tx.get(inboxForMember, { ...key, member: bytesOf(caller.id), open: seesOpen(caller) })
   return row === undefined ? undefined : inboxView(row)
 }
 
 /**
- * The only way to get an inbox by its id: an owner and an app see all of their workspace, an agent
- * those without a team and those of their teams, a contact the one that their token belongs to.
+ * The only way to get an inbox by its id: an app and whoever may sees all of their workspace, other
+ * members those of their teams and, if they may, those without one, a contact the one of their token.
  * Refuses with `not_found`, so that nobody learns what exists.
  */
 export async function accessInbox(
@@ -61,7 +67,11 @@ export async function visibleInboxes(tx: ReadTx, caller: Caller): Promise<InboxV
   const asked = { workspace: bytesOf(caller.workspace), limit: limits.inboxesPerWorkspaceMax }
   const rows = seesAll(caller)
     ? await tx.all(inboxesOfWorkspace, asked)
-    : await tx.all(inboxesForAgent, { ...asked, member: bytesOf(caller.id) })
+    : await tx.all(inboxesForMember, {
+        ...asked,
+        member: bytesOf(caller.id),
+        open: seesOpen(caller),
+      })
   return rows.map(inboxView)
 }
 

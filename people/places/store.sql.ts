@@ -28,21 +28,21 @@ const columns = [
   'created_at',
 ] as const satisfies readonly (keyof InboxRow)[]
 
-/** Keeps the inboxes that an agent may see: everybody's, and those of their teams. */
+/** Keeps the inboxes that a member may see: those of their teams and, where `open` is 1, everybody's. */
 function seenBy<O>(
   select: SelectQueryBuilder<PlacesTables, 'inboxes', O>,
-  member: Uint8Array,
+  p: { readonly member: Uint8Array; readonly open: number },
 ): SelectQueryBuilder<PlacesTables, 'inboxes', O> {
   return select.where((eb) =>
     eb.or([
-      eb('team', 'is', null),
+      eb.and([eb('team', 'is', null), sql<boolean>`${p.open} = 1`]),
       eb.exists(
         eb
           .selectFrom('team_members')
           .select(sql<number>`1`.as('one'))
           .whereRef('team_members.workspace', '=', 'inboxes.workspace')
           .whereRef('team_members.team', '=', 'inboxes.team')
-          .where('team_members.member', '=', member),
+          .where('team_members.member', '=', p.member),
       ),
     ]),
   )
@@ -56,14 +56,14 @@ export const inboxById = query<InboxKey>()((db, p) =>
     .where('id', '=', p.id),
 )
 
-export const inboxForAgent = query<InboxKey & { member: Uint8Array }>()((db, p) =>
+export const inboxForMember = query<InboxKey & { member: Uint8Array; open: number }>()((db, p) =>
   seenBy(
     db
       .selectFrom('inboxes')
       .select(columns)
       .where('workspace', '=', p.workspace)
       .where('id', '=', p.id),
-    p.member,
+    p,
   ),
 )
 
@@ -76,12 +76,13 @@ export const inboxesOfWorkspace = query<{ workspace: Uint8Array; limit: number }
     .limit(p.limit),
 )
 
-export const inboxesForAgent = query<{
+export const inboxesForMember = query<{
   workspace: Uint8Array
   member: Uint8Array
+  open: number
   limit: number
 }>()((db, p) =>
-  seenBy(db.selectFrom('inboxes').select(columns).where('workspace', '=', p.workspace), p.member)
+  seenBy(db.selectFrom('inboxes').select(columns).where('workspace', '=', p.workspace), p)
     .orderBy('id')
     .limit(p.limit),
 )

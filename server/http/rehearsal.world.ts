@@ -1,5 +1,6 @@
 import { assert } from '@fermata/base/assert'
 import { ok, refused, type Result } from '@fermata/base/result'
+import { rolePermissions } from '@fermata/contract/permissions'
 import type { Caller } from '@fermata/contract/actors'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import { routes, type RouteName } from '@fermata/contract/routes'
@@ -48,6 +49,7 @@ export const callers = {
     id: 'mbr_00000000000000000000000001',
     name: 'Ada',
     role: 'owner',
+    permissions: rolePermissions.owner,
     session: 'ses_00000000000000000000000001',
   },
   visitor: {

@@ -1,6 +1,5 @@
 import type { AppId, ContactId, InboxId, MemberId, TeamId } from '@fermata/base/ids'
-import { scopes, type Scope } from '@fermata/contract/actors'
-import type { Who } from '@fermata/contract/routes'
+import { scopes, type Role, type Scope } from '@fermata/contract/actors'
 import { owner } from '@fermata/testkit/server'
 import { bearer, mustAsk, signIn, type Credentials } from './asking.ts'
 import type { House } from './house.ts'
@@ -25,8 +24,8 @@ export type Name =
 export interface Actor {
   readonly name: Name
   readonly credentials: Credentials
-  /** As what the route table counts them; null for those who are nobody, or not any more. */
-  readonly who: Who | null
+  /** A member's role, or what else they are; null for those who are nobody, or not any more. */
+  readonly who: Role | 'contact' | 'app' | null
   readonly password?: string
 }
 

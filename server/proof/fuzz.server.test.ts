@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { limits } from '@fermata/base/limits'
 import { errors, type ErrorCode } from '@fermata/contract/errors'
-import { routes, type Route, type RouteName } from '@fermata/contract/routes'
+import { routes, type Route, type RouteName, type Who } from '@fermata/contract/routes'
 import { schemas, type RouteSchema } from '@fermata/contract/routes.schema'
 import { knob } from '@fermata/testkit/knobs'
 import { seededRandom, type SeededRandom } from '@fermata/testkit/random'
@@ -102,8 +102,17 @@ const judge = (name: RouteName, { status, headers, text }: WireAnswer): void => 
   assert.ok(status < 500, `${status} ${message}`)
 }
 
+/** Who is sent where the table names somebody. */
+const sendersAs: Readonly<Record<Who, readonly Sender[]>> = {
+  anyone: ['nobody'],
+  anyMember: ['owner', 'agent'],
+  member: ['owner', 'agent'],
+  contact: ['contact'],
+  app: ['app'],
+}
+
 const sendersOf = (route: Route): Sender[] => {
-  const who: Sender[] = route.who.flatMap((one) => (one === 'anyone' ? ['nobody' as const] : [one]))
+  const who: Sender[] = route.who.flatMap((one) => sendersAs[one])
   return [...who, ...who, ...who, 'nobody', 'contact']
 }
 

@@ -79,22 +79,26 @@ function fields(part: object | undefined, place: Parameter['in']): Parameter[] {
 
 const whoNames = {
   anyone: 'anybody',
-  owner: 'owners',
-  agent: 'agents',
+  anyMember: 'every member',
+  member: 'members',
   contact: 'contacts',
   app: 'apps',
 }
 
 /** Who may call a route, in a sentence. */
-function forWhom({ who, scope }: Route): string {
+function forWhom({ who, permission }: Route): string {
   const names = who.map((one) => whoNames[one]).join(', ')
-  const need = who.includes('app') && scope !== undefined ? ` An app needs \`${scope}\`.` : ''
+  const needing = [
+    ...(who.includes('member') ? ["a member's role"] : []),
+    ...(who.includes('app') ? ["an app's token"] : []),
+  ].join(' or ')
+  const need = permission === undefined ? '' : ` It takes \`${permission}\` in ${needing}.`
   return `For ${names}.${need}`
 }
 
 function securityOf({ who }: Route): object[] {
   if (who.includes('anyone')) return []
-  const members = who.includes('owner') || who.includes('agent')
+  const members = who.includes('member') || who.includes('anyMember')
   const tokens = who.includes('contact') || who.includes('app')
   return [...(members ? [{ cookie: [] }] : []), ...(tokens ? [{ bearer: [] }] : [])]
 }

@@ -1,0 +1,108 @@
+import type { Route } from './route.ts'
+
+/** Routes of signing in, and of who belongs to the workspace. */
+export const accountsRoutes = {
+  'setup.get': {
+    method: 'GET',
+    path: '/v1/setup',
+    who: ['anyone'],
+    text: 'Whether this server still waits to be set up.',
+  },
+  'setup.do': {
+    method: 'POST',
+    path: '/v1/setup',
+    who: ['anyone'],
+    rate: 'signIn',
+    text: 'Makes the workspace and its owner, with the token of the set-up link, and signs in.',
+  },
+  'sessions.start': {
+    method: 'POST',
+    path: '/v1/sessions',
+    who: ['anyone'],
+    rate: 'signIn',
+    text: 'Signs a member in; the answer sets the session cookie.',
+  },
+  'sessions.list': {
+    method: 'GET',
+    path: '/v1/sessions',
+    who: ['anyMember'],
+    text: 'My sessions.',
+  },
+  'sessions.end': {
+    method: 'DELETE',
+    path: '/v1/sessions/:session',
+    who: ['anyMember'],
+    text: 'Ends one of my sessions; its sockets close within a second. The id `current` means this one.',
+  },
+  'me.get': {
+    method: 'GET',
+    path: '/v1/me',
+    who: ['anyMember', 'contact', 'app'],
+    permission: 'conversations:read',
+    text: 'Who I am, and the position of the feed.',
+  },
+  'me.change': { method: 'PATCH', path: '/v1/me', who: ['anyMember'], text: 'Changes my name.' },
+  'me.password': {
+    method: 'PUT',
+    path: '/v1/me/password',
+    who: ['anyMember'],
+    rate: 'signIn',
+    text: 'Changes my password and ends my other sessions.',
+  },
+  'members.list': {
+    method: 'GET',
+    path: '/v1/members',
+    who: ['anyMember', 'app'],
+    permission: 'inboxes:read',
+    text: 'The members of the workspace.',
+  },
+  'members.add': {
+    method: 'POST',
+    path: '/v1/members',
+    who: ['member'],
+    permission: 'members:manage',
+    text: 'Adds a member with a first password.',
+  },
+  'members.change': {
+    method: 'PATCH',
+    path: '/v1/members/:member',
+    who: ['member'],
+    permission: 'members:manage',
+    text: "Changes a member's name or role.",
+  },
+  'members.deactivate': {
+    method: 'PUT',
+    path: '/v1/members/:member/deactivation',
+    who: ['member'],
+    permission: 'members:manage',
+    text: 'Deactivates a member: sessions and sockets end within a second.',
+  },
+  'members.reactivate': {
+    method: 'DELETE',
+    path: '/v1/members/:member/deactivation',
+    who: ['member'],
+    permission: 'members:manage',
+    text: 'Lets a deactivated member sign in again.',
+  },
+  'apps.list': {
+    method: 'GET',
+    path: '/v1/apps',
+    who: ['member'],
+    permission: 'apps:manage',
+    text: 'The apps of the workspace.',
+  },
+  'apps.add': {
+    method: 'POST',
+    path: '/v1/apps',
+    who: ['member'],
+    permission: 'apps:manage',
+    text: 'Adds an app; its token is shown this once.',
+  },
+  'apps.remove': {
+    method: 'DELETE',
+    path: '/v1/apps/:app',
+    who: ['member'],
+    permission: 'apps:manage',
+    text: 'Removes an app; its token and sockets end within a second.',
+  },
+} as const satisfies Record<string, Route>
