@@ -36,6 +36,19 @@ export async function simulate(args) {
 }
 
 /**
+ * Damages batches of the log: `npm run fuzz -- [--runs N] [--seed S]`.
+ *
+ * @param {string[]} args
+ * @returns {Promise<number>} Its exit code: 1 where the codec failed.
+ */
+export async function fuzz(args) {
+  await install('full')
+  const main = join(root, 'wire', 'log', 'main.fuzz.ts')
+  const { code } = await run(useNode(), [main, ...args], { loud: true })
+  return code
+}
+
+/**
  * Writes every file, or the named ones, in the one format.
  *
  * @param {string[]} paths

@@ -15,6 +15,7 @@ const commands = {
   check: async () => (await import('./test.js')).check,
   bench: async () => (await import('./program.js')).bench,
   simulate: async () => (await import('./program.js')).simulate,
+  fuzz: async () => (await import('./program.js')).fuzz,
   format: async () => (await import('./program.js')).format,
   docs: async () => (await import('./program.js')).docs,
 }
