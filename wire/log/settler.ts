@@ -2,6 +2,7 @@ import { present } from '@fermata/base/assert'
 import type { ArenaPool } from './arena.ts'
 import { rowsOf, saveCheckpoint, type PartitionRow } from './checkpoint.ts'
 import type { Committer, Group } from './committer.ts'
+import { DiskFailure } from './disk.ts'
 import type { Health } from './health.ts'
 import type { Journal, JournalPlace, JournalSalt } from './journal.ts'
 import type { FilePartition, LogParts } from './partition.file.ts'
@@ -19,7 +20,7 @@ export interface Settler {
   settleNow(partition: FilePartition): Promise<void>
   /** Removes files once a checkpoint is on disk that does not name them, which is made soon. */
   discard(paths: readonly string[]): void
-  /** Does something while nothing else changes files of segments. */
+  /** Does something while nothing else changes files of segments. Rejects where the log ends before. */
   alone(work: () => Promise<void>): Promise<void>
   /** Resolves when nothing is to be done any more. */
   idle(): Promise<void>
@@ -37,6 +38,13 @@ interface Captured {
   readonly rows: readonly PartitionRow[]
   /** Files that it does not name any more. */
   readonly discarded: readonly string[]
+}
+
+/** Something that is to be done while nothing else changes files of segments. */
+interface Job {
+  readonly run: () => Promise<void>
+  /** Called instead where the log ends before its turn. */
+  readonly giveUp: () => void
 }
 
 /** Makes the settler of a log. `number` is that of the newest checkpoint. */
@@ -57,7 +65,7 @@ export function openSettler(options: {
   const unsettled = new Set<FilePartition>()
   /** Partitions whose files were written to since they were flushed. */
   const unflushed = new Set<FilePartition>()
-  const jobs: (() => Promise<void>)[] = []
+  const jobs: Job[] = []
   const discarded: string[] = []
   const idlers: (() => void)[] = []
   let number = options.number
@@ -109,7 +117,7 @@ export function openSettler(options: {
   }
   const next = (): (() => Promise<void>) | undefined => {
     const job = jobs.shift()
-    if (job !== undefined) return job
+    if (job !== undefined) return job.run
     // While nothing is on its way, what is known is what is on disk.
     if (discarded.length > 0 && captured === undefined && committer.isIdle()) {
       const place = journal.place()
@@ -136,7 +144,9 @@ export function openSettler(options: {
 
   const alone = (work: () => Promise<void>): Promise<void> =>
     new Promise((resolve, reject) => {
-      jobs.push(() => work().then(resolve, reject))
+      const giveUp = (): void => reject(new DiskFailure('failed', 'the log has ended'))
+      if (isStopped) return giveUp()
+      jobs.push({ run: () => work().then(resolve, reject), giveUp })
       void run()
     })
 
@@ -176,6 +186,7 @@ export function openSettler(options: {
       }),
     stop() {
       isStopped = true
+      for (const job of jobs.splice(0)) job.giveUp()
       for (const idler of idlers.splice(0)) idler()
     },
   }
