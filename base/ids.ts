@@ -22,6 +22,7 @@ export interface IdKinds {
   ibx: 'inbox'
   cnv: 'conversation'
   msg: 'message'
+  fil: 'file'
   tmr: 'timer'
 }
 
@@ -42,6 +43,7 @@ export type TeamId = Id<'tea'>
 export type InboxId = Id<'ibx'>
 export type ConversationId = Id<'cnv'>
 export type MessageId = Id<'msg'>
+export type FileId = Id<'fil'>
 export type TimerId = Id<'tmr'>
 
 /** Whoever acts, except the system itself. */

@@ -82,6 +82,30 @@ export const limits = {
   postgresReconnectMs: 500,
   postgresHeadsPollMs: 5_000,
 
+  // Files.
+  fileBytesMax: 256 * 1024 * 1024,
+  fileBytesOfContactMax: 32 * 1024 * 1024,
+  fileBytesPerWorkspaceMax: 50 * 1024 * 1024 * 1024,
+  fileNameCharsMax: 150,
+  filesPerMessageMax: 10,
+  /** Files of somebody that no message carries yet, open uploads among them. */
+  filesUnsentPerActorMax: 30,
+  /** From the last byte that came to when a file that no message carries is forgotten. */
+  fileUnsentMs: 24 * 3_600_000,
+  filesErasedPerStep: 100,
+  fileReadsAtOnceMax: 1_000,
+  /** What is held in memory of an upload to an object store at once, and the size of its parts. */
+  objectPartBytes: 8 * 1024 * 1024,
+  objectRequestMsMax: 60_000,
+  pictureBytesMax: 32 * 1024 * 1024,
+  picturePixelsMax: 60_000_000,
+  picturesWaitingMax: 32,
+  pictureMsMax: 10_000,
+  pictureIdleMs: 30_000,
+  pictureHeapBytesMax: 128 * 1024 * 1024,
+  /** The longer side of a thumbnail. */
+  thumbnailPixelsMax: 480,
+
   // The schedule.
   timersPerStep: 100,
   scheduleLookMsMax: 30_000,

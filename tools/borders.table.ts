@@ -57,6 +57,7 @@ export const rooms = [
   'access',
   'feed',
   'schedule',
+  'files',
   'teams',
   'contacts',
   'places',
