@@ -23,7 +23,7 @@ export async function bench(args) {
 }
 
 /**
- * Simulates the log of the wire: `npm run simulate -- [--seeds N] [--seed S] [--flags rcf]`.
+ * Simulates the log of the wire: `npm run simulate -- [--seeds N] [--seed S] [--flags rcft]`.
  *
  * @param {string[]} args
  * @returns {Promise<number>} Its exit code: 1 where the log broke a promise.

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { randomFrom } from '@fermata/testkit/random'
 import { DiskFailure, type DiskFailureCode } from '../disk.ts'
 import { fakeDisk, noFaults, type DiskImage, type FakeDisk } from './disk.ts'
-import { rot } from './rot.ts'
+import { drawRot, spoil } from './rot.ts'
 import { newSteps, settled, type Steps } from './steps.ts'
 
 interface World {
@@ -334,8 +334,10 @@ test('rot changes one place of one file, and says which', async () => {
     await done(file.flush())
     await done(disk.flushFolder(''))
     const image = disk.crash('power')
-    const spoilt = rot(image, randomFrom(seed))
+    const random = randomFrom(seed)
+    const spoilt = drawRot(image, random)
     assert.ok(spoilt)
+    spoil(image, spoilt, random)
     kinds.add(spoilt.kind)
     const after = disk.files().get('a')!
     const changed = Array.from({ length: 2048 }, (_, at) => at).filter((at) => after[at] !== 7)

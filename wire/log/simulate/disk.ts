@@ -369,6 +369,11 @@ export class Machine implements FakeDisk {
   }
 }
 
+/** The same files on another disk, where all of it is on disk. */
+export function copyImage({ root }: DiskImage): DiskImage {
+  return { root: root.copy() }
+}
+
 function parts(path: string): string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.')
 }

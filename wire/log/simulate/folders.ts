@@ -5,6 +5,13 @@ import { Content, drawFate, type Fate } from './content.ts'
 /** A file, whatever names it has. */
 export class FileNode {
   readonly content = new Content()
+
+  copy(): FileNode {
+    const copy = new FileNode()
+    copy.content.write(0, this.content.bytes)
+    copy.content.flush()()
+    return copy
+  }
 }
 
 /** What a name in a folder stands for. */
@@ -45,6 +52,14 @@ export class Folder {
     return () => {
       for (const change of covered) if (this.#open.includes(change)) this.#settle(change)
     }
+  }
+
+  /** The same names for the same bytes, all of it on disk, on another disk. */
+  copy(): Folder {
+    const copy = new Folder()
+    for (const [name, node] of this.entries) copy.change([name, node.copy()])
+    copy.flush()()
+    return copy
   }
 
   /** What is left of this folder, and of all below it, when the power goes. */

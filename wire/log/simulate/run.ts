@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { randomFrom, type SeededRandom } from '@fermata/testkit/random'
+import { decay } from './decay.ts'
 import { Keeper } from './keeping.ts'
 import { Life, type Fate, type World } from './life.ts'
 import type { OpenLog } from './open.ts'
@@ -27,18 +28,38 @@ export interface Outcome {
 /** What is simulated. */
 export interface Options {
   readonly open: OpenLog
+  /** What there is besides crashes; drawn from the seed where it is not said. */
+  readonly mix?: Mix
+}
+
+/** What happens besides crashes. */
+export interface Mix {
   /** Whether records go by retention, and by compaction. */
-  readonly hasRetention?: boolean
-  readonly hasCompaction?: boolean
-  /** Whether anything goes wrong with the disk besides crashes. */
-  readonly hasFaults?: boolean
+  readonly hasRetention: boolean
+  readonly hasCompaction: boolean
+  /** Whether the disk runs full, fails, or the like. */
+  readonly hasFaults: boolean
+  /** Whether parts of the disk go bad while nobody uses it. */
+  readonly hasRot: boolean
+}
+
+/** Draws what happens, so that many seeds have all of it, and some of them only one thing. */
+function drawMix(random: SeededRandom): Mix {
+  return {
+    hasRetention: random.chance(0.7),
+    hasCompaction: random.chance(0.5),
+    hasFaults: random.chance(0.4),
+    hasRot: random.chance(0),
+  }
 }
 
 /** Lets a log live and die many times over, in a world that follows from the seed. */
 export async function simulate(seed: number, options: Options): Promise<Outcome> {
   const random = randomFrom(seed)
   const history: string[] = []
-  const world = newWorld(random, options, (text) => void history.push(text))
+  const drawn = drawMix(random)
+  const mix = options.mix ?? drawn
+  const world = newWorld(random, { open: options.open, mix }, (text) => void history.push(text))
   const livesMax = 10 + random.below(20)
   let violation: Violation | undefined
   let lives = 0
@@ -46,6 +67,7 @@ export async function simulate(seed: number, options: Options): Promise<Outcome>
     while (lives < livesMax) {
       lives++
       await new Life(world, drawFate(random)).live()
+      if (mix.hasRot && random.chance(0.2)) await sleep(world)
     }
     await new Life(world, { stepsMax: 300, end: 'rest' }).live()
   } catch (error) {
@@ -66,12 +88,18 @@ export async function simulate(seed: number, options: Options): Promise<Outcome>
   }
 }
 
+/** Lets time pass in which nobody uses the disk. What becomes of its copies changes nothing in the world. */
+async function sleep(world: World): Promise<void> {
+  const { image, random } = world
+  if (image) await decay({ ...world, image }, randomFrom(random.below(2 ** 32)))
+}
+
 function newWorld(
   random: SeededRandom,
-  { open, hasRetention = true, hasCompaction = true, hasFaults = true }: Options,
+  { open, mix }: Required<Options>,
   say: (text: string) => void,
 ): World {
-  const keeper = new Keeper({ hasRetention, hasCompaction })
+  const keeper = new Keeper(mix)
   const tailReader = new TailReader()
   const nowMs = Date.UTC(2026, 0, 5, 9)
   const oracle = new Oracle()
@@ -95,7 +123,7 @@ function newWorld(
     keeper,
     tailReader,
     open,
-    hasFaults: hasFaults && random.chance(0.5),
+    hasFaults: mix.hasFaults,
     nowMs,
     image: undefined,
     steps: 0,

@@ -1,16 +1,12 @@
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-
-/** By which rules seeds are simulated. */
-export interface SeedRules {
-  readonly hasRetention: boolean
-  readonly hasCompaction: boolean
-  readonly hasFaults: boolean
-}
+import type { Mix } from './run.ts'
 
 /** Some of the seeds, for one thread. */
-export interface SeedOrder extends SeedRules {
+export interface SeedOrder {
+  /** What happens in all of them; drawn for each from the seed where it is not said. */
+  readonly mix?: Mix | undefined
   readonly first: number
   readonly count: number
   /** How far apart they are. */
@@ -30,7 +26,7 @@ export interface SeedOutcome {
 
 /** Simulates seeds one after the other, from the first on, on all processors; hears of each as it ends. */
 export async function simulateSeeds(
-  order: SeedRules & { readonly first: number; readonly count: number },
+  order: Omit<SeedOrder, 'step'>,
   onOutcome: (outcome: SeedOutcome) => void,
 ): Promise<void> {
   const threads = Math.min(availableParallelism(), order.count)

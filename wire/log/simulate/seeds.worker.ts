@@ -7,10 +7,10 @@ import { simulate } from './run.ts'
 import type { SeedOrder, SeedOutcome } from './seeds.ts'
 
 const port = present(parentPort, 'the thread that asked')
-const { first, count, step, ...rules } = workerData as SeedOrder
+const { first, count, step, mix } = workerData as SeedOrder
 
 for (let number = 0; number < count; number++) {
-  const outcome = await simulate(first + number * step, { open: fileLog, ...rules })
+  const outcome = await simulate(first + number * step, { open: fileLog, ...(mix && { mix }) })
   const { seed, steps, records, violation, history } = outcome
   port.postMessage({
     seed,
