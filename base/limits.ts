@@ -47,6 +47,20 @@ export const limits = {
   pauseMsMax: 366 * 24 * 3_600_000,
   answerMinutesMax: 30 * 24 * 60,
 
+  // Leases.
+  leaseMsDefault: 8 * 3_600_000,
+  leaseMsMin: 1_000,
+  leaseMsMax: 7 * 24 * 3_600_000,
+  /** What an act must gain for a lease to be renewed by it. */
+  leaseRenewMsMin: 60_000,
+  leasesPerMemberMax: 50,
+  leasesPerAppMax: 1_000,
+  handOverCharsMax: 1_000,
+  holdingsShownMax: 100,
+  nextWaitMsMax: 25_000,
+  /** Requests for the next conversation that wait, in one process. */
+  nextWaitersMax: 5_000,
+
   // The feed.
   feedEventsKeptMax: 1_000_000,
   feedTrimEventsPerStep: 5_000,

@@ -2,7 +2,7 @@ import type { ContactId, ConversationId } from '@fermata/base/ids'
 import type { MessageView, MineView } from './conversations.schema.ts'
 import type { AnyEvent } from './events.schema.ts'
 import type { InboxView } from './places.schema.ts'
-import { withEntry, type State, type Thread } from './state.ts'
+import { isInTeam, withEntry, type State, type Thread } from './state.ts'
 import { settle, staleWindows } from './windows.ts'
 
 /** A thread with a message put where its number belongs, if that lies within what is known. */
@@ -15,12 +15,13 @@ function withMessage(thread: Thread, message: MessageView): Thread {
 }
 
 /**
- * Holds exactly the inboxes that the viewer may see, and forgets the conversations of all others. What
- * an inbox that was gained holds is in no event of the past, so the windows must be fetched again.
+ * Holds exactly the inboxes that the viewer may see, and forgets the conversations of all others. What an
+ * inbox holds that was gained, or went to another team, is in no event of the past, so the windows must be
+ * fetched again.
  */
 function withInboxes(state: State, visible: readonly InboxView[]): State {
   const inboxes = Object.fromEntries(visible.map((inbox) => [inbox.id, inbox]))
-  const gained = visible.some((inbox) => state.inboxes[inbox.id] === undefined)
+  const gained = visible.some((inbox) => state.inboxes[inbox.id]?.team !== inbox.team)
   let next: State = { ...state, inboxes }
   for (const row of Object.values(state.rows)) {
     if (row !== undefined && inboxes[row.inbox] === undefined) {
@@ -59,9 +60,15 @@ function withThings(state: State, event: AnyEvent): State {
   if (now.contact)
     next = { ...next, contacts: withEntry(next.contacts, now.contact.id, now.contact) }
   if (now.member) next = { ...next, members: withEntry(next.members, now.member.id, now.member) }
-  if (now.team) next = { ...next, teams: withEntry(next.teams, now.team.id, now.team) }
+  if (now.team) {
+    const { id } = now.team
+    // Whose work the team's is was decided by who was in it.
+    const moved = isInTeam(next.teams[id], next.me) !== isInTeam(now.team, next.me)
+    next = { ...next, teams: withEntry(next.teams, id, now.team) }
+    if (moved) next = staleWindows(next)
+  }
   if (now.inbox) {
-    const gained = next.inboxes[now.inbox.id] === undefined
+    const gained = next.inboxes[now.inbox.id]?.team !== now.inbox.team
     next = { ...next, inboxes: withEntry(next.inboxes, now.inbox.id, now.inbox) }
     if (gained) next = staleWindows(next)
   }

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { limits } from '@fermata/base/limits'
 import { actorId, clientId, closed, id, line, nullable, oneOf, time } from './shapes.schema.ts'
+import { leaseView } from './leases.schema.ts'
 import { messageKinds, statuses, turns, urgencies } from './words.ts'
 
 const subject = Type.String({ maxLength: limits.subjectCharsMax, pattern: line })
@@ -44,7 +45,8 @@ export const preview = closed({
 
 /**
  * A conversation as a list shows it. A contact gets the same shape with what contacts may know: numbers
- * count replies only, `labels` is empty, a pause of ours is not told, `preview` is never a note.
+ * count replies only, `labels` is empty, a pause of ours is not told, `preview` is never a note, and who
+ * holds it is not told.
  */
 export const conversationRow = closed({
   id: id('cnv'),
@@ -64,6 +66,10 @@ export const conversationRow = closed({
   preview: nullable(preview),
   pause: nullable(pause),
   resolution: nullable(closed({ by: nullable(actorId), at: time })),
+  /** Who holds it; null while it is free. */
+  lease: nullable(leaseView),
+  /** How often it has been held: grows with each new lease and each answer. 0 to a contact. */
+  token: Type.Integer({ minimum: 0 }),
   createdAt: time,
 })
 export type ConversationRow = Static<typeof conversationRow>
@@ -119,6 +125,11 @@ export const messageBody = closed({
   client: clientId,
   kind: Type.Optional(oneOf(messageKinds)),
   text,
+  /**
+   * The `token` of the conversation as a member's or an app's reply knows it: the reply is refused when
+   * somebody has held it since. Without it, a reply is refused only while somebody else holds it.
+   */
+  token: Type.Optional(Type.Integer({ minimum: 0 })),
 })
 export type MessageBody = Static<typeof messageBody>
 

@@ -1,3 +1,5 @@
+import type { AppId, MemberId } from '@fermata/base/ids'
+
 /**
  * The register of refusals: every code that any door of Fermata answers, its HTTP status and what it
  * means. `docs/errors.md` is generated from it and tested against it.
@@ -20,6 +22,8 @@ export const errors = {
   },
   conflict: { status: 409, text: 'It is not in a state that allows this; `message` says why.' },
   already_exists: { status: 409, text: 'Something with this `field` exists already.' },
+  lease_held: { status: 409, text: 'Somebody else holds it; `holder` says who.' },
+  lease_lost: { status: 409, text: 'Somebody has held it since; `holder` says who.' },
   setup_closed: { status: 409, text: 'This server is already set up.' },
   too_large: { status: 413, text: 'The request is larger than `limit`.' },
   unsupported_media: { status: 415, text: 'Send JSON, with the content type application/json.' },
@@ -51,12 +55,11 @@ export interface Refusal {
   readonly limit?: number
   /** Of a too_many: after how many milliseconds to try again; HTTP says it as Retry-After. */
   readonly retryAfterMs?: number
+  /** Of a lease_held or lease_lost: who holds it, or held it last. */
+  readonly holder?: { readonly id: MemberId | AppId; readonly name: string }
 }
 
 /** Makes a refusal; without a message it says the register's text. */
-export function refusal(
-  code: ErrorCode,
-  details: { message?: string; field?: string; limit?: number; retryAfterMs?: number } = {},
-): Refusal {
+export function refusal(code: ErrorCode, details: Partial<Omit<Refusal, 'code'>> = {}): Refusal {
   return { code, ...details, message: details.message ?? errors[code].text }
 }

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { appView, memberView } from './accounts.schema.ts'
 import { contactView } from './contacts.schema.ts'
 import { conversationRow, messageView, mineView, participantView } from './conversations.schema.ts'
+import { leaseEnded, leaseTaken } from './leases.schema.ts'
 import { inboxView } from './places.schema.ts'
 import { actorId, closed, id, nullable, oneOf, time } from './shapes.schema.ts'
 import { teamView } from './teams.schema.ts'
@@ -24,6 +25,9 @@ export const eventBodies = {
   'conversation.changed': closed({
     fields: Type.Array(oneOf(['subject', 'urgency', 'labels', 'contact', 'due'] as const)),
   }),
+  'lease.taken': leaseTaken,
+  'lease.renewed': closed({}),
+  'lease.ended': leaseEnded,
   'message.posted': closed({ message: id('msg'), kind: oneOf(messageKinds) }),
   'message.edited': closed({ message: id('msg') }),
   'message.deleted': closed({ message: id('msg') }),

@@ -1,4 +1,6 @@
 import type { ConversationRow, MineView } from './conversations.schema.ts'
+import type { InboxId, TeamId } from '@fermata/base/ids'
+import type { InboxView } from './places.schema.ts'
 import type { List } from './words.ts'
 
 /** Sorts after every time there is: where a list is ordered by a time that may be absent. */
@@ -23,9 +25,47 @@ export function putAway(
   return mine.archivedNumber !== null && row.lastNumber <= mine.archivedNumber
 }
 
-/** Whether a list holds this row for whoever has this state of its own. */
-export function inList(list: List, row: ConversationRow, mine: MineView | undefined): boolean {
+/** Who looks at lists, as far as it matters for what they hold. */
+export interface Looker {
+  /** `mbr_…`, `ctc_…` or `app_…`. */
+  readonly me: string
+  /** Whether what nobody holds in an inbox is this looker's to do. */
+  serves(inbox: InboxId): boolean
+}
+
+/**
+ * Whether what lies in an inbox is somebody's to do: that of a team is its members', that of no team
+ * everybody's who sees it, and an app works wherever it is let in.
+ */
+export function servesInbox(
+  me: string,
+  inbox: Pick<InboxView, 'team'>,
+  isInTeam: (team: TeamId) => boolean,
+): boolean {
+  return inbox.team === null || me.startsWith('app_') || isInTeam(inbox.team)
+}
+
+/**
+ * Whether it is my turn: an answer of ours is owed, and I hold the lease, or nobody does and it is the work
+ * of a team of mine.
+ */
+export function isMyTurn(row: ConversationRow, looker: Looker): boolean {
+  if (!owed(row)) return false
+  return row.lease === null ? looker.serves(row.inbox) : row.lease.holder.id === looker.me
+}
+
+/** Whether a list holds this row for whoever looks and has this state of its own. */
+export function inList(
+  list: List,
+  row: ConversationRow,
+  mine: MineView | undefined,
+  looker: Looker,
+): boolean {
   switch (list) {
+    case 'myTurn':
+      return isMyTurn(row, looker) && !putAway(row, mine)
+    case 'free':
+      return owed(row) && row.lease === null && !putAway(row, mine)
     case 'ours':
       return owed(row) && !putAway(row, mine)
     case 'paused':
@@ -37,9 +77,11 @@ export function inList(list: List, row: ConversationRow, mine: MineView | undefi
   }
 }
 
-/** Where a row stands in a list. `ours`: soonest due first, then the longest waiting. */
+/** Where a row stands in a list. What is owed: soonest due first, then the longest waiting. */
 export function sortKey(list: List, row: ConversationRow): SortKey {
   switch (list) {
+    case 'myTurn':
+    case 'free':
     case 'ours':
       return [row.due ?? farFuture, row.turnSince, row.id]
     case 'paused':

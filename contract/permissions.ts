@@ -19,6 +19,8 @@ export const permissions = [
   'inboxes:all',
   /** Deletes what others said. */
   'messages:moderate',
+  /** Hands on, or takes back, what others hold. */
+  'leases:move',
   'inboxes:manage',
   'teams:manage',
   'members:manage',

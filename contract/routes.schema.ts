@@ -4,6 +4,7 @@ import * as accounts from './accounts.schema.ts'
 import * as contacts from './contacts.schema.ts'
 import * as talks from './conversations.schema.ts'
 import { feedEvent, presence } from './events.schema.ts'
+import * as leases from './leases.schema.ts'
 import { inboxBody, inboxPatch, inboxView, widgetView } from './places.schema.ts'
 import type { RouteName } from './routes.ts'
 import { closed, email, id, nullable, oneOf, pageLimit, pageToken } from './shapes.schema.ts'
@@ -123,7 +124,14 @@ export const schemas = {
     query: Type.Partial(closed({ inbox: id('ibx') }), { additionalProperties: false }),
     answer: closed({
       /** 1,001 means "1,000+". */
-      counts: closed({ ours: count, paused: count, resolved: count, all: count }),
+      counts: closed({
+        myTurn: count,
+        free: count,
+        ours: count,
+        paused: count,
+        resolved: count,
+        all: count,
+      }),
       position,
     }),
   },
@@ -141,6 +149,23 @@ export const schemas = {
   'conversations.history': {
     params: inConversation,
     answer: closed({ events: Type.Array(feedEvent), position }),
+  },
+  'leases.take': { params: inConversation, body: leases.leaseBody, answer: rowAnswer },
+  'leases.release': { params: inConversation, answer: rowAnswer },
+  'leases.hand': { params: inConversation, body: leases.handBody, answer: rowAnswer },
+  'leases.pass': { params: inConversation, body: leases.passBody, answer: rowAnswer },
+  'leases.list': {
+    params: inConversation,
+    answer: closed({ holdings: Type.Array(leases.holdingView) }),
+  },
+  'leases.next': {
+    params: toInbox,
+    body: leases.nextBody,
+    answer: closed({
+      /** Null when there is nothing to do, also after waiting. */
+      conversation: nullable(talks.conversationRow),
+      contact: nullable(contacts.contactView),
+    }),
   },
   'cursor.put': { params: inConversation, body: talks.cursorBody, answer: mineAnswer },
   'archive.put': { params: inConversation, answer: mineAnswer },

@@ -7,7 +7,7 @@ import type {
   MineView,
   ParticipantView,
 } from './conversations.schema.ts'
-import type { SortKey } from './lists.ts'
+import { servesInbox, type Looker, type SortKey } from './lists.ts'
 import type { InboxView } from './places.schema.ts'
 import type { TeamView } from './teams.schema.ts'
 import type { List } from './words.ts'
@@ -76,6 +76,23 @@ export function emptyState(me: string, position: number): State {
     windows: {},
     threads: {},
   }
+}
+
+/** Who looks at the lists of a state. An inbox that is not known yet is taken for one's own. */
+export function lookerOf({ me, inboxes, teams }: Pick<State, 'me' | 'inboxes' | 'teams'>): Looker {
+  return {
+    me,
+    serves(id) {
+      const inbox = inboxes[id]
+      if (inbox === undefined) return true
+      return servesInbox(me, inbox, (team) => isInTeam(teams[team], me))
+    },
+  }
+}
+
+/** Whether somebody is in a team, as far as it is known. */
+export function isInTeam(team: TeamView | null | undefined, me: string): boolean {
+  return team?.members.some((member) => member === me) ?? false
 }
 
 /** A copy of a record with one entry set, or removed when the value is null. */

@@ -5,8 +5,10 @@ import { idText, type ContactId, type ConversationId, type InboxId } from '@ferm
 import type { ConversationRow, MineView } from './conversations.schema.ts'
 import { apply } from './apply.ts'
 import type { AnyEvent } from './events.schema.ts'
+import type { LeaseView } from './leases.schema.ts'
 import { compareKeys, inList, sortKey } from './lists.ts'
 import { loadPage } from './load.ts'
+import type { InboxView } from './places.schema.ts'
 import { emptyState, windowName, type State, type WindowKey } from './state.ts'
 import { lists } from './words.ts'
 
@@ -25,8 +27,25 @@ const facts = fc.record({
   side: fc.constantFrom('ours' as const, 'theirs' as const),
   when: fc.integer({ min: 1, max: 6 }),
   archived: fc.boolean(),
+  holder: fc.constantFrom(null, me, 'app_bot' as const),
 })
 type Facts = typeof facts extends fc.Arbitrary<infer F> ? F : never
+
+function leaseOf(id: LeaseView['holder']['id']): LeaseView {
+  return { holder: { kind: 'member', id, name: 'Ada' }, since: 1, until: 2, note: null }
+}
+
+/** The first inbox is everybody's who sees it, the second belongs to a team that I am not in. */
+const inboxes = Object.fromEntries(
+  [null, idText('tea', bytes(1))].map((team, at): [InboxId, InboxView] => {
+    const minutes = { low: null, normal: null, high: null, urgent: null }
+    const id = inbox(at + 1)
+    const words = { name: 'Inbox', medium: 'api', key: 'key_key_key', greeting: '' } as const
+    return [id, { id, ...words, team, origins: [], answerMinutes: minutes, createdAt: 1 }]
+  }),
+)
+const start: State = { ...emptyState(me, 0), inboxes }
+const looker = { me, serves: (id: InboxId) => id === inbox(1) }
 
 function rowOf(f: Facts): ConversationRow {
   return {
@@ -48,6 +67,8 @@ function rowOf(f: Facts): ConversationRow {
         ? { by: null, side: f.side, at: 1, until: f.when > 3 ? f.when : null, reason: '' }
         : null,
     resolution: f.status === 'resolved' ? { by: null, at: f.when } : null,
+    lease: f.holder === null ? null : leaseOf(f.holder),
+    token: f.when,
     createdAt: 1,
   }
 }
@@ -73,7 +94,7 @@ function eventOf(f: Facts, position: number): AnyEvent {
 function wholeList(all: ReadonlyMap<number, Facts>, key: WindowKey): ConversationId[] {
   return [...all.values()]
     .filter((f) => key.inbox === null || inbox(f.inbox) === key.inbox)
-    .filter((f) => inList(key.list, rowOf(f), mineOf(f)))
+    .filter((f) => inList(key.list, rowOf(f), mineOf(f), looker))
     .map(rowOf)
     .sort((a, b) => compareKeys(sortKey(key.list, a), sortKey(key.list, b)))
     .map((row) => row.id)
@@ -104,7 +125,7 @@ test('after any events a window holds exactly the rows of its list up to its kno
   fc.assert(
     fc.property(before, after, fc.integer({ min: 1, max: 6 }), (first, later, size) => {
       const all = new Map(first.map((f) => [f.n, f]))
-      let state = emptyState(me, 0)
+      let state = start
       for (const key of keys) state = loaded(state, all, key, size)
       later.forEach((f, at) => {
         all.set(f.n, f)
@@ -127,7 +148,7 @@ test('after any events a window holds exactly the rows of its list up to its kno
 test('an event that is applied again changes nothing', () => {
   fc.assert(
     fc.property(fc.array(facts, { minLength: 1, maxLength: 10 }), (all) => {
-      let state = loaded(emptyState(me, 0), new Map(), keys[0]!, 5)
+      let state = loaded(start, new Map(), keys[0]!, 5)
       all.forEach((f, at) => (state = apply(state, eventOf(f, at + 1))))
       assert.deepEqual(apply(state, eventOf(all.at(-1)!, all.length)), state)
     }),

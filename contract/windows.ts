@@ -1,13 +1,20 @@
 import type { ConversationId } from '@fermata/base/ids'
 import type { ConversationRow } from './conversations.schema.ts'
 import { compareKeys, inList, sortKey, type SortKey } from './lists.ts'
-import { windowName, withEntry, type State, type Window, type WindowKey } from './state.ts'
+import {
+  lookerOf,
+  windowName,
+  withEntry,
+  type State,
+  type Window,
+  type WindowKey,
+} from './state.ts'
 
 /** Whether a window's list holds the conversation in this state. */
 function holds(state: State, key: WindowKey, row: ConversationRow): boolean {
   if (key.inbox !== null && row.inbox !== key.inbox) return false
   if (key.contact !== null && row.contact !== key.contact) return false
-  return inList(key.list, row, state.mine[row.id])
+  return inList(key.list, row, state.mine[row.id], lookerOf(state))
 }
 
 /** Where the first id stands whose key is not smaller: binary search over the known rows. */

@@ -16,6 +16,25 @@ export type Urgency = (typeof urgencies)[number]
 export const messageKinds = ['reply', 'note'] as const
 export type MessageKind = (typeof messageKinds)[number]
 
-/** The lists of an inbox. */
-export const lists = ['ours', 'paused', 'resolved', 'all'] as const
+/**
+ * The lists of an inbox. `myTurn` is what I hold and what nobody holds of my teams' work, `free` what
+ * nobody holds, `ours` all that waits for an answer of ours.
+ */
+export const lists = ['myTurn', 'free', 'ours', 'paused', 'resolved', 'all'] as const
 export type List = (typeof lists)[number]
+
+/** Why a lease began: by hand, as the next, by an answer, or because somebody handed it over. */
+export const leaseBegins = ['taken', 'next', 'answer', 'handed'] as const
+export type LeaseBegin = (typeof leaseBegins)[number]
+
+/** Why a lease ended. `withdrawn`: its holder may not act here any more. */
+export const leaseEnds = [
+  'answered',
+  'resolved',
+  'handed',
+  'released',
+  'passed',
+  'expired',
+  'withdrawn',
+] as const
+export type LeaseEnd = (typeof leaseEnds)[number]

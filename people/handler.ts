@@ -12,6 +12,8 @@ export interface Connection {
   readonly agent: string
   /** The value of the session cookie, or null. */
   readonly sessionCookie: string | null
+  /** Tells that whoever asked hears the answer no more; null where that cannot be known. */
+  readonly gone: AbortSignal | null
   /** Sets the session cookie of the answer; null clears it. */
   setSessionCookie(value: string | null): void
 }

@@ -194,6 +194,7 @@ async function callOver<N extends WorldRoute>(
     address: '127.0.0.1',
     agent: 'a browser',
     sessionCookie: null,
+    gone: null,
     setSessionCookie: (value: string | null) => void (cookie = value),
   }
   const handler = handlers[name] as (asked: object) => Promise<Result<Answer<N>, Refusal>>

@@ -162,6 +162,41 @@ const acts: Readonly<Record<string, Act>> = {
     world.clock.advance(2 * hour)
     await world.rooms.schedule.runDue()
   },
+  'leases.take': (s) => s.world.call('leases.take', s.ana, { ...on(s), body: {} }),
+  'messages.post a note by the holder': async (s) => {
+    s.world.clock.advance(hour)
+    await s.world.call('messages.post', s.ana, said(s, 'I look into it.', 'note'))
+  },
+  'leases.hand': (s) =>
+    s.world.call('leases.hand', s.owner, { ...on(s), body: { holder: s.ben.id, note: 'Yours' } }),
+  'messages.post by the holder': (s) => s.world.call('messages.post', s.ben, said(s, 'Now then.')),
+  'leases.hand to an app': (s) =>
+    s.world.call('leases.hand', s.owner, { ...on(s), body: { holder: s.app.id } }),
+  'leases.release': (s) => s.world.call('leases.release', s.owner, on(s)),
+  'leases.next': async ({ world, vera, app, site }) => {
+    const message = { client: world.newClient(), text: 'Who is next?' }
+    await world.call('conversations.open', vera, { body: { inbox: site, message } })
+    await world.call('leases.next', app, { params: { inbox: site }, body: { ms: hour } })
+  },
+  'leases.next of an inbox of a team': async ({ world, vera, owner, app, orders }) => {
+    const message = { client: world.newClient(), text: 'Is it on its way?' }
+    const opening = { inbox: orders, contact: vera.id, message }
+    const { conversation } = await world.call('conversations.open', app, { body: opening })
+    const body = { client: world.newClient(), text: 'It is not here yet.' }
+    await world.call('messages.post', vera, { params: { conversation: conversation.id }, body })
+    await world.call('leases.next', owner, { params: { inbox: orders }, body: {} })
+  },
+  'leases.pass': async (s) => {
+    await s.world.call('leases.release', s.owner, on(s))
+    await s.world.call('leases.take', s.ana, { ...on(s), body: {} })
+    await s.world.call('leases.pass', s.ana, { ...on(s), body: { reason: 'not my field' } })
+  },
+  'a lease ends by its time': async (s) => {
+    await s.world.call('leases.release', s.owner, on(s))
+    await s.world.call('leases.take', s.ana, { ...on(s), body: { ms: hour } })
+    s.world.clock.advance(2 * hour)
+    await s.world.rooms.schedule.runDue()
+  },
   'cursor.put': (s) => s.world.call('cursor.put', s.ana, { ...on(s), body: { number: 1 } }),
   'cursor.put by a contact': (s, random) =>
     s.world.call('cursor.put', s.vera, { ...on(s), body: { number: random.below(2) } }),
@@ -217,6 +252,10 @@ const acts: Readonly<Record<string, Act>> = {
     world.call('teams.join', owner, { params: { team, member: ben.id } }),
   'teams.leave': ({ world, owner, team, ben }) =>
     world.call('teams.leave', owner, { params: { team, member: ben.id } }),
+  'teams.join by the owner': ({ world, owner, team }) =>
+    world.call('teams.join', owner, { params: { team, member: owner.id } }),
+  'teams.leave by the owner': ({ world, owner, team }) =>
+    world.call('teams.leave', owner, { params: { team, member: owner.id } }),
   'teams.remove': async ({ world, owner }, random) => {
     const name = `Short-lived ${random.below(1_000_000)}`
     const team = await world.call('teams.add', owner, { body: { name } })

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import type { ContactId, ConversationId } from '@fermata/base/ids'
+import type { ContactId, ConversationId, InboxId } from '@fermata/base/ids'
+import type { MemberActor } from '@fermata/contract/actors'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
 import { compareKeys, inList, sortKey } from '@fermata/contract/lists'
 import { lists, type List } from '@fermata/contract/words'
 import { seededRandom, type SeededRandom } from '@fermata/testkit/random'
 import { roomsTest } from './rooms.grounds.world.ts'
-import { Refused, type RoomsWorld } from './rooms.world.ts'
+import { agent, Refused, type RoomsWorld } from './rooms.world.ts'
 
 /** Walks a list page by page, as somebody who scrolls. */
 async function walk(
@@ -31,6 +32,7 @@ async function stir(
   world: RoomsWorld,
   random: SeededRandom,
   ids: readonly ConversationId[],
+  ana: MemberActor,
 ): Promise<void> {
   const { call, owner, clock } = world
   const params = { conversation: random.pick(ids) }
@@ -42,6 +44,9 @@ async function stir(
       const body = { client: world.newClient(), kind, text: 'So it is.' }
       return call('messages.post', owner, { params, body })
     },
+    () => call('leases.take', owner, { params, body: {} }),
+    () => call('leases.hand', owner, { params, body: { holder: random.pick([owner, ana]).id } }),
+    () => call('leases.release', owner, { params }),
     () => call('conversations.pause', owner, { params, body: random.chance(0.5) ? { until } : {} }),
     () => call('conversations.resolve', owner, { params }),
     () => call('conversations.reopen', owner, { params }),
@@ -63,8 +68,10 @@ async function stir(
 async function filled(world: RoomsWorld, random: SeededRandom) {
   const { call, owner } = world
   const answerMinutes = { low: null, normal: 60, high: 30, urgent: 5 }
+  // The owner sees it, but what nobody holds there is not theirs to do.
+  const team = await call('teams.add', owner, { body: { name: 'Others' } })
   const made = await call('inboxes.add', owner, {
-    body: { name: 'Second', medium: 'widget', answerMinutes },
+    body: { name: 'Second', medium: 'widget', answerMinutes, team: team.id },
   })
   const inboxes = (await call('inboxes.list', owner, {})).rows
   const ids: ConversationId[] = []
@@ -80,7 +87,9 @@ async function filled(world: RoomsWorld, random: SeededRandom) {
     const body = { inbox: inbox.id, message }
     ids.push((await call('conversations.open', caller, { body })).conversation.id)
   }
-  for (let n = 0; n < 120; n++) await stir(world, random, ids)
+  const ana = await agent(world, 'Ana')
+  await call('teams.join', owner, { params: { team: team.id, member: ana.id } })
+  for (let n = 0; n < 160; n++) await stir(world, random, ids, ana)
   return { inbox: made.id, contacts }
 }
 
@@ -93,11 +102,12 @@ roomsTest(
     const all = await walk(world, { list: 'all' }, 100)
     const own = new Map(all.mine.map((mine) => [mine.conversation, mine]))
     assert.equal(all.rows.length, 24)
+    const looker = { me: world.owner.id, serves: (id: InboxId) => id !== inbox }
     for (const list of lists) {
       for (const narrow of [undefined, inbox]) {
         const expected = all.rows
           .filter((row) => narrow === undefined || row.inbox === narrow)
-          .filter((row) => inList(list, row, own.get(row.id)))
+          .filter((row) => inList(list, row, own.get(row.id), looker))
           .sort((a, b) => compareKeys(sortKey(list, a), sortKey(list, b)))
         const query = narrow === undefined ? { list } : { list, inbox: narrow }
         const { rows, mine } = await walk(world, query, 1 + random.below(6))

@@ -10,6 +10,7 @@ import {
   type ConversationsRoom,
 } from '@fermata/people/conversations/index'
 import { feedHandlers, feedHub, type FeedHub } from '@fermata/people/feed/index'
+import { leasesMigrations } from '@fermata/people/leases/index'
 import type { Handlers } from '@fermata/people/handler'
 import {
   placesMigrations,
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   ...teamsMigrations,
   ...contactsMigrations,
   ...placesMigrations,
+  ...leasesMigrations,
   ...conversationMigrations,
 ]
 

@@ -74,7 +74,7 @@ export async function roomsWorld(
   })
   const newUuid = uuidv7Generator(systemClock(), random)
   const ids = idsFrom(newUuid)
-  const connection = { address: '127.0.0.1', agent: '', sessionCookie: null }
+  const connection = { address: '127.0.0.1', agent: '', sessionCookie: null, gone: null }
   return {
     clock,
     rooms,

@@ -180,7 +180,10 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
   const way = openStop({
     app,
     clock,
-    endReaders: () => rooms.feed.stop(),
+    endReaders() {
+      rooms.feed.stop()
+      rooms.conversations.next.stop()
+    },
     dropReaders: () => live.liveness.dropAll(),
     endWork() {
       rooms.schedule.stop()

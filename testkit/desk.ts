@@ -123,7 +123,7 @@ export class Desk {
     return [...this.rows.values()]
       .filter((row) => this.visible.has(row.inbox))
       .filter((row) => key.inbox === null || row.inbox === key.inbox)
-      .filter((row) => inList(key.list, row, this.mine.get(row.id)))
+      .filter((row) => inList(key.list, row, this.mine.get(row.id), { me, serves: () => true }))
       .toSorted((a, b) => compareKeys(sortKey(key.list, a), sortKey(key.list, b)))
   }
 
@@ -198,7 +198,7 @@ export class Desk {
   }
 
   #counts(): object {
-    const lists = ['ours', 'paused', 'resolved', 'all'] as const
+    const lists = ['myTurn', 'free', 'ours', 'paused', 'resolved', 'all'] as const
     return Object.fromEntries(
       lists.map((list) => [list, this.list({ list, inbox: null, contact: null }).length]),
     )
@@ -222,6 +222,8 @@ export class Desk {
       preview: null,
       pause: null,
       resolution: null,
+      lease: null,
+      token: 0,
       createdAt: this.#time,
     })
     this.#happen('conversation.opened', id, {}, contact.id)
@@ -232,7 +234,15 @@ export class Desk {
     const at = this.#time
     const until = this.#random.chance(0.5) ? at + this.#random.below(1_000) : null
     const side = this.#random.pick(['ours', 'theirs'] as const)
-    switch (this.#random.below(3)) {
+    switch (this.#random.below(4)) {
+      case 3: {
+        const id = this.#random.pick(['mbr_ana', 'mbr_me'] as const)
+        const holder = { kind: 'member', id, name: '' } as const
+        const lease = row.lease === null ? { holder, since: at, until: at + 9, note: null } : null
+        this.rows.set(row.id, { ...row, lease, token: row.token + 1 })
+        const held = lease === null ? 'lease.ended' : 'lease.taken'
+        return this.#happen(held, row.id, { holder: holder.id, why: 'handed' })
+      }
       case 0: {
         const pause = { by: null, side, at, until, reason: '' }
         this.rows.set(row.id, { ...row, status: 'paused', pause, resolution: null })

@@ -61,6 +61,7 @@ export const rooms = [
   'teams',
   'contacts',
   'places',
+  'leases',
   'conversations',
 ]
 

@@ -4,6 +4,7 @@ import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { EventBody, EventType } from '@fermata/contract/events.schema'
+import type { LeaseView } from '@fermata/contract/leases.schema'
 import type { AnswerMinutes } from '@fermata/contract/places.schema'
 import type { MessageKind, Side, Status, Turn, Urgency } from '@fermata/contract/words'
 
@@ -37,6 +38,10 @@ export interface Conversation {
   readonly lastReply: number
   readonly lastReplyAt: number
   readonly lastReplySide: Side
+  /** Who holds it, as lists show it; null while it is free. */
+  readonly lease: LeaseView | null
+  /** How often it has been held. */
+  readonly token: number
 }
 
 /** What may be done to a conversation. `side` is the side of whoever does it. */
@@ -255,6 +260,7 @@ export function check(state: Conversation): void {
   assert(turn === 'ours' || state.due === null, 'only our answer can be due')
   assert(state.lastReply <= state.lastNumber, 'a reply is a message')
   assert(state.replyCount <= state.lastReply, 'replies are counted among the messages')
+  assert(status !== 'resolved' || state.lease === null, 'nobody holds what is done')
 }
 
 /**
@@ -305,5 +311,7 @@ export function unsaid(subject: string, now: number, openedBy: Side): Conversati
     lastReply: 0,
     lastReplyAt: now,
     lastReplySide: openedBy,
+    lease: null,
+    token: 0,
   }
 }

@@ -4,6 +4,7 @@ import { present } from '@fermata/base/assert'
 import { ok } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
 import type { ContactView } from '@fermata/contract/contacts.schema'
+import { may } from '@fermata/contract/may'
 import { newestEventsOfConversation } from '@fermata/storage/feed'
 import type { ReadTx, Storage } from '@fermata/storage/port'
 import { contactViews } from '../contacts/index.ts'
@@ -12,8 +13,10 @@ import type { Handlers } from '../handler.ts'
 import { accessConversation, eyesOf } from './access.ts'
 import { listCounts, listPage } from './lists.ts'
 import { editsOf, messagesOf, mineOf, participantsOf, previewOf } from './lookups.ts'
+import type { LeaseActions } from './lease.actions.ts'
 import type { MessageActions } from './message.actions.ts'
 import type { MineActions } from './mine.actions.ts'
+import type { NextActions } from './next.actions.ts'
 import type { StateActions } from './state.actions.ts'
 import type { TalkActions } from './talk.actions.ts'
 import { rowView } from './views.ts'
@@ -27,6 +30,8 @@ export interface ConversationDoors {
   readonly state: StateActions
   readonly messages: MessageActions
   readonly mine: MineActions
+  readonly leases: LeaseActions
+  readonly next: NextActions
 }
 
 type Reads =
@@ -155,6 +160,33 @@ function wrapped<K extends string, V, R>(
   return result.ok ? ok({ [name]: result.value } as Wrapped<K, V>) : result
 }
 
+type LeaseRoute =
+  'leases.take' | 'leases.release' | 'leases.hand' | 'leases.pass' | 'leases.list' | 'leases.next'
+
+function leaseHandlers({ storage, leases, next }: ConversationDoors): Handlers<LeaseRoute> {
+  return {
+    'leases.take': async ({ caller, params, body }) =>
+      wrapped('conversation', await leases.take(caller, params.conversation, body)),
+    'leases.release': async ({ caller, params }) =>
+      wrapped('conversation', await leases.release(caller, params.conversation)),
+    'leases.hand': async ({ caller, params, body }) =>
+      wrapped('conversation', await leases.hand(caller, params.conversation, body)),
+    'leases.pass': async ({ caller, params, body }) =>
+      wrapped('conversation', await leases.pass(caller, params.conversation, body.reason)),
+    'leases.list': async ({ caller, params }) =>
+      wrapped('holdings', await leases.holdings(caller, params.conversation)),
+    'leases.next': async ({ caller, params, body, connection }) => {
+      const taken = await next.next(caller, { ...params, ...body }, connection.gone)
+      if (!taken.ok) return taken
+      const { value: conversation } = taken
+      if (conversation === null) return ok({ conversation, contact: null })
+      const ids = may(caller, 'contacts:read') ? [conversation.contact] : []
+      const [contact = null] = await storage.read((tx) => contactViews(tx, caller.workspace, ids))
+      return ok({ conversation, contact })
+    },
+  }
+}
+
 type Writes =
   | 'conversations.open'
   | 'conversations.change'
@@ -188,6 +220,13 @@ function writeHandlers({ talk, state, messages }: ConversationDoors): Handlers<W
 }
 
 /** The routes of this room. */
-export function conversationHandlers(doors: ConversationDoors): Handlers<Reads | Own | Writes> {
-  return { ...readHandlers(doors), ...ownHandlers(doors), ...writeHandlers(doors) }
+export function conversationHandlers(
+  doors: ConversationDoors,
+): Handlers<Reads | Own | LeaseRoute | Writes> {
+  return {
+    ...readHandlers(doors),
+    ...ownHandlers(doors),
+    ...leaseHandlers(doors),
+    ...writeHandlers(doors),
+  }
 }

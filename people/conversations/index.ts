@@ -3,4 +3,5 @@ export { decide, unsaid, type Command, type Conversation } from './conversation.
 export { conversationMigrations } from './migrations.ts'
 export { conversationsNow } from './now.ts'
 export { columnsOf } from './record.ts'
+export { seesTalkWith } from './with-contact.ts'
 export { conversationsRoom, type ConversationsDeps, type ConversationsRoom } from './room.ts'

@@ -31,15 +31,30 @@ export interface ListPage {
   limit: number
 }
 
-type Scope = 'inbox' | 'contact'
+/** The lists that one query finds: `myTurn` is put together from what is free and what is held. */
+export type ListShape = Exclude<List, 'myTurn'> | 'held'
+
+/** Where a query looks: in an inbox, at a contact's, or at what its reader holds. */
+type Scope = 'inbox' | 'contact' | 'reader'
 
 const shownLength = 400
 
 /** The lists' conditions and orders. They must give the same as `inList` and `sortKey`. */
+const byDue = sql`conversations.due_key, conversations.turn_since, conversations.id`
+
 const shapes = {
+  free: {
+    holds: sql<SqlBool>`conversations.owed = 1 and conversations.holder is null and ${notPutAway}`,
+    order: byDue,
+  },
+  /** What somebody holds; who it is stands beside it. */
+  held: {
+    holds: sql<SqlBool>`conversations.owed = 1 and ${notPutAway}`,
+    order: byDue,
+  },
   ours: {
     holds: sql<SqlBool>`conversations.owed = 1 and ${notPutAway}`,
-    order: sql`conversations.due_key, conversations.turn_since, conversations.id`,
+    order: byDue,
   },
   paused: {
     holds: sql<SqlBool>`conversations.status = 'paused' and ${notPutAway}`,
@@ -56,8 +71,10 @@ const shapes = {
 } as const
 
 /** "Beyond this key", so written that the index finds the place and no row is read twice. */
-function beyond(list: List | 'replies', p: ListPage) {
+function beyond(list: ListShape | 'replies', p: ListPage) {
   switch (list) {
+    case 'free':
+    case 'held':
     case 'ours':
       return sql<SqlBool>`(conversations.due_key, conversations.turn_since, conversations.id)
         > (${p.a}, ${p.b}, ${p.id})`
@@ -95,7 +112,18 @@ const shownColumns = [
   'own.snoozed_until as own_snoozed',
 ] as const
 
-function listQuery(list: List, scope: Scope): Query<ListPage & { of: Uint8Array }, ListRow> {
+function within(scope: Scope, p: ListPage & { of: Uint8Array }) {
+  switch (scope) {
+    case 'inbox':
+      return sql<SqlBool>`conversations.inbox = ${p.of}`
+    case 'contact':
+      return sql<SqlBool>`conversations.contact = ${p.of}`
+    case 'reader':
+      return sql<SqlBool>`conversations.holder = ${p.reader}`
+  }
+}
+
+function listQuery(list: ListShape, scope: Scope): Query<ListPage & { of: Uint8Array }, ListRow> {
   return query<ListPage & { of: Uint8Array }>()<ListRow>((db, p, dialect) =>
     db
       .selectFrom('conversations')
@@ -109,7 +137,7 @@ function listQuery(list: List, scope: Scope): Query<ListPage & { of: Uint8Array 
       )
       .selectAll('conversations')
       .select([...shownColumns, cut(dialect).as('shown_text')])
-      .where(scope === 'inbox' ? 'conversations.inbox' : 'conversations.contact', '=', p.of)
+      .where(within(scope, p))
       .where(shapes[list].holds)
       .where(beyond(list, p))
       .orderBy(shapes[list].order)
@@ -119,11 +147,15 @@ function listQuery(list: List, scope: Scope): Query<ListPage & { of: Uint8Array 
 
 /** The lists of one inbox, as members and apps see them. */
 export const inboxLists = {
+  free: listQuery('free', 'inbox'),
   ours: listQuery('ours', 'inbox'),
   paused: listQuery('paused', 'inbox'),
   resolved: listQuery('resolved', 'inbox'),
   all: listQuery('all', 'inbox'),
 } as const
+
+/** What its reader holds, in whatever inbox; the caller leaves out what is not theirs to see. */
+export const listOfReader = listQuery('held', 'reader')
 
 /** All conversations of one contact, as members see them; the caller leaves out what is not theirs. */
 export const listOfContact = listQuery('all', 'contact')
@@ -149,7 +181,7 @@ export const listForContact = query<ListPage & { of: Uint8Array }>()<ListRow>((d
     .limit(p.limit),
 )
 
-function countQuery(list: List) {
+function countQuery(list: ListShape) {
   return query<{ of: Uint8Array; reader: string; limit: number }>()<{ n: number }>((db, p) =>
     db
       .selectFrom(
@@ -170,18 +202,35 @@ function countQuery(list: List) {
 
 /** How many rows each list of an inbox holds, counted up to a limit. */
 export const inboxCounts = {
+  free: countQuery('free'),
   ours: countQuery('ours'),
   paused: countQuery('paused'),
   resolved: countQuery('resolved'),
   all: countQuery('all'),
 } as const
 
+/** How much its reader holds of each inbox. */
+export const heldCounts = query<{ reader: string }>()<{ inbox: Uint8Array; n: number }>((db, p) =>
+  db
+    .selectFrom('conversations')
+    .leftJoin('participants as own', (join) =>
+      join.onRef('own.conversation', '=', 'conversations.id').on('own.actor', '=', p.reader),
+    )
+    .select((eb) => ['conversations.inbox', eb.fn.countAll<number>().as('n')])
+    .where('conversations.holder', '=', p.reader)
+    .where(shapes.held.holds)
+    .groupBy('conversations.inbox'),
+)
+
 const noId = new Uint8Array(16)
+
+function ascends(list: List): boolean {
+  return list !== 'resolved' && list !== 'all'
+}
 
 /** Where each list begins. */
 export function firstKey(list: List): Pick<ListPage, 'a' | 'b' | 'id'> {
-  const ascending = list === 'ours' || list === 'paused'
-  return { a: ascending ? -1 : farFuture, b: 0, id: noId }
+  return { a: ascends(list) ? -1 : farFuture, b: 0, id: noId }
 }
 
 /** A sort key as the columns hold it: descending lists negate their time in the key. */
@@ -190,6 +239,5 @@ export function keyColumns(
   key: SortKey,
   id: Uint8Array,
 ): Pick<ListPage, 'a' | 'b' | 'id'> {
-  const ascending = list === 'ours' || list === 'paused'
-  return { a: ascending ? key[0] : -key[0], b: key[1], id }
+  return { a: ascends(list) ? key[0] : -key[0], b: key[1], id }
 }

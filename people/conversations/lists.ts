@@ -4,18 +4,22 @@ import { ok, refused, type Result } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
-import { compareKeys, sortKey, type SortKey } from '@fermata/contract/lists'
+import { compareKeys, servesInbox, sortKey, type SortKey } from '@fermata/contract/lists'
+import type { InboxView } from '@fermata/contract/places.schema'
 import { lists, type List } from '@fermata/contract/words'
 import type { ReadTx } from '@fermata/storage/port'
 import { accessInbox, visibleInboxes } from '../places/index.ts'
+import { teamsOf } from '../teams/index.ts'
 import { eyesOf } from './access.ts'
 import {
   firstKey,
+  heldCounts,
   inboxCounts,
   inboxLists,
   keyColumns,
   listForContact,
   listOfContact,
+  listOfReader,
   type ListPage,
   type ListRow,
 } from './lists.sql.ts'
@@ -97,25 +101,82 @@ function wrong(field: string, message: string): { ok: false; refusal: Refusal } 
   return refused(refusal('invalid_field', { field, message }))
 }
 
+/** The inboxes that a list is about: the one that was asked for, or all that the caller sees. */
+async function inboxesAsked(
+  tx: ReadTx,
+  caller: Caller,
+  asked: InboxId | undefined,
+): Promise<Result<readonly InboxView[], Refusal>> {
+  if (asked === undefined) return ok(await visibleInboxes(tx, caller))
+  const inbox = await accessInbox(tx, caller, asked)
+  return inbox.ok ? ok([inbox.value]) : inbox
+}
+
+/** Those of some inboxes in which what nobody holds is the caller's to do. */
+async function served(
+  tx: ReadTx,
+  caller: Caller,
+  inboxes: readonly InboxView[],
+): Promise<readonly InboxView[]> {
+  const teams = await teamsOf(tx, caller)
+  return inboxes.filter((inbox) => servesInbox(caller.id, inbox, (team) => teams.has(team)))
+}
+
 async function ofInboxes(
   tx: ReadTx,
   caller: Caller,
   asked: ListAsked & { list: List },
   page: Omit<ListPage, 'reader'>,
 ): Promise<Result<Found, Refusal>> {
-  let inboxes = await visibleInboxes(tx, caller)
-  if (asked.inbox !== undefined) {
-    const inbox = await accessInbox(tx, caller, asked.inbox)
-    if (!inbox.ok) return inbox
-    inboxes = [inbox.value]
-  }
+  const inboxes = await inboxesAsked(tx, caller, asked.inbox)
+  if (!inboxes.ok) return inboxes
+  const { list } = asked
+  const free = list === 'myTurn'
   const found: Found = []
-  for (const inbox of inboxes) {
+  for (const inbox of free ? await served(tx, caller, inboxes.value) : inboxes.value) {
     const params = { ...page, reader: caller.id, of: bytesOf(inbox.id) }
-    const rows = await tx.all(inboxLists[asked.list], params)
+    const rows = await tx.all(inboxLists[free ? 'free' : list], params)
     found.push(...rows.map((row) => listed(row, 'ours')))
   }
-  return ok(inboxes.length > 1 ? merged(asked.list, found) : found)
+  if (free) found.push(...(await heldIn(tx, caller, inboxes.value, page)))
+  return ok(inboxes.value.length > 1 || free ? merged(list, found) : found)
+}
+
+/** What the caller holds in some inboxes. */
+async function heldIn(
+  tx: ReadTx,
+  caller: Caller,
+  inboxes: readonly InboxView[],
+  page: Omit<ListPage, 'reader'>,
+): Promise<Found> {
+  const within = new Set(inboxes.map((inbox) => inbox.id))
+  return scanned(page, {
+    read: (from) => tx.all(listOfReader, { ...from, reader: caller.id, of: noBytes }),
+    after: ({ due_key: a, turn_since: b, id }) => ({ a, b, id }),
+    holds: (row) => within.has(idText('ibx', row.inbox)),
+  })
+}
+
+const noBytes = new Uint8Array(16)
+
+/** Reads on page by page until enough rows were found that the caller may see. */
+async function scanned(
+  page: Omit<ListPage, 'reader'>,
+  way: {
+    read(from: Omit<ListPage, 'reader'>): Promise<ListRow[]>
+    after(last: ListRow): Pick<ListPage, 'a' | 'b' | 'id'>
+    holds(row: ListRow): boolean
+  },
+): Promise<Found> {
+  const found: Found = []
+  let from = page
+  for (;;) {
+    const rows = await way.read(from)
+    for (const row of rows) if (way.holds(row)) found.push(listed(row, 'ours'))
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < page.limit || found.length >= page.limit) return found
+    from = { ...from, ...way.after(last) }
+  }
 }
 
 /** All conversations of one contact in the inboxes that the caller sees. */
@@ -126,18 +187,11 @@ async function ofContact(
   page: Omit<ListPage, 'reader'>,
 ): Promise<Found> {
   const visible = new Set((await visibleInboxes(tx, caller)).map((inbox) => inbox.id))
-  const found: Found = []
-  let from = page
-  for (;;) {
-    const params = { ...from, reader: caller.id, of: bytesOf(contact) }
-    const rows = await tx.all(listOfContact, params)
-    for (const row of rows) {
-      if (visible.has(idText('ibx', row.inbox))) found.push(listed(row, 'ours'))
-    }
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < page.limit || found.length >= page.limit) return found
-    from = { ...from, a: last.last_at, id: last.id }
-  }
+  return scanned(page, {
+    read: (from) => tx.all(listOfContact, { ...from, reader: caller.id, of: bytesOf(contact) }),
+    after: (last) => ({ a: last.last_at, b: 0, id: last.id }),
+    holds: (row) => visible.has(idText('ibx', row.inbox)),
+  })
 }
 
 /**
@@ -184,20 +238,27 @@ export async function listCounts(
   caller: Caller,
   inbox: InboxId | undefined,
 ): Promise<Result<Record<List, number>, Refusal>> {
-  let inboxes = await visibleInboxes(tx, caller)
-  if (inbox !== undefined) {
-    const accessed = await accessInbox(tx, caller, inbox)
-    if (!accessed.ok) return accessed
-    inboxes = [accessed.value]
+  const inboxes = await inboxesAsked(tx, caller, inbox)
+  if (!inboxes.ok) return inboxes
+  const counts: Record<List, number> = {
+    ...{ myTurn: 0, free: 0 },
+    ...{ ours: 0, paused: 0, resolved: 0, all: 0 },
   }
-  const counts: Record<List, number> = { ours: 0, paused: 0, resolved: 0, all: 0 }
+  const count = async (list: List, shape: keyof typeof inboxCounts, id: InboxId): Promise<void> => {
+    const limit = limits.countMax + 1 - counts[list]
+    if (limit <= 0) return
+    const counted = await tx.get(inboxCounts[shape], { of: bytesOf(id), reader: caller.id, limit })
+    counts[list] += counted?.n ?? 0
+  }
   for (const list of lists) {
-    for (const { id } of inboxes) {
-      const limit = limits.countMax + 1 - counts[list]
-      if (limit <= 0) break
-      const counted = await tx.get(inboxCounts[list], { of: bytesOf(id), reader: caller.id, limit })
-      counts[list] += counted?.n ?? 0
-    }
+    if (list === 'myTurn') continue
+    for (const { id } of inboxes.value) await count(list, list, id)
   }
+  const within = new Set(inboxes.value.map(({ id }) => id))
+  for (const held of await tx.all(heldCounts, { reader: caller.id })) {
+    if (within.has(idText('ibx', held.inbox))) counts.myTurn += held.n
+  }
+  for (const { id } of await served(tx, caller, inboxes.value)) await count('myTurn', 'free', id)
+  counts.myTurn = Math.min(counts.myTurn, limits.countMax + 1)
   return ok(counts)
 }

@@ -85,10 +85,24 @@ function messages({ dialect, id, int, text, bytes }: ColumnTypes): string[] {
   ]
 }
 
+/** What the lists show of leases, and the lists by who holds what. */
+function held({ int, text }: ColumnTypes): string[] {
+  return [
+    `alter table conversations add column holder ${text}`,
+    `alter table conversations add column lease ${text}`,
+    `alter table conversations add column token ${int} not null default 0`,
+    `create index conversations_free on conversations (inbox, due_key, turn_since, id)
+      where owed = 1 and holder is null`,
+    `create index conversations_held on conversations (holder, due_key, turn_since, id)
+      where owed = 1 and holder is not null`,
+  ]
+}
+
 /** Conversations, messages and what each reader has of their own in them. */
 export const conversationMigrations: readonly Migration[] = [
   {
     id: '0060-conversations',
     statements: (column) => [...conversations(column), ...messages(column)],
   },
+  { id: '0062-held', statements: held },
 ]

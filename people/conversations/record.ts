@@ -48,6 +48,8 @@ export function recordOf(row: ConversationTable): ConversationRecord {
       lastReply: row.last_reply,
       lastReplyAt: row.last_reply_at,
       lastReplySide: row.last_reply_side,
+      lease: row.lease === null ? null : (JSON.parse(row.lease) as Conversation['lease']),
+      token: row.token,
     },
   }
 }
@@ -84,5 +86,8 @@ export function columnsOf(state: Conversation): StateColumns {
     last_reply: state.lastReply,
     last_reply_at: state.lastReplyAt,
     last_reply_side: state.lastReplySide,
+    holder: state.lease?.holder.id ?? null,
+    lease: state.lease === null ? null : JSON.stringify(state.lease),
+    token: state.token,
   }
 }

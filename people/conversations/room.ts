@@ -4,8 +4,10 @@ import type { Storage } from '@fermata/storage/port'
 import type { FeedHub, NowSource } from '../feed/index.ts'
 import type { TimerHandler, TimerKind } from '../schedule/index.ts'
 import { conversationHandlers } from './http.ts'
+import { leaseActions, type LeaseActions } from './lease.actions.ts'
 import { messageActions, type MessageActions } from './message.actions.ts'
 import { mineActions, type MineActions } from './mine.actions.ts'
+import { nextActions, type NextActions } from './next.actions.ts'
 import { stateActions, type StateActions } from './state.actions.ts'
 import { talkActions, type TalkActions } from './talk.actions.ts'
 
@@ -26,8 +28,10 @@ export interface ConversationsRoom {
   readonly state: StateActions
   readonly messages: MessageActions
   readonly mine: MineActions
+  readonly leases: LeaseActions
+  readonly next: NextActions
   readonly handlers: ReturnType<typeof conversationHandlers>
-  /** What the schedule calls when a pause or a snooze ends. */
+  /** What the schedule calls when a pause, a snooze or a lease ends. */
   readonly timers: Readonly<Record<TimerKind, TimerHandler>>
 }
 
@@ -37,8 +41,11 @@ export function conversationsRoom(deps: ConversationsDeps): ConversationsRoom {
   const state = stateActions(deps)
   const messages = messageActions(deps)
   const mine = mineActions(deps)
+  const leases = leaseActions(deps)
+  const next = nextActions(deps)
+  const actions = { talk, state, messages, mine, leases, next }
   const { storage, source, hub } = deps
-  const handlers = conversationHandlers({ storage, source, hub, talk, state, messages, mine })
-  const timers = { pause: state.wake, snooze: mine.endSnooze }
-  return { talk, state, messages, mine, handlers, timers }
+  const handlers = conversationHandlers({ storage, source, hub, ...actions })
+  const timers = { pause: state.wake, snooze: mine.endSnooze, lease: leases.expire }
+  return { ...actions, handlers, timers }
 }

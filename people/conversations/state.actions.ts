@@ -16,6 +16,7 @@ import { promisesOf } from '../places/index.ts'
 import type { DueTimer } from '../schedule/index.ts'
 import { accessConversation, eyesOf } from './access.ts'
 import { decide, type Command } from './conversation.ts'
+import { leasedByActing, leasedByResolving, withLease } from './leasing.ts'
 import { previewOf } from './lookups.ts'
 import { recordOf } from './record.ts'
 import { emitAbout, save } from './save.ts'
@@ -73,9 +74,14 @@ export function stateActions(deps: StateDeps): StateActions {
       if (!accessed.ok) return accessed
       const { record, inbox } = accessed.value
       const at = clock.now()
-      const decision = decide(record.state, command, at, inbox.answerMinutes)
-      if (!decision.ok) return decision
-      const saved = await save(tx, record, decision.value, { by: caller.id, at })
+      const decided = decide(record.state, command, at, inbox.answerMinutes)
+      if (!decided.ok) return decided
+      // After the last refusal of its own, as what it writes is not taken back by one.
+      const lease = command.type === 'resolve' ? leasedByResolving : leasedByActing
+      const leased = await lease(tx, record, caller, at)
+      if (!leased.ok) return leased
+      const decision = withLease(decided.value, leased.value)
+      const saved = await save(tx, record, decision, { by: caller.id, at })
       const eyes = eyesOf(caller)
       return ok(rowView(saved, await previewOf(tx, saved, eyes), eyes))
     })

@@ -63,6 +63,9 @@ function stateOf(p: StateColumns): StateColumns {
     last_reply: p.last_reply,
     last_reply_at: p.last_reply_at,
     last_reply_side: p.last_reply_side,
+    holder: p.holder,
+    lease: p.lease,
+    token: p.token,
   }
 }
 

@@ -28,6 +28,11 @@ export interface ConversationTable {
   last_reply: number
   last_reply_at: number
   last_reply_side: Side
+  /** Who holds its lease, in text form: the lists are found by it. `people/leases` has the lease itself. */
+  holder: string | null
+  /** What lists show of the lease, as JSON; null while it is free. */
+  lease: string | null
+  token: number
   created_at: number
 }
 

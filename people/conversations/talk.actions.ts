@@ -23,6 +23,7 @@ import { accessContact } from '../contacts/index.ts'
 import { accessInbox } from '../places/index.ts'
 import { accessConversation, eyesOf, type Accessed } from './access.ts'
 import { decide, unsaid } from './conversation.ts'
+import { leasedBySaying, withLease } from './leasing.ts'
 import { columnsOf, recordOf, type ConversationRecord } from './record.ts'
 import { emitAbout, save } from './save.ts'
 import {
@@ -88,7 +89,10 @@ async function repeated(
   })
 }
 
-/** Writes a message and all that it changes. Undefined: its author used the client id before. */
+/**
+ * Writes a message and all that it changes. Undefined: its author used the client id before. Refuses a
+ * reply while somebody else holds the conversation.
+ */
 async function say(
   tx: WriteTx,
   deps: TalkDeps,
@@ -96,13 +100,17 @@ async function say(
   { record, inbox }: Accessed,
   message: MessageBody,
   sentHash: Uint8Array,
-): Promise<Said | undefined> {
+): Promise<Result<Said, Refusal> | undefined> {
   const at = deps.clock.now()
   const kind = message.kind ?? 'reply'
   const eyes = eyesOf(caller)
-  const decision = decide(record.state, { type: 'say', kind, side: eyes }, at, inbox.answerMinutes)
-  assert(decision.ok, 'to say something is never refused')
-  const { state } = decision.value
+  const leased = await leasedBySaying(tx, record, { caller, message, now: at })
+  if (!leased.ok) return leased
+  const command = { type: 'say', kind, side: eyes } as const
+  const decided = decide(record.state, command, at, inbox.answerMinutes)
+  assert(decided.ok, 'to say something is never refused')
+  const decision = withLease(decided.value, leased.value)
+  const { state } = decision
   const row: MessageTable = {
     conversation: bytesOf(record.id),
     number: state.lastNumber,
@@ -125,7 +133,7 @@ async function say(
   const cursor = eyes === 'ours' ? state.lastNumber : state.replyCount
   await tx.run(joinAndRead, { conversation: row.conversation, actor: caller.id, at, cursor })
   const deed = { by: caller.id, at }
-  const saved = await save(tx, record, decision.value, deed)
+  const saved = await save(tx, record, decision, deed)
   const view = messageView(row, eyes)
   emitAbout(tx, saved, deed, {
     type: 'message.posted',
@@ -134,7 +142,7 @@ async function say(
   })
   const { author, author_name: authorName, text } = row
   const preview = { kind, author, authorName, text, deleted: false }
-  return { conversation: rowView(saved, preview, eyes), message: view }
+  return ok({ conversation: rowView(saved, preview, eyes), message: view })
 }
 
 /** A contact writes replies only; the wording does not tell what else there is. */
@@ -200,7 +208,44 @@ async function open(
   const said = await say(tx, deps, caller, accessed, opening.message, sentHash)
   // The conversation was written for nothing; the transaction takes it back.
   if (said === undefined) throw new Raced()
-  return ok(said)
+  return said
+}
+
+/** Says something in a conversation that is there. */
+async function post(
+  tx: WriteTx,
+  deps: TalkDeps,
+  caller: Caller,
+  id: ConversationRow['id'],
+  message: MessageBody,
+): Promise<Result<Said, Refusal>> {
+  const accessed = await accessConversation(tx, caller, id, 'toChange')
+  if (!accessed.ok) return accessed
+  const sentHash = hashOf(id, message)
+  const client = uuidBytes(message.client)
+  const isOurs = caller.kind !== 'contact'
+  if (isOurs) {
+    // Before the lease is looked at: what was said is said, whoever holds the conversation by now.
+    const first = await tx.get(messageByClient, { author: caller.id, client })
+    if (first !== undefined) return repeated(tx, caller, first, sentHash)
+  }
+  const said = await say(tx, deps, caller, accessed.value, message, sentHash)
+  if (said !== undefined) return said
+  // It was used for another conversation at the same moment; what the lease went through is taken back.
+  if (isOurs) throw new Raced()
+  const first = await tx.get(messageByClient, { author: caller.id, client })
+  return repeated(tx, caller, present(first, 'the first message'), sentHash)
+}
+
+/** Tries until no other transaction comes between. */
+async function unlessRaced<T>(attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!(error instanceof Raced)) throw error
+    }
+  }
 }
 
 /** The actions that say something. */
@@ -226,27 +271,12 @@ export function talkActions(deps: TalkDeps): TalkActions {
         const message = 'A conversation begins with a reply.'
         return refused(refusal('invalid_field', { message, field: 'body.message.kind' }))
       }
-      for (;;) {
-        try {
-          return await storage.write((tx) => open(tx, deps, caller, opening))
-        } catch (error) {
-          if (!(error instanceof Raced)) throw error
-        }
-      }
+      return unlessRaced(() => storage.write((tx) => open(tx, deps, caller, opening)))
     },
     async say(caller, conversation, message) {
       const wrong = mayWrite(caller, message, 'body.kind')
       if (wrong !== undefined) return refused(wrong)
-      const sentHash = hashOf(conversation, message)
-      return storage.write(async (tx) => {
-        const accessed = await accessConversation(tx, caller, conversation, 'toChange')
-        if (!accessed.ok) return accessed
-        const said = await say(tx, deps, caller, accessed.value, message, sentHash)
-        if (said !== undefined) return ok(said)
-        const client = uuidBytes(message.client)
-        const first = await tx.get(messageByClient, { author: caller.id, client })
-        return repeated(tx, caller, present(first, 'the first message'), sentHash)
-      })
+      return unlessRaced(() => storage.write((tx) => post(tx, deps, caller, conversation, message)))
     },
   }
 }

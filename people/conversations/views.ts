@@ -86,6 +86,8 @@ export function rowView(
           },
     pause,
     resolution: resolution === null ? null : { at: resolution.at, by: ours ? resolution.by : null },
+    lease: ours ? state.lease : null,
+    token: ours ? state.token : 0,
     createdAt: record.createdAt,
   }
 }

@@ -7,6 +7,7 @@ import { refusal, type Refusal } from '@fermata/contract/errors'
 import { may } from '@fermata/contract/may'
 import type { AnswerMinutes, InboxView } from '@fermata/contract/places.schema'
 import type { ReadTx } from '@fermata/storage/port'
+import type { Standing } from '../accounts/index.ts'
 import { answerMinutesOf, inboxView } from './inbox.ts'
 import {
   answerMinutesById,
@@ -18,13 +19,16 @@ import {
   inboxRows,
 } from './store.sql.ts'
 
+/** Whoever looks at inboxes; also somebody who is not here, but might be. */
+type Onlooker = Caller | Standing
+
 /** Whether a caller sees every inbox of their workspace. */
-function seesAll(caller: Caller): boolean {
+function seesAll(caller: Onlooker): boolean {
   return caller.kind === 'app' || may(caller, 'inboxes:all')
 }
 
 /** Whether a member sees the inboxes that belong to no team: 1 or 0, as the queries take it. */
-function seesOpen(caller: Caller): number {
+function seesOpen(caller: Onlooker): number {
   return may(caller, 'inboxes:open') ? 1 : 0
 }
 
@@ -35,7 +39,7 @@ function seesOpen(caller: Caller): number {
  */
 export async function inboxForCaller(
   tx: ReadTx,
-  caller: Caller,
+  caller: Onlooker,
   inbox: Uint8Array,
 ): Promise<InboxView | undefined> {
   const key = { workspace: bytesOf(caller.workspace), id: inbox }

@@ -46,7 +46,7 @@ async function world(t: TestContext) {
     schedule({
       storage,
       clock,
-      handlers: { pause: write, snooze: write },
+      handlers: { pause: write, snooze: write, lease: write },
       failed: (error) => failures.push(error),
     })
   return { clock, storage, failures, open }
@@ -107,6 +107,7 @@ test('a timer that is moved while those before it run is left alone', async (t) 
         if (slot === 'first') await setTimer(tx, later)
       },
       snooze: () => assert.fail('no snooze was set'),
+      lease: () => assert.fail('nothing was leased'),
     },
     failed: (error) => assert.fail(String(error)),
   })
@@ -147,6 +148,7 @@ test('a running timetable wakes for the next timer, also for one set meanwhile',
     handlers: {
       pause: async (_, { slot }) => void woken.push(slot),
       snooze: () => assert.fail('no snooze was set'),
+      lease: () => assert.fail('nothing was leased'),
     },
     failed: (error) => assert.fail(String(error)),
   })

@@ -71,6 +71,15 @@ export const teamMembersOfWorkspace = query<{ workspace: Uint8Array }>()((db, p)
     .orderBy('member'),
 )
 
+/** The teams that somebody is in. */
+export const teamsOfMember = query<{ workspace: Uint8Array; member: Uint8Array }>()((db, p) =>
+  db
+    .selectFrom('team_members')
+    .select('team')
+    .where('workspace', '=', p.workspace)
+    .where('member', '=', p.member),
+)
+
 const teamsByIds = query<{ workspace: Uint8Array; ids: string }>()((db, p, dialect) =>
   db
     .selectFrom('teams')

@@ -55,6 +55,7 @@ const nowhere: Connection = {
   address: '127.0.0.1',
   agent: 'example',
   sessionCookie: null,
+  gone: null,
   setSessionCookie: () => undefined,
 }
 

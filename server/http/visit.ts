@@ -41,6 +41,12 @@ export class Visit implements Connection {
     return readCookie(this.#request.headers.cookie, sessionCookieName)
   }
 
+  get gone(): AbortSignal {
+    const cut = new AbortController()
+    this.#reply.raw.once('close', () => cut.abort())
+    return cut.signal
+  }
+
   setSessionCookie(value: string | null): void {
     void this.#reply.header('set-cookie', sessionCookie(value, this.#secure))
   }

@@ -90,7 +90,10 @@ const judge = (name: RouteName, { status, headers, text }: WireAnswer): void => 
     return
   }
   const { error, ...rest } = record(JSON.parse(text))
-  const { code, message, field, limit, ...more } = record(error)
+  // Who holds it is told only with the refusals that are about that.
+  const { code, message, field, limit, holder, ...more } = record(error)
+  const isHeld = code === 'lease_held' || code === 'lease_lost'
+  assert.ok(holder === undefined || (isHeld && typeof record(holder)['name'] === 'string'))
   assert.deepEqual({ ...rest, ...more }, {}, 'the form of errors')
   assert.ok(typeof code === 'string' && Object.hasOwn(errors, code), `the code ${String(code)}`)
   assert.equal(errors[code as ErrorCode].status, status)

@@ -144,6 +144,7 @@ export async function makeFuzzWorld(house: House, random: SeededRandom): Promise
         if (route === 'sessions.start' && name === 'password') return owner.password
         if (route === 'me.password') return password
         if (name === 'until') return later
+        if (name === 'waitMs') return random.below(3)
         return undefined
       },
     }),

@@ -7,7 +7,7 @@ import type { Sample } from './samples.ts'
 
 type PeopleRoute = Exclude<
   RouteName,
-  `${'conversations' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed'}.${string}`
+  `${'conversations' | 'leases' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed'}.${string}`
 >
 
 const ownerOnly = ['owner'] as const

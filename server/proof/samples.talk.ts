@@ -7,7 +7,7 @@ import { newClientId } from './talkers.ts'
 
 type TalkRoute = Extract<
   RouteName,
-  `${'conversations' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed'}.${string}`
+  `${'conversations' | 'leases' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed'}.${string}`
 >
 
 /** A time that is not over before the plays are. */
@@ -129,6 +129,64 @@ export const talkSamples: Readonly<Record<TalkRoute, readonly Sample[]>> = {
     ofConversation(undefined, 'PUT /v1/conversations/:conversation/resolution'),
   ],
   'conversations.history': [ofConversation()],
+  'leases.take': [ofConversation(() => ({}))],
+  'leases.release': [ofConversation()],
+  'leases.hand': [
+    ofConversation((play) => ({ holder: play.cast.agentInside, note: play.word('note') })),
+    {
+      what: 'with a note for staff alone',
+      may: staff,
+      async build(play) {
+        const conversation = await play.conversation()
+        const note = play.keep(play.word('note'), staff)
+        const body = { holder: play.cast.agentInside, note }
+        return { path: [conversation], body, shows: { text: note, to: staff } }
+      },
+    },
+    {
+      what: 'to one who does not see it',
+      may: [],
+      mistakeOf: staff,
+      async build(play) {
+        return {
+          path: [await play.conversation()],
+          body: { holder: play.cast.agentOutside },
+        }
+      },
+    },
+  ],
+  'leases.pass': [
+    {
+      may: staff,
+      async build(play, as) {
+        const conversation = await play.conversation()
+        const worker = staff.includes(as) ? as : 'owner'
+        await play.ask(worker, `PUT /v1/conversations/${conversation}/lease`, {})
+        return { path: [conversation], body: { reason: play.word('reason') } }
+      },
+    },
+  ],
+  'leases.list': [
+    {
+      may: staff,
+      async build(play) {
+        const conversation = await play.conversation()
+        await play.ask('owner', `PUT /v1/conversations/${conversation}/lease`, {})
+        const reason = play.keep(play.word('reason'), staff)
+        await play.ask('owner', `PUT /v1/conversations/${conversation}/lease/pass`, { reason })
+        return { path: [conversation], shows: { text: reason, to: staff } }
+      },
+    },
+  ],
+  'leases.next': [
+    {
+      may: staff,
+      async build(play) {
+        await play.conversation()
+        return { path: [play.cast.inbox], body: { waitMs: 0 } }
+      },
+    },
+  ],
   'cursor.put': [ofConversation(() => ({ number: 1 }))],
   'archive.put': [ofConversation()],
   'archive.delete': [ofConversation(undefined, 'PUT /v1/conversations/:conversation/archive')],

@@ -52,10 +52,9 @@ const texts = [
 
 /** Makes a value that a schema takes. */
 export function validValue(schema: Schema, random: SeededRandom, pool: Pool, name = ''): unknown {
-  if (random.chance(0.6)) {
-    const known = pool.forField(name)
-    if (known !== undefined) return known
-  }
+  const known = pool.forField(name)
+  // Waiting is real time; whoever names it is always heard.
+  if (known !== undefined && (name === 'waitMs' || random.chance(0.6))) return known
   if (schema.anyOf !== undefined) {
     return validValue(random.pick(schema.anyOf), random, pool, name)
   }

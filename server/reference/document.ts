@@ -61,6 +61,11 @@ const errorSchema: PlainSchema = {
         message: { type: 'string', description: 'What is wrong and what to do, in a sentence.' },
         field: { type: 'string', description: 'The part that is meant: `body.text`.' },
         limit: { type: 'number', description: 'The value of the limit that was met.' },
+        holder: {
+          type: 'object',
+          description: 'Who holds the conversation, or held it last.',
+          properties: { id: { type: 'string' }, name: { type: 'string' } },
+        },
       },
     },
   },

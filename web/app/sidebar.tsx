@@ -1,12 +1,14 @@
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import {
   CircleCheck,
+  CircleDashed,
   Inbox as InboxIcon,
   Layers,
   Pause,
   Search,
   Settings,
   SquarePen,
+  Users,
   type LucideIcon,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -26,7 +28,9 @@ import { MyMenu } from './my-menu.tsx'
 import { useShowPanel } from '../state/use-shell.tsx'
 
 const icons: Record<List, LucideIcon> = {
-  ours: InboxIcon,
+  myTurn: InboxIcon,
+  free: CircleDashed,
+  ours: Users,
   paused: Pause,
   resolved: CircleCheck,
   all: Layers,
@@ -81,7 +85,7 @@ export function Sidebar(props: { onGone?: () => void }) {
                 activeProps={notByItself}
                 aria-current={inbox === undefined && list === open ? 'page' : undefined}
               >
-                <Line icon={icons[list]} count={counts?.[list]} strong={list === 'ours'}>
+                <Line icon={icons[list]} count={counts?.[list]} strong={list === 'myTurn'}>
                   {t(`conversations.list.${list}`)}
                 </Line>
               </Link>

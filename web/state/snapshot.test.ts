@@ -52,7 +52,7 @@ const thread = { messages: [], more: { before: false, after: false }, participan
 const snapshot: Snapshot = {
   form: snapshotForm,
   me,
-  counts: { '*': { ours: 2, paused: 0, resolved: 0, all: 2 } },
+  counts: { '*': { myTurn: 1, free: 1, ours: 2, paused: 0, resolved: 0, all: 2 } },
   state: {
     ...emptyState('mbr_me', 3),
     windows: { [name]: windowOf('cnv_old') },

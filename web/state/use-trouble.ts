@@ -9,7 +9,10 @@ import { tried, type Trouble } from './trouble.ts'
 export function useTroubleText(): (trouble: Trouble) => string {
   const { t } = useTranslation()
   return useCallback(
-    (trouble) => t(`app.errors.${trouble.code}`, { limit: trouble.limit ?? '' }),
+    (trouble) => {
+      const words = { limit: trouble.limit ?? '', holder: trouble.holder?.name ?? '' }
+      return t(`app.errors.${trouble.code}`, words)
+    },
     [t],
   )
 }

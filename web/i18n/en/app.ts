@@ -103,6 +103,8 @@ export const app = {
     origin_refused: 'The server does not accept requests from this address.',
     not_found: 'It is not there any more, or you may not see it.',
     conflict: 'It has changed in the meantime.',
+    lease_held: '{{holder}} holds this conversation.',
+    lease_lost: '{{holder}} has held this conversation in the meantime.',
     already_exists: 'There is one like this already.',
     setup_closed: 'This server is already set up.',
     too_large: 'This is too large.',

@@ -1,18 +1,24 @@
 /** English: lists, conversations, what is done to them, and contacts. */
 export const conversations = {
   list: {
+    myTurn: 'My turn',
+    free: 'Unassigned',
     ours: 'Our turn',
     paused: 'Paused',
     resolved: 'Resolved',
     all: 'All',
     in: '{{list}} in {{inbox}}',
     empty: {
+      myTurn: 'It is nobody’s turn but others’. You are done.',
+      free: 'Somebody holds everything that waits.',
       ours: 'Nobody waits for an answer.',
       paused: 'Nothing is paused.',
       resolved: 'Nothing is resolved yet.',
       all: 'No conversation yet.',
     },
     emptyHelp: {
+      myTurn: 'What you hold, and what nobody holds of your teams’ work, is found here.',
+      free: 'What waits for an answer and nobody has taken is found here.',
       ours: 'When a customer writes, it appears here, with the soonest due first.',
       paused: 'What somebody put off until later waits here.',
       resolved: 'What is done is kept here.',

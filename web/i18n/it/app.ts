@@ -103,6 +103,8 @@ export const app = {
     origin_refused: 'Il server non accetta richieste da questo indirizzo.',
     not_found: 'Non c’è più, oppure non puoi vederlo.',
     conflict: 'Nel frattempo è cambiato.',
+    lease_held: 'Questa conversazione è in mano a {{holder}}.',
+    lease_lost: 'Nel frattempo questa conversazione è stata in mano a {{holder}}.',
     already_exists: 'Ne esiste già uno così.',
     setup_closed: 'Questo server è già configurato.',
     too_large: 'È troppo grande.',

@@ -1,18 +1,24 @@
 /** Italian: lists, conversations, what is done to them, and contacts. */
 export const conversations = {
   list: {
+    myTurn: 'Tocca a me',
+    free: 'Non assegnate',
     ours: 'Tocca a noi',
     paused: 'In pausa',
     resolved: 'Risolte',
     all: 'Tutte',
     in: '{{list}} in {{inbox}}',
     empty: {
+      myTurn: 'Non tocca più a te. Hai finito.',
+      free: 'Tutto ciò che aspetta è in mano a qualcuno.',
       ours: 'Nessuno aspetta una risposta.',
       paused: 'Nulla è in pausa.',
       resolved: 'Ancora nulla di risolto.',
       all: 'Ancora nessuna conversazione.',
     },
     emptyHelp: {
+      myTurn: 'Qui si trova ciò che hai in mano e il lavoro dei tuoi team che nessuno ha preso.',
+      free: 'Qui si trova ciò che aspetta una risposta e nessuno ha preso.',
       ours: 'Quando un cliente scrive, appare qui, prima ciò che scade prima.',
       paused: 'Ciò che qualcuno ha rimandato aspetta qui.',
       resolved: 'Ciò che è fatto si conserva qui.',

@@ -25,8 +25,11 @@ const row: ConversationRow = {
   },
   pause: null,
   resolution: null,
+  lease: null,
+  token: 0,
   createdAt: 1,
 }
+const me = { me: 'mbr_me', serves: () => true }
 const mine: MineView = {
   conversation: 'cnv_1',
   cursor: 3,
@@ -45,7 +48,7 @@ test('every guess puts the conversation into the list where it will be', () => {
   const lists = (act: Act, from = row): string[] => {
     const after = guessed(act, from)
     return (['ours', 'paused', 'resolved'] as const).filter((list) =>
-      inList(list, after.row, after.mine),
+      inList(list, after.row, after.mine, me),
     )
   }
   assert.deepEqual(lists({ type: 'resolve' }), ['resolved'])

@@ -1,0 +1,169 @@
+import type { Clock } from '@fermata/base/clock'
+import { bytesOf, idText, type ConversationId, type WorkspaceId } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
+import { ok, refused, type Result } from '@fermata/base/result'
+import type { AppActor, MemberActor } from '@fermata/contract/actors'
+import type { ConversationRow } from '@fermata/contract/conversations.schema'
+import { refusal, type Refusal } from '@fermata/contract/errors'
+import type { HoldingView } from '@fermata/contract/leases.schema'
+import { may } from '@fermata/contract/may'
+import type { ReadTx, Storage, WriteTx } from '@fermata/storage/port'
+import { standingOf } from '../accounts/index.ts'
+import { heldBy, holdingViews, roomForOne, type Command, type Holder } from '../leases/index.ts'
+import { inboxForCaller } from '../places/index.ts'
+import type { DueTimer } from '../schedule/index.ts'
+import { accessConversation } from './access.ts'
+import { holderOf, leased, withLease } from './leasing.ts'
+import { previewOf } from './lookups.ts'
+import { recordOf, type ConversationRecord } from './record.ts'
+import { save, type Deed } from './save.ts'
+import { conversationForChange } from './store.sql.ts'
+import { rowView } from './views.ts'
+
+/** Whoever may hold a lease. */
+export type Worker = MemberActor | AppActor
+
+/** The actions on who holds a conversation. */
+export interface LeaseActions {
+  /** Takes what is free, or renews what is mine. `ms`: how long it lasts from the holder's last act. */
+  take(
+    caller: Worker,
+    id: ConversationId,
+    wish: { ms?: number },
+  ): Promise<Result<ConversationRow, Refusal>>
+  release(caller: Worker, id: ConversationId): Promise<Result<ConversationRow, Refusal>>
+  hand(
+    caller: Worker,
+    id: ConversationId,
+    to: { holder: Holder['id']; note?: string; ms?: number },
+  ): Promise<Result<ConversationRow, Refusal>>
+  pass(
+    caller: Worker,
+    id: ConversationId,
+    reason: string,
+  ): Promise<Result<ConversationRow, Refusal>>
+  holdings(caller: Worker, id: ConversationId): Promise<Result<HoldingView[], Refusal>>
+  /** Tells that a lease's time is over; the handler of timers of kind `lease`. */
+  expire(tx: WriteTx, timer: DueTimer): Promise<void>
+  /** Gives everything back that somebody holds who may not act any more. */
+  withdraw(
+    tx: WriteTx,
+    from: { workspace: WorkspaceId; holder: Holder['id']; by: Holder['id'] | null },
+  ): Promise<void>
+}
+
+interface LeaseDeps {
+  readonly storage: Storage
+  readonly clock: Clock
+  /** Tells the schedule that a timer was set to this time (ms); called after the commit. */
+  readonly wake: (at: number) => void
+}
+
+/** Does something to a locked conversation's lease and writes it; answers the record as it is now. */
+export async function saveLease(
+  tx: WriteTx,
+  record: ConversationRecord,
+  change: { readonly command: Command; readonly client?: string },
+  deed: Deed,
+): Promise<Result<ConversationRecord, Refusal>> {
+  const changed = await leased(tx, record, { ...change, now: deed.at })
+  if (!changed.ok) return changed
+  const decision = withLease({ state: record.state, happenings: [] }, changed.value)
+  return ok(await save(tx, record, decision, deed))
+}
+
+/** Who is to get it: somebody who may answer there. */
+async function recipient(
+  tx: ReadTx,
+  record: ConversationRecord,
+  id: Holder['id'],
+): Promise<Result<Holder, Refusal>> {
+  const standing = await standingOf(tx, record.workspace, id)
+  const mayAnswer =
+    standing !== undefined &&
+    may(standing, 'conversations:write') &&
+    (await inboxForCaller(tx, standing, bytesOf(record.inbox))) !== undefined
+  if (mayAnswer) return ok(holderOf(standing))
+  const message = 'There is nobody of this id who may answer here.'
+  return refused(refusal('invalid_field', { message, field: 'body.holder' }))
+}
+
+function notWhileResolved(): { ok: false; refusal: Refusal } {
+  const message = 'It is resolved; reopen it before somebody takes it.'
+  return refused(refusal('conflict', { message }))
+}
+
+/** The writers of leases. */
+export function leaseActions({ storage, clock, wake }: LeaseDeps): LeaseActions {
+  async function act(
+    caller: Worker,
+    id: ConversationId,
+    prepare: (tx: WriteTx, record: ConversationRecord) => Promise<Result<Command, Refusal>>,
+  ): Promise<Result<ConversationRow, Refusal>> {
+    const done = await storage.write(async (tx) => {
+      const accessed = await accessConversation(tx, caller, id, 'toChange')
+      if (!accessed.ok) return accessed
+      const { record } = accessed.value
+      const command = await prepare(tx, record)
+      if (!command.ok) return command
+      const deed = { by: caller.id, at: clock.now() }
+      const saved = await saveLease(tx, record, { command: command.value }, deed)
+      if (!saved.ok) return saved
+      return ok(rowView(saved.value, await previewOf(tx, saved.value, 'ours'), 'ours'))
+    })
+    const until = done.ok ? done.value.lease?.until : undefined
+    if (until !== undefined) wake(until)
+    return done
+  }
+
+  return {
+    take: (caller, id, { ms: spanMs = limits.leaseMsDefault }) =>
+      act(caller, id, async (tx, { state }) => {
+        if (state.status === 'resolved') return notWhileResolved()
+        const isMine = state.lease?.holder.id === caller.id
+        const full = isMine ? null : await roomForOne(tx, caller.id)
+        if (full !== null) return refused(full)
+        return ok({ type: 'take', by: holderOf(caller), spanMs })
+      }),
+    release: (caller, id) =>
+      act(caller, id, async () => {
+        const mayMove = may(caller, 'leases:move')
+        return ok({ type: 'release', by: holderOf(caller), mayMove })
+      }),
+    hand: (caller, id, { holder, note: text = '', ms: spanMs = limits.leaseMsDefault }) =>
+      act(caller, id, async (tx, record) => {
+        if (record.state.status === 'resolved') return notWhileResolved()
+        const to = await recipient(tx, record, holder)
+        if (!to.ok) return to
+        const full = await roomForOne(tx, holder)
+        if (full !== null) return refused(full)
+        const mayMove = may(caller, 'leases:move')
+        return ok({ type: 'hand', by: holderOf(caller), to: to.value, text, spanMs, mayMove })
+      }),
+    pass: (caller, id, reason) =>
+      act(caller, id, async () => ok({ type: 'pass', by: holderOf(caller), reason })),
+    holdings: (caller, id) =>
+      storage.read(async (tx) => {
+        const accessed = await accessConversation(tx, caller, id)
+        return accessed.ok ? ok(await holdingViews(tx, bytesOf(id))) : accessed
+      }),
+
+    async expire(tx, timer) {
+      const row = await tx.get(conversationForChange, { id: timer.subject })
+      if (row === undefined) return
+      const deed = { by: null, at: clock.now() }
+      await saveLease(tx, recordOf(row), { command: { type: 'expire' } }, deed)
+    },
+
+    async withdraw(tx, { workspace, holder, by }) {
+      for (const subject of await heldBy(tx, holder)) {
+        const row = await tx.get(conversationForChange, { id: subject })
+        if (row === undefined || idText('wsp', row.workspace) !== workspace) continue
+        const record = recordOf(row)
+        // It may have gone to somebody else while this waited for the lock.
+        if (record.state.lease?.holder.id !== holder) continue
+        await saveLease(tx, record, { command: { type: 'withdraw', by } }, { by, at: clock.now() })
+      }
+    },
+  }
+}
