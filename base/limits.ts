@@ -35,15 +35,21 @@ export const limits = {
   feedPageEventsMax: 500,
   editsPerMessageMax: 100,
   historyEventsMax: 200,
+  lettersShownMax: 200,
 
   // What a workspace holds.
   inboxesPerWorkspaceMax: 200,
   teamsPerWorkspaceMax: 200,
   membersPerWorkspaceMax: 5_000,
   appsPerWorkspaceMax: 200,
+  rolesPerWorkspaceMax: 50,
+  invitationsPerWorkspaceMax: 500,
+  tokensPerAppMax: 5,
   participantsPerConversationMax: 100,
 
   // How far times may lie ahead.
+  /** What fits into the 48 bits of a UUIDv7, less a millisecond: the year 10889. */
+  timeMsMax: 2 ** 48 - 2,
   pauseMsMax: 366 * 24 * 3_600_000,
   answerMinutesMax: 30 * 24 * 60,
 
@@ -134,12 +140,17 @@ export const limits = {
   passwordHashesAtOnceMax: 2,
   passwordHashesWaitingMax: 100,
   setupLinkMs: 24 * 3_600_000,
+  invitationMs: 7 * 24 * 3_600_000,
+  tokenOverlapMsDefault: 24 * 3_600_000,
+  tokenOverlapMsMax: 30 * 24 * 3_600_000,
   identityTokenMsMax: 24 * 3_600_000,
 
   // How often (each is a count within a window, per key named beside it).
   signInsPerEmailMax: 10,
   signInsPerAddressMax: 30,
   signInWindowMs: 180_000,
+  invitationsPerActorMax: 60,
+  invitationWindowMs: 3_600_000,
   sendsPerContactMax: 30,
   sendsPerActorMax: 1_200,
   sendWindowMs: 60_000,

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { limits } from '@fermata/base/limits'
-import { roles, scopes } from './actors.ts'
+import { scopes, type RoleName } from './actors.ts'
+import { permissions, roles } from './permissions.ts'
 import { closed, email, id, name, nullable, oneOf, time } from './shapes.schema.ts'
 
 const password = Type.String({
@@ -9,6 +10,9 @@ const password = Type.String({
   pattern: String.raw`^[^\u0000]*$`,
 })
 
+/** One of the usual roles, or one of the workspace's own. */
+const role = Type.Unsafe<RoleName>(Type.Union([oneOf(roles), id('rol')]))
+
 export const workspaceView = closed({ id: id('wsp'), name })
 export type WorkspaceView = Static<typeof workspaceView>
 
@@ -16,7 +20,7 @@ export const memberView = closed({
   id: id('mbr'),
   name,
   email,
-  role: oneOf(roles),
+  role,
   deactivatedAt: nullable(time),
 })
 export type MemberView = Static<typeof memberView>
@@ -26,8 +30,56 @@ export const appView = closed({
   name,
   scopes: Type.Array(oneOf(scopes)),
   createdAt: time,
+  /** Its tokens, oldest first; those that have been replaced run out. */
+  tokens: Type.Array(closed({ id: id('tok'), createdAt: time, expiresAt: nullable(time) })),
 })
 export type AppView = Static<typeof appView>
+
+/** What somebody is allowed, by name. */
+export const held = Type.Array(oneOf(permissions), { uniqueItems: true })
+
+/** A role of the workspace's own. */
+export const roleView = closed({ id: id('rol'), name, permissions: held })
+export type RoleView = Static<typeof roleView>
+export const roleBody = closed({ name, permissions: held })
+export const rolePatch = Type.Partial(roleBody, { additionalProperties: false, minProperties: 1 })
+
+/** An invitation that may still be accepted. */
+export const invitationView = closed({
+  id: id('inv'),
+  email,
+  role,
+  createdAt: time,
+  expiresAt: time,
+})
+export type InvitationView = Static<typeof invitationView>
+export const invitationBody = closed({ email, role })
+
+/** The token in a link: ours are 47 characters. */
+export const linkToken = Type.String({ minLength: 1, maxLength: 100 })
+
+/** What whoever holds the link of an invitation is told of it. */
+export const invitedView = closed({
+  workspace: name,
+  email,
+  /** The word of one of the usual roles, or the name of another. */
+  role: Type.String(),
+  expiresAt: time,
+})
+export type InvitedView = Static<typeof invitedView>
+export const acceptBody = closed({ token: linkToken, name, password })
+
+/** Something that is to be sent by mail, and waits in the outbox. */
+export const letterView = closed({
+  id: id('out'),
+  kind: oneOf(['invitation', 'reset'] as const),
+  to: email,
+  /** The invitation, or the member whose password is reset. */
+  about: Type.Union([id('inv'), id('mbr')]),
+  createdAt: time,
+  expiresAt: time,
+})
+export type LetterView = Static<typeof letterView>
 
 export const sessionView = closed({
   id: id('ses'),
@@ -45,12 +97,14 @@ export const meView = closed({
   member: nullable(memberView),
   contact: nullable(id('ctc')),
   app: nullable(appView),
+  /** What I am allowed, beside what is mine by taking part. */
+  permissions: held,
   position: Type.Integer({ minimum: 0 }),
 })
 export type MeView = Static<typeof meView>
 
 export const setupBody = closed({
-  token: Type.String({ minLength: 1, maxLength: 100 }),
+  token: linkToken,
   workspace: name,
   name,
   email,
@@ -60,8 +114,8 @@ export const signInBody = closed({
   email,
   password: Type.String({ minLength: 1, maxLength: limits.passwordCharsMax }),
 })
-export const memberBody = closed({ name, email, role: oneOf(roles), password })
-export const memberPatch = Type.Partial(closed({ name, role: oneOf(roles) }), {
+export const memberBody = closed({ name, email, role, password })
+export const memberPatch = Type.Partial(closed({ name, role }), {
   additionalProperties: false,
   minProperties: 1,
 })
@@ -77,3 +131,11 @@ export const appBody = closed({
   name,
   scopes: Type.Array(oneOf(scopes), { minItems: 1, uniqueItems: true }),
 })
+export const appPatch = Type.Partial(appBody, { additionalProperties: false, minProperties: 1 })
+export const tokenBody = Type.Partial(
+  closed({
+    /** How long the tokens that it has go on; a day unless told. */
+    overlapMs: Type.Integer({ minimum: 0, maximum: limits.tokenOverlapMsMax }),
+  }),
+  { additionalProperties: false },
+)

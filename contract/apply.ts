@@ -53,6 +53,10 @@ function readByPosting(state: State, message: MessageView): State {
   return { ...state, mine: withEntry(state.mine, message.conversation, mine) }
 }
 
+function byId<T extends { readonly id: string }>(things: readonly T[]): Record<T['id'], T> {
+  return Object.fromEntries(things.map((thing) => [thing.id, thing])) as Record<T['id'], T>
+}
+
 /** Takes over the things beside conversations that an event tells about. */
 function withThings(state: State, event: AnyEvent): State {
   const { now } = event
@@ -75,6 +79,8 @@ function withThings(state: State, event: AnyEvent): State {
   if (event.type === 'team.removed') {
     next = { ...next, teams: withEntry(next.teams, event.body.team, null) }
   }
+  if (now.members) next = { ...next, members: byId(now.members) }
+  if (now.teams) next = { ...next, teams: byId(now.teams) }
   if (now.inboxes) next = withInboxes(next, now.inboxes)
   return next
 }

@@ -44,10 +44,17 @@ export const eventBodies = {
   'member.added': closed({ member: id('mbr') }),
   'member.changed': closed({ member: id('mbr') }),
   'app.added': closed({ app: id('app') }),
+  'app.changed': closed({ app: id('app') }),
   'app.removed': closed({ app: id('app') }),
+  'role.added': closed({ role: id('rol') }),
+  'role.changed': closed({ role: id('rol') }),
+  'role.removed': closed({ role: id('rol') }),
   'session.ended': closed({ session: id('ses') }),
-  /** Which inboxes its reader may see may have changed; the frame's `now.inboxes` has them all. */
-  'access.changed': closed({}),
+  /**
+   * Which inboxes its reader may see may have changed; the frame's `now.inboxes` has them all. With
+   * `directory` so may have whom they may see, and `now.members` and `now.teams` have them all.
+   */
+  'access.changed': closed({ directory: Type.Optional(Type.Literal(true)) }),
 } as const
 
 /** The name of an event. */
@@ -73,6 +80,9 @@ export const now = Type.Partial(
     inbox: nullable(inboxView),
     /** Every inbox that the reader may see. */
     inboxes: Type.Array(inboxView),
+    /** All members and teams that the reader may see, where that may have changed. */
+    members: Type.Array(memberView),
+    teams: Type.Array(teamView),
     team: nullable(teamView),
     member: nullable(memberView),
     app: nullable(appView),

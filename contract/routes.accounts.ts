@@ -98,6 +98,27 @@ export const accountsRoutes = {
     permission: 'apps:manage',
     text: 'Adds an app; its token is shown this once.',
   },
+  'apps.change': {
+    method: 'PATCH',
+    path: '/v1/apps/:app',
+    who: ['member'],
+    permission: 'apps:manage',
+    text: "Changes an app's name or what its tokens may do.",
+  },
+  'apps.addToken': {
+    method: 'POST',
+    path: '/v1/apps/:app/tokens',
+    who: ['member'],
+    permission: 'apps:manage',
+    text: 'Gives an app a new token, shown this once; those that it has run out after `overlapMs`.',
+  },
+  'apps.removeToken': {
+    method: 'DELETE',
+    path: '/v1/apps/:app/tokens/:token',
+    who: ['member'],
+    permission: 'apps:manage',
+    text: 'Revokes one of the tokens of an app within a second.',
+  },
   'apps.remove': {
     method: 'DELETE',
     path: '/v1/apps/:app',

@@ -1,13 +1,25 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { limits } from '@fermata/base/limits'
 import * as accounts from './accounts.schema.ts'
+import { auditActions } from './audit.ts'
+import { auditEntry } from './audit.schema.ts'
 import * as contacts from './contacts.schema.ts'
 import * as talks from './conversations.schema.ts'
 import { feedEvent, presence } from './events.schema.ts'
 import * as leases from './leases.schema.ts'
 import { inboxBody, inboxPatch, inboxView, widgetView } from './places.schema.ts'
 import type { RouteName } from './routes.ts'
-import { closed, email, id, nullable, oneOf, pageLimit, pageToken } from './shapes.schema.ts'
+import {
+  closed,
+  email,
+  id,
+  line,
+  nullable,
+  oneOf,
+  pageLimit,
+  pageToken,
+  time,
+} from './shapes.schema.ts'
 import { teamBody, teamView } from './teams.schema.ts'
 import { lists } from './words.ts'
 
@@ -30,6 +42,7 @@ const byKey = closed({ key: Type.String({ minLength: 1, maxLength: 40 }) })
 const position = Type.Integer({ minimum: 0 })
 const number = Type.Integer({ minimum: 0 })
 const list = <T extends TSchema>(row: T) => closed({ rows: Type.Array(row), position })
+const auditFilter = Type.String({ minLength: 1, maxLength: 40, pattern: line })
 const secret = closed({ secret: Type.String() })
 
 const conversationAnswer = closed({
@@ -66,7 +79,54 @@ export const schemas = {
     body: accounts.appBody,
     answer: closed({ app: accounts.appView, token: Type.String() }),
   },
+  'apps.change': {
+    params: closed({ app: id('app') }),
+    body: accounts.appPatch,
+    answer: accounts.appView,
+  },
   'apps.remove': { params: closed({ app: id('app') }) },
+  'apps.addToken': {
+    params: closed({ app: id('app') }),
+    body: accounts.tokenBody,
+    answer: closed({ app: accounts.appView, token: Type.String() }),
+  },
+  'apps.removeToken': { params: closed({ app: id('app'), token: id('tok') }) },
+  'roles.list': { answer: closed({ rows: Type.Array(accounts.roleView) }) },
+  'roles.add': { body: accounts.roleBody, answer: accounts.roleView },
+  'roles.change': {
+    params: closed({ role: id('rol') }),
+    body: accounts.rolePatch,
+    answer: accounts.roleView,
+  },
+  'roles.remove': { params: closed({ role: id('rol') }) },
+  'invitations.list': { answer: closed({ rows: Type.Array(accounts.invitationView) }) },
+  'invitations.add': {
+    body: accounts.invitationBody,
+    answer: closed({ invitation: accounts.invitationView, token: Type.String() }),
+  },
+  'invitations.remove': { params: closed({ invitation: id('inv') }) },
+  'invitations.look': { body: closed({ token: accounts.linkToken }), answer: accounts.invitedView },
+  'invitations.accept': { body: accounts.acceptBody, answer: accounts.meView },
+  'letters.list': { answer: closed({ rows: Type.Array(accounts.letterView) }) },
+  'letters.open': {
+    params: closed({ letter: id('out') }),
+    answer: closed({ token: Type.String() }),
+  },
+  'audit.list': {
+    query: Type.Partial(
+      closed({
+        actor: auditFilter,
+        action: oneOf(auditActions),
+        target: auditFilter,
+        since: time,
+        until: time,
+        page: pageToken,
+        limit: pageLimit,
+      }),
+      { additionalProperties: false },
+    ),
+    answer: closed({ rows: Type.Array(auditEntry), next: nullable(pageToken) }),
+  },
   'teams.list': { answer: list(teamView) },
   'teams.add': { body: teamBody, answer: teamView },
   'teams.change': { params: toTeam, body: teamBody, answer: teamView },

@@ -1,4 +1,5 @@
 import type { Route } from './route.ts'
+import { accessRoutes } from './routes.access.ts'
 import { accountsRoutes } from './routes.accounts.ts'
 import { conversationsRoutes } from './routes.conversations.ts'
 import { placesRoutes } from './routes.places.ts'
@@ -8,6 +9,7 @@ export type { Rate, Route, Who } from './route.ts'
 /** Every route of the HTTP API. Schemas, handlers, the reference and the access tests are keyed by it. */
 export const routes = {
   ...accountsRoutes,
+  ...accessRoutes,
   ...placesRoutes,
   ...conversationsRoutes,
 } as const satisfies Record<string, Route>

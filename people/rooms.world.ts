@@ -19,11 +19,13 @@ import type { Refusal } from '@fermata/contract/errors'
 import type { Answer, Call } from '@fermata/contract/routes.schema'
 import { openStorage } from '@fermata/storage/open'
 import type { Migration, Storage, StoredEvent } from '@fermata/storage/port'
+import { auditHandlers, auditMigrations, type AuditRoute } from './audit/index.ts'
 import { accessRoute, keysFrom, rateLimiter, type Keys } from './access/index.ts'
 import {
   accountsMigrations,
   accountsRoom,
   type AccountsRoom,
+  type Deactivated,
   type AccountsRoute,
 } from './accounts/index.ts'
 import {
@@ -43,10 +45,17 @@ import {
   type PlacesRoom,
   type PlacesRoute,
 } from './places/index.ts'
-import { teamsMigrations, teamsRoom, type TeamsRoom, type TeamsRoute } from './teams/index.ts'
+import {
+  fellowsOf,
+  teamsMigrations,
+  teamsRoom,
+  type TeamsRoom,
+  type TeamsRoute,
+} from './teams/index.ts'
 
 /** The migrations of the rooms that this world has. */
 const migrations = [
+  ...auditMigrations,
   ...accountsMigrations,
   ...teamsMigrations,
   ...contactsMigrations,
@@ -102,7 +111,7 @@ function throwIt(error: Error): never {
 }
 
 /** The routes of the rooms that this world has. */
-export type WorldRoute = AccountsRoute | TeamsRoute | ContactsRoute | PlacesRoute
+export type WorldRoute = AuditRoute | AccountsRoute | TeamsRoute | ContactsRoute | PlacesRoute
 
 /** What a call answered, and what it did to the cookie: undefined when it left it alone. */
 export type Called<N extends WorldRoute> = Result<Answer<N>, Refusal> & {
@@ -120,6 +129,8 @@ export interface World {
   readonly places: PlacesRoom
   /** Visitors who turned out to be known contacts, as downstream rooms were told. */
   readonly merges: Merge[]
+  /** Members who were deactivated, as downstream rooms were told. */
+  readonly gone: Deactivated[]
   /** Calls a route as the server does: the table first, then the handler. */
   call<N extends WorldRoute>(name: N, caller: Caller | null, parts: Call<N>): Promise<Called<N>>
   /** All events of a workspace so far. */
@@ -136,6 +147,7 @@ export function worldOver(deps: {
   const ids = idsFrom(uuidv7Generator(clock, random))
   const keys = keysFrom(new Uint8Array(32).fill(7), random)
   const merges: Merge[] = []
+  const gone: Deactivated[] = []
   const base = { storage, clock, ids, random }
   const places = placesRoom({ ...base, keys })
   const teams = teamsRoom({ ...base, teamSeesInbox })
@@ -151,6 +163,15 @@ export function worldOver(deps: {
     bearers: [visitorTokens],
     passwordWork: { ln: 10, r: 8, p: 1 },
     onWorkspaceMade: places.makeFirstInbox,
+    onDeactivated: async (_, one) => void gone.push(one),
+    seal: keys,
+    fellowsOf,
+    invitations: rateLimiter({
+      clock,
+      max: limits.invitationsPerActorMax,
+      windowMs: limits.invitationWindowMs,
+      keysMax: limits.rateKeysMax,
+    }),
     signIns: rateLimiter({
       clock,
       max: limits.signInsPerEmailMax,
@@ -159,6 +180,7 @@ export function worldOver(deps: {
     }),
   })
   const handlers: Handlers<WorldRoute> = {
+    ...auditHandlers({ storage }),
     ...accounts.handlers,
     ...teams.handlers,
     ...contacts.handlers,
@@ -173,6 +195,7 @@ export function worldOver(deps: {
     contacts,
     places,
     merges,
+    gone,
     call: (name, caller, parts) => callOver(handlers, name, caller, parts),
     events: (workspace) =>
       storage.read((tx) =>

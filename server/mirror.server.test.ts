@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import type { ConversationId, InboxId, MessageId, TeamId } from '@fermata/base/ids'
+import type { ConversationId, InboxId, MessageId, RoleId, TeamId } from '@fermata/base/ids'
 import type { AppActor, ContactActor, MemberActor } from '@fermata/contract/actors'
 import type { AppView } from '@fermata/contract/accounts.schema'
 import { routes, type RouteName } from '@fermata/contract/routes'
@@ -24,6 +24,11 @@ interface Stage {
   readonly owner: MemberActor
   /** An agent in the team of the second inbox. */
   ana: MemberActor
+  /** Somebody with a role of the workspace's own. */
+  readonly rita: MemberActor
+  readonly role: RoleId
+  /** A guest, put into the team now and then. */
+  readonly gus: MemberActor
   /** An agent in no team. */
   readonly ben: MemberActor
   readonly app: AppActor
@@ -43,6 +48,11 @@ async function setStage(world: RoomsWorld): Promise<Stage> {
   assert.ok(site !== undefined)
   const ana = await agent(world, 'Ana')
   const ben = await agent(world, 'Ben')
+  const gus = await agent(world, 'Gus', 'guest')
+  const { id: role } = await call('roles.add', owner, {
+    body: { name: 'Reader', permissions: ['conversations:read', 'feed:read'] },
+  })
+  const rita = await agent(world, 'Rita', role)
   const team = await call('teams.add', owner, { body: { name: 'Support' } })
   await call('teams.join', owner, { params: { team: team.id, member: ana.id } })
   const orders = await call('inboxes.add', owner, {
@@ -73,16 +83,16 @@ async function setStage(world: RoomsWorld): Promise<Stage> {
     await call('conversations.open', app, { body: { inbox, contact: vera.id, message } })
   }
   return {
-    ...{ world, owner, ana, ben, app, vera, team: team.id },
+    ...{ world, owner, ana, ben, gus, rita, role, app, vera, team: team.id },
     ...{ site: site.id, siteKey: site.key, orders: orders.id },
     ...{ conversation: opened.conversation.id, message: opened.message.id, note: noted.message.id },
   }
 }
 
 async function audience(stage: Stage): Promise<Viewer[]> {
-  const { world, owner, ana, ben, app, vera } = stage
+  const { world, owner, ana, ben, gus, rita, app, vera } = stage
   const viktor = await visitor(world, stage.siteKey)
-  const callers = { owner, ana, ben, app, vera, viktor }
+  const callers = { owner, ana, ben, gus, rita, app, vera, viktor }
   const viewers: Viewer[] = []
   for (const [name, caller] of Object.entries(callers)) {
     viewers.push({ name, caller, state: await fetchAll(world, caller) })
@@ -93,6 +103,7 @@ async function audience(stage: Stage): Promise<Viewer[]> {
 /** Every viewer, having applied what the feed told, sees what a fresh fetch shows. */
 async function mirrored(world: RoomsWorld, viewers: readonly Viewer[], after: string) {
   for (const viewer of viewers) {
+    viewer.caller = await world.asNow(viewer.caller)
     await follow(world, viewer)
     const fresh = await fetchAll(world, viewer.caller)
     assert.deepEqual(visible(viewer.state), visible(fresh), `${viewer.name} after ${after}`)
@@ -269,6 +280,27 @@ const acts: Readonly<Record<string, Act>> = {
     }),
   'me.change': ({ world, ana }, random) =>
     world.call('me.change', ana, { body: { name: `Ana ${random.below(100)}` } }),
+  'members.change: another role': async ({ world, owner, gus }, random) => {
+    const params = { member: gus.id }
+    const role = random.pick(['guest', 'staff', 'agent', 'admin'] as const)
+    await world.call('members.change', owner, { params, body: { role } })
+  },
+  'teams.join: a guest': ({ world, owner, team, gus }) =>
+    world.call('teams.join', owner, { params: { team, member: gus.id } }),
+  'teams.leave: a guest': ({ world, owner, team, gus }) =>
+    world.call('teams.leave', owner, { params: { team, member: gus.id } }),
+  'roles.change': ({ world, owner, role }, random) => {
+    const powers = ['conversations:write', 'inboxes:read', 'inboxes:open', 'inboxes:all'] as const
+    const some = random.shuffled(powers).slice(random.below(5))
+    const permissions = ['conversations:read' as const, 'feed:read' as const, ...some]
+    return world.call('roles.change', owner, { params: { role }, body: { permissions } })
+  },
+  'invitations.accept': async ({ world, owner }, random) => {
+    const email = `Invited${random.below(1_000_000_000)}@example.com`
+    const { token } = await world.call('invitations.add', owner, { body: { email, role: 'agent' } })
+    const body = { token, name: 'Ina', password: 'correct horse battery' }
+    await world.call('invitations.accept', null, { body })
+  },
   'members.deactivate': async ({ world, owner }, random) => {
     const guest = await agent(world, `Leaver${random.below(1_000_000_000)}`)
     await world.call('members.deactivate', owner, { params: { member: guest.id } })
@@ -297,6 +329,15 @@ const unseen: readonly RouteName[] = [
   'sessions.end',
   'me.password',
   'apps.add',
+  'apps.change',
+  'apps.addToken',
+  'apps.removeToken',
+  'roles.add',
+  'roles.remove',
+  'invitations.add',
+  'invitations.remove',
+  'invitations.look',
+  'letters.open',
   'visitors.add',
   'inboxes.renewSecret',
   'presence.put',

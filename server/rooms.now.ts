@@ -1,14 +1,15 @@
-import type { Caller } from '@fermata/contract/actors'
-import { appViews, memberViews } from '@fermata/people/accounts/index'
+import type { Caller, ContactActor } from '@fermata/contract/actors'
+import { may } from '@fermata/contract/may'
+import { appViews, memberViews, visibleMembers } from '@fermata/people/accounts/index'
 import { accessContact } from '@fermata/people/contacts/index'
-import { conversationsNow } from '@fermata/people/conversations/index'
+import { conversationsNow, seesTalkWith } from '@fermata/people/conversations/index'
 import type { NowSource } from '@fermata/people/feed/index'
 import { inboxForCaller, visibleInboxes } from '@fermata/people/places/index'
-import { teamViews } from '@fermata/people/teams/index'
+import { fellowsOf, teamViews, visibleTeams } from '@fermata/people/teams/index'
 import { bytesOf } from '@fermata/base/ids'
 
 /** Contacts are told of their conversations and of themselves, never of who works here and how. */
-function isStranger(caller: Caller): boolean {
+function isStranger(caller: Caller): caller is ContactActor {
   return caller.kind === 'contact'
 }
 
@@ -19,6 +20,9 @@ function isStranger(caller: Caller): boolean {
 export const nowSource: NowSource = {
   ...conversationsNow,
   async contact(tx, caller, id) {
+    if (caller.kind === 'member' && !may(caller, 'contacts:read')) {
+      if (!(await seesTalkWith(tx, caller, id))) return null
+    }
     const accessed = await accessContact(tx, caller, id)
     return accessed.ok ? accessed.value : null
   },
@@ -27,6 +31,13 @@ export const nowSource: NowSource = {
     return (await inboxForCaller(tx, caller, bytesOf(id))) ?? null
   },
   inboxes: (tx, caller) => visibleInboxes(tx, caller),
+  async directory(tx, caller) {
+    if (isStranger(caller)) return { members: [], teams: [] }
+    return {
+      members: await visibleMembers(tx, caller, fellowsOf),
+      teams: await visibleTeams(tx, caller),
+    }
+  },
   async team(tx, caller, id) {
     if (isStranger(caller)) return null
     return (await teamViews(tx, caller.workspace, [id]))[0] ?? null

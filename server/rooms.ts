@@ -2,7 +2,13 @@ import type { Clock } from '@fermata/base/clock'
 import { idsFrom, uuidv7Generator, type FillRandom } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { accessRoute, rateLimiter, type Keys } from '@fermata/people/access/index'
-import { accountsMigrations, accountsRoom, type AccountsRoom } from '@fermata/people/accounts/index'
+import { auditHandlers, auditMigrations } from '@fermata/people/audit/index'
+import {
+  accountsMigrations,
+  accountsRoom,
+  type AccountsDeps,
+  type AccountsRoom,
+} from '@fermata/people/accounts/index'
 import { contactsMigrations, contactsRoom, visitorTokens } from '@fermata/people/contacts/index'
 import {
   conversationMigrations,
@@ -22,7 +28,7 @@ import {
   type PlacesRoom,
 } from '@fermata/people/places/index'
 import { schedule, scheduleMigrations, type Schedule } from '@fermata/people/schedule/index'
-import { teamsMigrations, teamsRoom } from '@fermata/people/teams/index'
+import { fellowsOf, teamsMigrations, teamsRoom } from '@fermata/people/teams/index'
 import type { Migration, Storage } from '@fermata/storage/port'
 import type { Doors } from './http/ports.ts'
 import type { WidgetInboxes } from './pages/widget.ts'
@@ -30,6 +36,7 @@ import { nowSource } from './rooms.now.ts'
 
 /** The steps of the schema, room by room in their order. */
 export const migrations: readonly Migration[] = [
+  ...auditMigrations,
   ...accountsMigrations,
   ...scheduleMigrations,
   ...teamsMigrations,
@@ -59,6 +66,16 @@ export interface Rooms extends Doors {
   readonly widgets: WidgetInboxes
 }
 
+/** How often somebody may try to get in, or let somebody in. */
+function accountRates(clock: Clock): Pick<AccountsDeps, 'signIns' | 'invitations'> {
+  const atMost = (max: number, windowMs: number) =>
+    rateLimiter({ clock, max, windowMs, keysMax: limits.rateKeysMax })
+  return {
+    signIns: atMost(limits.signInsPerEmailMax, limits.signInWindowMs),
+    invitations: atMost(limits.invitationsPerActorMax, limits.invitationWindowMs),
+  }
+}
+
 /** Puts the rooms together. What a room needs of one downstream is handed to it here. */
 export function openRooms({ storage, keys, clock, random, failed }: RoomsDeps): Rooms {
   const ids = idsFrom(uuidv7Generator(clock, random))
@@ -68,13 +85,11 @@ export function openRooms({ storage, keys, clock, random, failed }: RoomsDeps): 
   const accounts = accountsRoom({
     ...shared,
     secret: keys.derived('identity library'),
-    signIns: rateLimiter({
-      clock,
-      max: limits.signInsPerEmailMax,
-      windowMs: limits.signInWindowMs,
-      keysMax: limits.rateKeysMax,
-    }),
+    ...accountRates(clock),
     bearers: [visitorTokens],
+    seal: keys,
+    fellowsOf,
+    onDeactivated: async () => {},
     onWorkspaceMade: (tx, made) => places.makeFirstInbox(tx, made),
   })
   const feed = feedHub({
@@ -105,6 +120,7 @@ export function openRooms({ storage, keys, clock, random, failed }: RoomsDeps): 
   })
 
   const handlers: Handlers = {
+    ...auditHandlers({ storage }),
     ...accounts.handlers,
     ...teams.handlers,
     ...places.handlers,

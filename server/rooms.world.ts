@@ -35,6 +35,8 @@ export interface RoomsWorld {
     parts: Omit<Asked<N>, 'caller' | 'connection'>,
   ): Promise<Extract<Awaited<ReturnType<Rooms['handlers'][N]>>, { ok: true }>['value']>
   newClient(): string
+  /** A member as the next request would know them: with the role and what it allows now. */
+  asNow<C extends Caller>(caller: C): Promise<C>
   /** The member with this address, as a signed-in caller. */
   memberActor(view: { id: MemberActor['id']; name: string; role: MemberActor['role'] }): MemberActor
 }
@@ -75,17 +77,26 @@ export async function roomsWorld(
   const newUuid = uuidv7Generator(systemClock(), random)
   const ids = idsFrom(newUuid)
   const connection = { address: '127.0.0.1', agent: '', sessionCookie: null, gone: null }
+  const call: RoomsWorld['call'] = async (name, caller, parts) => {
+    const handler = rooms.handlers[name] as (asked: object) => Promise<Result<never, Refusal>>
+    const asked = { ...parts, caller, connection: { ...connection, setSessionCookie: () => {} } }
+    const answer = await handler({ query: {}, ...asked })
+    if (!answer.ok) throw new Refused(`${name}: ${JSON.stringify(answer.refusal)}`)
+    return answer.value
+  }
   return {
     clock,
     rooms,
     storage,
     owner,
-    async call(name, caller, parts) {
-      const handler = rooms.handlers[name] as (asked: object) => Promise<Result<never, Refusal>>
-      const asked = { ...parts, caller, connection: { ...connection, setSessionCookie: () => {} } }
-      const answer = await handler({ query: {}, ...asked })
-      if (!answer.ok) throw new Refused(`${name}: ${JSON.stringify(answer.refusal)}`)
-      return answer.value
+    call,
+    async asNow(caller) {
+      if (caller.kind !== 'member') return caller
+      const { rows } = await call('members.list', owner, {})
+      const { role = caller.role } = rows.find(({ id }) => id === caller.id) ?? {}
+      if (isRole(role)) return { ...caller, role, permissions: rolePermissions[role] }
+      const own = (await call('roles.list', owner, {})).rows.find(({ id }) => id === role)
+      return { ...caller, role, permissions: own?.permissions ?? [] }
     },
     newClient: () => uuidText(newUuid()),
     memberActor: ({ id, name, role }) => {
@@ -99,7 +110,7 @@ export async function roomsWorld(
 /** Somebody who holds a client's state and keeps it true by the feed alone. */
 export interface Viewer {
   readonly name: string
-  readonly caller: Caller
+  caller: Caller
   state: State
 }
 
@@ -213,9 +224,14 @@ export async function visitor(world: RoomsWorld, key?: string): Promise<ContactA
   return caller
 }
 
-/** A new agent, in no team. */
-export async function agent(world: RoomsWorld, name: string): Promise<MemberActor> {
+/** A new member, in no team; an agent unless told otherwise. */
+export async function agent(
+  world: RoomsWorld,
+  name: string,
+  role: MemberActor['role'] = 'agent',
+): Promise<MemberActor> {
   const email = `${name}@example.com`
-  const body = { name, email, role: 'agent' as const, password: 'correct horse battery' }
-  return world.memberActor(await world.call('members.add', world.owner, { body }))
+  const body = { name, email, role, password: 'correct horse battery' }
+  const added = await world.call('members.add', world.owner, { body })
+  return world.asNow(world.memberActor(added))
 }

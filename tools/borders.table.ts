@@ -53,6 +53,7 @@ export const wings: Readonly<Record<string, Wing>> = {
  * Whatever a room must tell one after it goes through the feed.
  */
 export const rooms = [
+  'audit',
   'accounts',
   'access',
   'feed',

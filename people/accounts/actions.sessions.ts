@@ -5,6 +5,7 @@ import { ok, refused, type Result } from '@fermata/base/result'
 import type { MemberActor } from '@fermata/contract/actors'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { WriteTx } from '@fermata/storage/port'
+import { record, type By } from '../audit/index.ts'
 import { emit } from '../event.ts'
 import type { AccountsDeps } from './deps.ts'
 import { emailKey } from './member.ts'
@@ -108,7 +109,8 @@ export async function endSessions(
 /** Signs a member in by e-mail address and password. */
 export async function signIn(
   deps: AccountsDeps & { readonly signIn: SignIn },
-  input: { readonly email: string; readonly password: string; readonly agent: string },
+  by: By<null>,
+  input: { readonly email: string; readonly password: string },
 ): Promise<Result<Started, Refusal>> {
   const key = emailKey(input.email)
   const taken = deps.signIns.take(key)
@@ -137,11 +139,25 @@ export async function signIn(
         if ((await tx.run(replacePassword, same)) === 0) return wrong
         const member = await tx.get(memberById, { workspace, id })
         if (member === undefined || member.deactivated_at !== null) return wrong
-        return ok(await startSession(tx, deps, member, input.agent))
+        const started = await startSession(tx, deps, member, by.agent)
+        await recordStart(tx, deps, by, started)
+        return ok(started)
       })
     }
     return wrong
   })
+}
+
+/** Notes in the audit log that a member has signed in. */
+async function recordStart(
+  tx: WriteTx,
+  deps: AccountsDeps,
+  by: By<null>,
+  { caller }: Started,
+): Promise<void> {
+  const { workspace, id, name } = caller
+  const done = { workspace, at: deps.clock.now(), action: 'session.started' } as const
+  await record(tx, deps.ids, { ...by, caller }, { ...done, target: id, targetName: name })
 }
 
 async function passwordOf(deps: AccountsDeps, user: MemberId): Promise<string> {
@@ -169,9 +185,10 @@ export async function endOwnSession(
 /** Changes a member's password, who must know the present one, and ends their other sessions. */
 export async function changePassword(
   deps: AccountsDeps & { readonly passwords: Passwords },
-  caller: MemberActor,
+  by: By,
   input: { readonly current: string; readonly password: string },
 ): Promise<Result<undefined, Refusal>> {
+  const { caller } = by
   const user = caller.id
   const former = await passwordOf(deps, user)
   return unlessBusy(async () => {
@@ -183,6 +200,8 @@ export async function changePassword(
       const at = libraryDate(now)
       if ((await tx.run(replacePassword, { user, former, password, at })) === 0) return wrong
       await endSessions(tx, memberOf(caller), now, caller.session)
+      const done = { workspace: caller.workspace, at: now, action: 'password.changed' } as const
+      await record(tx, deps.ids, by, { ...done, target: user, targetName: caller.name })
       return ok(undefined)
     })
   })

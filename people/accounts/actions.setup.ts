@@ -5,9 +5,10 @@ import type { MemberActor } from '@fermata/contract/actors'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import { rolePermissions } from '@fermata/contract/permissions'
 import type { ReadTx, WriteTx } from '@fermata/storage/port'
-import { makeMember } from './actions.members.ts'
 import { startSession, unlessBusy, type Started } from './actions.sessions.ts'
 import type { AccountsDeps } from './deps.ts'
+import { fromWithin, record, type By } from '../audit/index.ts'
+import { makeMember } from './make-member.ts'
 import type { Passwords } from './password.ts'
 import { deleteSetupLinks, insertSetupLink, setupLink, takeSetupLink } from './store.sign-in.sql.ts'
 import { anyWorkspace, insertWorkspace } from './store.sql.ts'
@@ -54,7 +55,8 @@ export async function openSetup(deps: AccountsDeps): Promise<string | null> {
 /** Makes the first workspace with the token of a set-up link, and signs its owner in. */
 export async function setUp(
   deps: SetupDeps,
-  input: FirstWorkspace & { readonly token: string; readonly agent: string },
+  by: By<null>,
+  input: FirstWorkspace & { readonly token: string },
 ): Promise<Result<Started, Refusal>> {
   const link = tokenHash(input.token)
   // Looked at before the costly hash too: anybody can call this.
@@ -72,7 +74,9 @@ export async function setUp(
       if (taken === 0) return refused(voidLink())
       await tx.run(insertSetupLink, setupDone)
       const owner = await makeWorkspace(tx, deps, { ...input, passwordHash })
-      return ok(await startSession(tx, deps, owner, input.agent))
+      const started = await startSession(tx, deps, owner, by.agent)
+      await recordMade(tx, deps, { ...by, caller: started.caller }, input.workspace)
+      return ok(started)
     })
   })
 }
@@ -88,16 +92,36 @@ export async function createFirst(
     if (!(await setupOpen(tx))) return null
     await tx.run(deleteSetupLinks, {})
     await tx.run(insertSetupLink, setupDone)
-    return ownerActor(deps, await makeWorkspace(tx, deps, { ...input, passwordHash }))
+    return made(tx, deps, { ...input, passwordHash })
   })
 }
 
 /** Makes a workspace with its owner, whatever else there is. The server offers no route to it. */
 export async function addWorkspace(deps: SetupDeps, input: FirstWorkspace): Promise<MemberActor> {
   const passwordHash = await deps.passwords.hash(input.password)
-  return deps.storage.write(async (tx) =>
-    ownerActor(deps, await makeWorkspace(tx, deps, { ...input, passwordHash })),
-  )
+  return deps.storage.write((tx) => made(tx, deps, { ...input, passwordHash }))
+}
+
+async function made(
+  tx: WriteTx,
+  deps: AccountsDeps,
+  input: FirstWorkspace & { readonly passwordHash: string },
+): Promise<MemberActor> {
+  const owner = ownerActor(deps, await makeWorkspace(tx, deps, input))
+  await recordMade(tx, deps, fromWithin(owner), input.workspace)
+  return owner
+}
+
+/** The first entry of a workspace's audit log. */
+async function recordMade(
+  tx: WriteTx,
+  deps: AccountsDeps,
+  by: By,
+  targetName: string,
+): Promise<void> {
+  const { workspace } = by.caller
+  const done = { workspace, at: deps.clock.now(), action: 'workspace.added' } as const
+  await record(tx, deps.ids, by, { ...done, target: workspace, targetName })
 }
 
 /** A new owner as one who acts, for whoever fills the workspace; the session is one that never was. */

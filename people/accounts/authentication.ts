@@ -5,7 +5,7 @@ import type { Caller, MemberActor } from '@fermata/contract/actors'
 import type { ReadTx, Storage, StoredEvent } from '@fermata/storage/port'
 import { permissionsOf } from './role.ts'
 import { scopesOf } from './views.ts'
-import { appByToken } from './store.sql.ts'
+import { appByToken } from './store.tokens.sql.ts'
 import { memberByToken } from './store.sign-in.sql.ts'
 import { tokenHash, type TokenPrefix } from './token.ts'
 
@@ -87,6 +87,15 @@ export function authentication(deps: {
     }
   }
 
+  /** What a role allows has changed: whoever has it is looked up anew. */
+  function forgetRole({ body }: Pick<StoredEvent, 'body'>): void {
+    const { role } = JSON.parse(body) as { role: string }
+    forgotten += 1
+    for (const [token, { known }] of entries) {
+      if (known.caller.kind === 'member' && known.caller.role === role) drop(token)
+    }
+  }
+
   function holds(known: Known): boolean {
     return known.expiresAt === null || known.expiresAt > clock.now()
   }
@@ -119,6 +128,7 @@ export function authentication(deps: {
       return lookup === undefined ? null : look(token, lookup)
     },
     forget(event) {
+      if (event.type === 'role.changed') return forgetRole(event)
       const actor = concerned(event)
       if (actor === null) return
       forgotten += 1
@@ -139,6 +149,7 @@ function concerned({
       return only
     case 'member.changed':
       return (JSON.parse(body) as { member: string }).member
+    case 'app.changed':
     case 'app.removed':
       return (JSON.parse(body) as { app: string }).app
     case 'contact.changed':
@@ -180,7 +191,7 @@ const appTokens: BearerLookup = {
         name: row.name,
         scopes: scopesOf(row),
       },
-      expiresAt: null,
+      expiresAt: row.expires_at,
     }
   },
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '@fermata/base/clock'
 import type { FillRandom, Ids, MemberId, WorkspaceId } from '@fermata/base/ids'
 import type { Storage, WriteTx } from '@fermata/storage/port'
+import type { FellowsOf } from './directory.ts'
 import type { PasswordWork } from './password.ts'
 import type { BearerLookup } from './authentication.ts'
 
@@ -16,6 +17,20 @@ export interface WorkspaceMade {
   readonly at: number
 }
 
+/** A member who may act no longer, in the transaction that says so. */
+export interface Deactivated {
+  readonly workspace: WorkspaceId
+  readonly member: MemberId
+  readonly at: number
+  readonly by: MemberId
+}
+
+/** Seals what must be read again by a key file that lies outside the database; `people/access` does. */
+export interface Seal {
+  seal(secret: string, context: string): Uint8Array
+  open(sealed: Uint8Array, context: string): string
+}
+
 /** What the room of accounts is built from. */
 export interface AccountsDeps {
   readonly storage: Storage
@@ -28,8 +43,16 @@ export interface AccountsDeps {
   readonly passwordWork?: PasswordWork
   /** Counts sign-ins by e-mail address. */
   readonly signIns: Rate
+  /** Counts invitations by who sends them. */
+  readonly invitations: Rate
+  /** Seals the links that wait to be sent. */
+  readonly seal: Seal
   /** The tokens of rooms downstream: who they are. */
   readonly bearers: readonly BearerLookup[]
+  /** Whom a guest may see. */
+  readonly fellowsOf: FellowsOf
   /** What belongs into every new workspace. */
   readonly onWorkspaceMade: (tx: WriteTx, made: WorkspaceMade) => Promise<void>
+  /** What somebody must give back who is deactivated, in the same transaction. */
+  readonly onDeactivated: (tx: WriteTx, gone: Deactivated) => Promise<void>
 }

@@ -1,20 +1,19 @@
 import { bytesOf, idText } from '@fermata/base/ids'
-import { limits } from '@fermata/base/limits'
 import { ok } from '@fermata/base/result'
-import type { MeView, SessionView } from '@fermata/contract/accounts.schema'
+import type { SessionView } from '@fermata/contract/accounts.schema'
 import type { Caller, MemberActor } from '@fermata/contract/actors'
-import type { ReadTx } from '@fermata/storage/port'
 import type { Handlers } from '../handler.ts'
-import { addApp, endApp } from './actions.apps.ts'
-import { addMember, changeMember } from './actions.members.ts'
+import { byOf } from '../audit/index.ts'
+import { addMember, changeMe, changeMember } from './actions.members.ts'
 import { changePassword, endOwnSession, signIn } from './actions.sessions.ts'
 import { setUp, setupOpen } from './actions.setup.ts'
 import type { AccountsDeps } from './deps.ts'
+import { visibleMembers } from './directory.ts'
+import { accessHandlers, type AccessAdminRoute } from './http.access.ts'
+import { meOf } from './me.ts'
 import type { Passwords } from './password.ts'
 import type { SignIn } from './sign-in.ts'
-import { appsOfWorkspace, membersOfWorkspace } from './store.sql.ts'
 import { sessionsOfMember } from './store.sign-in.sql.ts'
-import { appView, appViews, memberView, memberViews, workspaceView } from './views.ts'
 
 /** The routes of this room. */
 export type AccountsRoute =
@@ -31,33 +30,13 @@ export type AccountsRoute =
   | 'members.change'
   | 'members.deactivate'
   | 'members.reactivate'
-  | 'apps.list'
-  | 'apps.add'
-  | 'apps.remove'
+  | AccessAdminRoute
 
 type Deps = AccountsDeps & { readonly passwords: Passwords; readonly signIn: SignIn }
 
 /** The handlers of this room's routes. */
 export function accountsHandlers(deps: Deps): Handlers<AccountsRoute> {
-  return { ...doorHandlers(deps), ...memberHandlers(deps), ...appHandlers(deps) }
-}
-
-async function meView(deps: Deps, tx: ReadTx, caller: Caller): Promise<MeView> {
-  const { kind, workspace } = caller
-  const [member] = kind === 'member' ? await memberViews(tx, workspace, [caller.id]) : []
-  const [app] = kind === 'app' ? await appViews(tx, workspace, [caller.id]) : []
-  return {
-    kind,
-    workspace: await workspaceView(tx, workspace),
-    member: member ?? null,
-    contact: kind === 'contact' ? caller.id : null,
-    app: app ?? null,
-    position: await headOf(deps, tx, caller),
-  }
-}
-
-async function headOf({ storage }: Deps, tx: ReadTx, caller: Caller): Promise<number> {
-  return (await storage.bounds(tx, bytesOf(caller.workspace))).head
+  return { ...doorHandlers(deps), ...memberHandlers(deps), ...accessHandlers(deps) }
 }
 
 function doorHandlers(
@@ -73,17 +52,17 @@ function doorHandlers(
   | 'me.password'
 > {
   const { storage, clock } = deps
-  const me = (caller: Caller) => storage.read((tx) => meView(deps, tx, caller))
+  const me = (caller: Caller) => meOf(deps, caller)
   return {
     'setup.get': async () => ok({ open: await storage.read(setupOpen) }),
     async 'setup.do'({ body, connection }) {
-      const started = await setUp(deps, { ...body, agent: connection.agent })
+      const started = await setUp(deps, byOf({ caller: null, connection }), body)
       if (!started.ok) return started
       connection.setSessionCookie(started.value.cookie)
       return ok(await me(started.value.caller))
     },
     async 'sessions.start'({ body, connection }) {
-      const started = await signIn(deps, { ...body, agent: connection.agent })
+      const started = await signIn(deps, byOf({ caller: null, connection }), body)
       if (!started.ok) return started
       connection.setSessionCookie(started.value.cookie)
       return ok(await me(started.value.caller))
@@ -102,8 +81,8 @@ function doorHandlers(
       return ended
     },
     'me.get': async ({ caller }) => ok(await me(caller)),
-    'me.change': ({ body, caller }) => changeMember(deps, caller, caller.id, body),
-    'me.password': ({ body, caller }) => changePassword(deps, caller, body),
+    'me.change': (asked) => changeMe(deps, byOf(asked), asked.body),
+    'me.password': (asked) => changePassword(deps, byOf(asked), asked.body),
   }
 }
 
@@ -123,31 +102,15 @@ function memberHandlers(
   return {
     'members.list': ({ caller }) =>
       deps.storage.read(async (tx) => {
-        const limit = limits.membersPerWorkspaceMax
-        const rows = await tx.all(membersOfWorkspace, {
-          workspace: bytesOf(caller.workspace),
-          limit,
-        })
-        return ok({ rows: rows.map(memberView), position: await headOf(deps, tx, caller) })
+        const rows = await visibleMembers(tx, caller, deps.fellowsOf)
+        const { head } = await deps.storage.bounds(tx, bytesOf(caller.workspace))
+        return ok({ rows, position: head })
       }),
-    'members.add': ({ body, caller }) => addMember(deps, caller, body),
-    'members.change': ({ params, body, caller }) => changeMember(deps, caller, params.member, body),
-    'members.deactivate': ({ params, caller }) =>
-      changeMember(deps, caller, params.member, { active: false }),
-    'members.reactivate': ({ params, caller }) =>
-      changeMember(deps, caller, params.member, { active: true }),
-  }
-}
-
-function appHandlers(deps: Deps): Handlers<'apps.list' | 'apps.add' | 'apps.remove'> {
-  return {
-    'apps.list': ({ caller }) =>
-      deps.storage.read(async (tx) => {
-        const limit = limits.appsPerWorkspaceMax
-        const rows = await tx.all(appsOfWorkspace, { workspace: bytesOf(caller.workspace), limit })
-        return ok({ rows: rows.map(appView), position: await headOf(deps, tx, caller) })
-      }),
-    'apps.add': ({ body, caller }) => addApp(deps, caller, body),
-    'apps.remove': ({ params, caller }) => endApp(deps, caller, params.app),
+    'members.add': (asked) => addMember(deps, byOf(asked), asked.body),
+    'members.change': (asked) => changeMember(deps, byOf(asked), asked.params.member, asked.body),
+    'members.deactivate': (asked) =>
+      changeMember(deps, byOf(asked), asked.params.member, { active: false }),
+    'members.reactivate': (asked) =>
+      changeMember(deps, byOf(asked), asked.params.member, { active: true }),
   }
 }

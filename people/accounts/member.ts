@@ -1,10 +1,10 @@
-import type { Role } from '@fermata/contract/actors'
+import type { RoleName } from '@fermata/contract/actors'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import { ok, refused, type Result } from '@fermata/base/result'
 
 /** What the decisions about a member look at. */
 export interface MemberState {
-  readonly role: Role
+  readonly role: RoleName
   readonly deactivatedAt: number | null
 }
 

@@ -1,4 +1,5 @@
 import type { ColumnTypes, Migration } from '@fermata/storage/port'
+import { accessMigrations } from './migrations.access.ts'
 
 /** Workspaces, who belongs to them, and how they sign in. */
 export const accountsMigrations: readonly Migration[] = [
@@ -11,7 +12,7 @@ export const accountsMigrations: readonly Migration[] = [
       ...signIn(column),
     ],
   },
-  { id: '0012-roles', statements: roles },
+  ...accessMigrations,
 ]
 
 function people({ id, int, text }: ColumnTypes): readonly string[] {
@@ -35,23 +36,6 @@ function people({ id, int, text }: ColumnTypes): readonly string[] {
       primary key (workspace, id)
     )`,
     'create unique index members_by_email on members (email_key, workspace)',
-  ]
-}
-
-function roles({ id, int, text }: ColumnTypes): readonly string[] {
-  return [
-    `create table roles (
-      workspace ${id} not null,
-      id ${id} not null,
-      name ${text} not null,
-      permissions ${text} not null,
-      created_at ${int} not null,
-      created_by ${text} not null,
-      removed_at ${int},
-      removed_by ${text},
-      primary key (workspace, id)
-    )`,
-    'create index members_by_role on members (workspace, role)',
   ]
 }
 

@@ -3,6 +3,7 @@ import type { MemberView } from '@fermata/contract/accounts.schema'
 import type { MemberActor } from '@fermata/contract/actors'
 import type { Refusal } from '@fermata/contract/errors'
 import type { Handlers } from '../handler.ts'
+import { fromWithin } from '../audit/index.ts'
 import { addMember, type MemberInput } from './actions.members.ts'
 import { createFirst, addWorkspace, openSetup, type FirstWorkspace } from './actions.setup.ts'
 import { authentication, type Authentication } from './authentication.ts'
@@ -40,6 +41,6 @@ export function accountsRoom(deps: AccountsDeps): AccountsRoom {
     openSetup: () => openSetup(whole),
     createFirst: (input) => createFirst(whole, input),
     addWorkspace: (input) => addWorkspace(whole, input),
-    addMember: (caller, input) => addMember(whole, caller, input),
+    addMember: (caller, input) => addMember(whole, fromWithin(caller), input),
   }
 }

@@ -5,6 +5,7 @@ import { limits } from '@fermata/base/limits'
 import type { Storage } from '@fermata/storage/port'
 import { fakeClock } from '@fermata/testkit/clock'
 import { sqliteGround } from '../rooms.world.ts'
+import { auditMigrations, fromWithin } from '../audit/index.ts'
 import { addMember, changeMember } from './actions.members.ts'
 import { changePassword, signIn, startSession } from './actions.sessions.ts'
 import { addWorkspace, openSetup, setUp, setupOpen, type SetupDeps } from './actions.setup.ts'
@@ -41,7 +42,7 @@ async function workOf(run: () => Promise<unknown>): Promise<number> {
 }
 
 before(async () => {
-  storage = await ground.open(accountsMigrations, clock)
+  storage = await ground.open([...auditMigrations, ...accountsMigrations], clock)
   const passwords = counted(openPasswords(random, { ln: 10, r: 8, p: 1 }))
   const secret = 'a secret of the tests that nobody needs to guess 0123456789'
   const kysely = storage.kysely()
@@ -55,6 +56,10 @@ before(async () => {
     bearers: [],
     signIns: { take: () => ({ ok: true }) },
     onWorkspaceMade: async () => {},
+    onDeactivated: async () => {},
+    fellowsOf: async () => [],
+    invitations: { take: () => ({ ok: true }) },
+    seal: { seal: (secret) => Buffer.from(secret), open: (sealed) => sealed.toString() },
     signIn: openSignIn({ kysely, dialect: storage.dialect, passwords, secret }),
   }
 })
@@ -65,15 +70,16 @@ after(async () => {
 
 const password = 'held as long as you like'
 const agent = 'a browser'
+const stranger = { caller: null, address: '192.0.2.1', agent }
 
 function newOwner(email: string) {
   return addWorkspace(deps, { workspace: 'W', name: 'O', email, password })
 }
 
-const first = { workspace: 'W', name: 'O', email: 'first@example.com', password, agent }
+const first = { workspace: 'W', name: 'O', email: 'first@example.com', password }
 
 test('a made-up link costs no hash, and one that runs out during the hash makes nothing', async () => {
-  const madeUp = () => setUp(deps, { ...first, token: 'fmu_guess' })
+  const madeUp = () => setUp(deps, stranger, { ...first, token: 'fmu_guess' })
   assert.equal(await workOf(madeUp), 0)
   const token = await openSetup(deps)
   assert.ok(token !== null)
@@ -84,7 +90,7 @@ test('a made-up link costs no hash, and one that runs out during the hash makes 
       return deps.passwords.hash(given)
     },
   }
-  const made = await setUp({ ...deps, passwords: late }, { ...first, token })
+  const made = await setUp({ ...deps, passwords: late }, stranger, { ...first, token })
   assert.ok(!made.ok)
   assert.deepEqual([made.refusal.code, made.refusal.field], ['invalid_field', 'body.token'])
   assert.ok(await storage.read(setupOpen))
@@ -93,10 +99,11 @@ test('a made-up link costs no hash, and one that runs out during the hash makes 
 test('an unknown, a deactivated and a known address cost one hash each', async () => {
   const owner = await newOwner('owner@example.com')
   const person = { name: 'D', email: 'gone@example.com', role: 'agent' as const, password }
-  const gone = await addMember(deps, owner, person)
+  const gone = await addMember(deps, fromWithin(owner), person)
   assert.ok(gone.ok)
-  await changeMember(deps, owner, gone.value.id, { active: false })
-  const tried = (email: string) => workOf(() => signIn(deps, { email, password: 'wrong', agent }))
+  await changeMember(deps, fromWithin(owner), gone.value.id, { active: false })
+  const tried = (email: string) =>
+    workOf(() => signIn(deps, stranger, { email, password: 'wrong' }))
   assert.equal(await tried('owner@example.com'), 1)
   assert.equal(await tried('gone@example.com'), 1)
   assert.equal(await tried('nobody@example.com'), 1)
@@ -105,16 +112,19 @@ test('an unknown, a deactivated and a known address cost one hash each', async (
 test('whoever is deactivated while their password is checked is not signed in', async () => {
   const owner = await newOwner('second@example.com')
   const person = { name: 'R', email: 'raced@example.com', role: 'agent' as const, password }
-  const raced = await addMember(deps, owner, person)
+  const raced = await addMember(deps, fromWithin(owner), person)
   assert.ok(raced.ok)
   const slow: SignIn = {
     async prove(user, given) {
       const proven = await deps.signIn.prove(user, given)
-      await changeMember(deps, owner, raced.value.id, { active: false })
+      await changeMember(deps, fromWithin(owner), raced.value.id, { active: false })
       return proven
     },
   }
-  const started = await signIn({ ...deps, signIn: slow }, { email: person.email, password, agent })
+  const started = await signIn({ ...deps, signIn: slow }, stranger, {
+    email: person.email,
+    password,
+  })
   assert.ok(!started.ok)
   assert.equal(started.refusal.code, 'wrong_credentials')
 })
@@ -124,12 +134,15 @@ test('whoever signs in by a password that is changed meanwhile is not signed in'
   const slow: SignIn = {
     async prove(user, given) {
       const proven = await deps.signIn.prove(user, given)
-      await changePassword(deps, owner, { current: password, password: 'another password' })
+      await changePassword(deps, fromWithin(owner), {
+        current: password,
+        password: 'another password',
+      })
       return proven
     },
   }
-  const tried = { email: 'fourth@example.com', password, agent }
-  const started = await signIn({ ...deps, signIn: slow }, tried)
+  const tried = { email: 'fourth@example.com', password }
+  const started = await signIn({ ...deps, signIn: slow }, stranger, tried)
   assert.ok(!started.ok)
   assert.equal(started.refusal.code, 'wrong_credentials')
 })
@@ -137,21 +150,21 @@ test('whoever signs in by a password that is changed meanwhile is not signed in'
 test('a session that a deactivated member got in a race opens nothing', async () => {
   const owner = await newOwner('third@example.com')
   const person = { name: 'L', email: 'late@example.com', role: 'agent' as const, password }
-  const late = await addMember(deps, owner, person)
+  const late = await addMember(deps, fromWithin(owner), person)
   assert.ok(late.ok)
   const { id } = late.value
-  await changeMember(deps, owner, id, { active: false })
+  await changeMember(deps, fromWithin(owner), id, { active: false })
   const member = { workspace: bytesOf(owner.workspace), id: bytesOf(id), name: 'L', role: 'agent' }
   const { cookie } = await storage.write((tx) => startSession(tx, deps, member, agent))
   const { authenticate } = authentication(deps)
   assert.equal(await authenticate({ cookie }), null)
-  await changeMember(deps, owner, id, { active: true })
+  await changeMember(deps, fromWithin(owner), id, { active: true })
   assert.equal(await authenticate({ cookie }), null, 'nor when they come back')
 })
 
 test('neither tokens nor passwords nor sessions of the library stay in the database', async () => {
   await newOwner('kept@example.com')
-  const started = await signIn(deps, { email: 'kept@example.com', password, agent })
+  const started = await signIn(deps, stranger, { email: 'kept@example.com', password })
   assert.ok(started.ok)
   const kysely = storage.kysely()
   const tables = await kysely.introspection.getTables()

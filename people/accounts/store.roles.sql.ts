@@ -61,3 +61,16 @@ export const memberWithRole = query<{ workspace: Uint8Array; role: string }>()((
     .where('role', '=', p.role)
     .limit(1),
 )
+
+/** An invitation to a role that may still be accepted. */
+export const invitationWithRole = query<{ workspace: Uint8Array; role: string; now: number }>()(
+  (db, p) =>
+    db
+      .selectFrom('invitations')
+      .select('id')
+      .where('workspace', '=', p.workspace)
+      .where('role', '=', p.role)
+      .where('ended_at', 'is', null)
+      .where('expires_at', '>', p.now)
+      .limit(1),
+)

@@ -132,7 +132,6 @@ export const insertApp = query<Omit<AppTable, 'removed_at' | 'removed_by'>>()((d
     workspace: p.workspace,
     id: p.id,
     name: p.name,
-    token_sha256: p.token_sha256,
     scopes: p.scopes,
     created_at: p.created_at,
     created_by: p.created_by,
@@ -191,10 +190,14 @@ export const removeApp = query<{
     .where('removed_at', 'is', null),
 )
 
-export const appByToken = query<{ token_sha256: Uint8Array }>()((db, p) =>
+export const appById = query<{ workspace: Uint8Array; id: Uint8Array }>()((db, p) =>
+  db.selectFrom('apps').selectAll().where('workspace', '=', p.workspace).where('id', '=', p.id),
+)
+
+export const updateApp = query<Pick<AppTable, 'workspace' | 'id' | 'name' | 'scopes'>>()((db, p) =>
   db
-    .selectFrom('apps')
-    .select(['workspace', 'id', 'name', 'scopes'])
-    .where('token_sha256', '=', p.token_sha256)
-    .where('removed_at', 'is', null),
+    .updateTable('apps')
+    .set({ name: p.name, scopes: p.scopes })
+    .where('workspace', '=', p.workspace)
+    .where('id', '=', p.id),
 )

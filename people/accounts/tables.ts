@@ -11,6 +11,9 @@ export interface AccountsTables {
   roles: RoleTable
   sessions: SessionTable
   apps: AppTable
+  app_tokens: AppTokenTable
+  invitations: InvitationTable
+  letters: LetterTable
   setup_links: { token_sha256: Uint8Array; expires_at: number }
   auth_user: {
     id: string
@@ -75,7 +78,6 @@ export interface AppTable {
   workspace: Uint8Array
   id: Uint8Array
   name: string
-  token_sha256: Uint8Array
   /** A JSON list. */
   scopes: string
   created_at: number
@@ -83,4 +85,50 @@ export interface AppTable {
   created_by: string
   removed_at: number | null
   removed_by: string | null
+}
+
+/** One of an app's tokens; a revoked one has no row. */
+export interface AppTokenTable {
+  workspace: Uint8Array
+  id: Uint8Array
+  app: Uint8Array
+  token_sha256: Uint8Array
+  /** What SCRAM needs (RFC 5803); null for tokens older than it. */
+  scram_sha256: string | null
+  scram_sha512: string | null
+  created_at: number
+  created_by: string
+  /** When it runs out, once another has taken its place. */
+  expires_at: number | null
+}
+
+export interface InvitationTable {
+  workspace: Uint8Array
+  id: Uint8Array
+  email: string
+  email_key: string
+  role: string
+  token_sha256: Uint8Array
+  created_at: number
+  created_by: string
+  expires_at: number
+  /** When and by whom it was accepted or revoked, in text form. */
+  ended_at: number | null
+  ended_by: string | null
+  /** 1 for one that was accepted. */
+  accepted: number
+}
+
+/** What is to be sent by mail. */
+export interface LetterTable {
+  workspace: Uint8Array
+  id: Uint8Array
+  kind: string
+  recipient: string
+  /** The invitation, or the member, in text form. */
+  about: string
+  token_sealed: Uint8Array
+  created_at: number
+  expires_at: number
+  sent_at: number | null
 }

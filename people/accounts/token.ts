@@ -6,9 +6,10 @@ const tokenBytes = 32
 
 /**
  * What a token may open, by its first letters, so that a leaked one is known for what it is:
- * a member's session (a cookie), an app, a visitor, the first set-up, an inbox's identity secret.
+ * a member's session (a cookie), an app, a visitor, the first set-up, an inbox's identity secret, an
+ * invitation (to join), the reset of a password.
  */
-export type TokenPrefix = 'fms_' | 'fma_' | 'fmv_' | 'fmu_' | 'fmi_'
+export type TokenPrefix = 'fms_' | 'fma_' | 'fmv_' | 'fmu_' | 'fmi_' | 'fmj_' | 'fmr_'
 
 /** Makes a token: the prefix and 43 characters of base64url. */
 export function newToken(prefix: TokenPrefix, random: FillRandom): string {

@@ -36,7 +36,9 @@ export function classOf(viewer: Viewer): string {
     case 'member': {
       const held = caller.permissions.toSorted().join(' ')
       const inboxes = may(caller, 'inboxes:all') ? 'all' : [...viewer.inboxes].sort().join(' ')
-      return `member ${held} ${inboxes}`
+      // A guest is told of their own teams alone, which no other guest need share.
+      const alone = may(caller, 'inboxes:read') ? '' : caller.id
+      return `member ${held} ${inboxes} ${alone}`
     }
   }
 }

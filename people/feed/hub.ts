@@ -59,6 +59,10 @@ function touches(event: StoredEvent, caller: Caller): 'ends' | 'again' | 'no' {
       return body['app'] === caller.id ? 'ends' : 'no'
     case 'member.changed':
       return body['member'] === caller.id ? 'again' : 'no'
+    case 'app.changed':
+      return body['app'] === caller.id ? 'again' : 'no'
+    case 'role.changed':
+      return caller.kind === 'member' && body['role'] === caller.role ? 'again' : 'no'
     case 'contact.changed':
       return body['contact'] === caller.id ? 'again' : 'no'
     default:
@@ -66,7 +70,13 @@ function touches(event: StoredEvent, caller: Caller): 'ends' | 'again' | 'no' {
   }
 }
 
-const touching = new Set(['session.ended', 'app.removed', 'member.changed'])
+const touching = new Set([
+  'session.ended',
+  'app.changed',
+  'app.removed',
+  'member.changed',
+  'role.changed',
+])
 
 /** Events that may change which inboxes somebody sees. */
 const regrouping = new Set(['access.changed', 'inbox.added', 'inbox.changed'])

@@ -24,6 +24,12 @@ import type { InboxView } from '@fermata/contract/places.schema'
 import type { TeamView } from '@fermata/contract/teams.schema'
 import type { ReadTx, StoredEvent } from '@fermata/storage/port'
 
+/** The people whom somebody may see. */
+export interface Directory {
+  readonly members: readonly MemberView[]
+  readonly teams: readonly TeamView[]
+}
+
 type Look<Id, View> = (tx: ReadTx, caller: Caller, id: Id) => Promise<View | null>
 
 /**
@@ -40,6 +46,8 @@ export interface NowSource {
   readonly team: Look<TeamId, TeamView>
   readonly member: Look<MemberId, MemberView>
   readonly app: Look<AppId, AppView>
+  /** All members and teams that the caller may see. */
+  directory(tx: ReadTx, caller: Caller): Promise<Directory>
   /** Every inbox that the caller may see. */
   inboxes(tx: ReadTx, caller: Caller): Promise<InboxView[]>
 }
@@ -82,7 +90,8 @@ async function talkNow(
   const row = await ask('conversation', id, (tx, who) => source.conversation(tx, who, id))
   now.conversation = row
   if (row === null) return now
-  if (caller.kind !== 'contact' && allows(caller, 'contacts:read')) {
+  // Whoever sees a conversation knows who it is with; what a token may read is for its scopes to say.
+  if (caller.kind === 'member' || (caller.kind === 'app' && may(caller, 'contacts:read'))) {
     const { contact } = row
     now.contact = await ask('contact', contact, (tx, who) => source.contact(tx, who, contact))
   }
@@ -107,6 +116,12 @@ async function talkNow(
   return now
 }
 
+/** Everybody whom a guest may see: who joins a team may come into sight, and who leaves it out of it. */
+async function directoryNow(source: NowSource, ask: Ask): Promise<Now> {
+  const seen = await ask('directory', '', (tx, who) => source.directory(tx, who))
+  return { members: [...seen.members], teams: [...seen.teams] }
+}
+
 async function thingNow(
   source: NowSource,
   ask: Ask,
@@ -116,7 +131,7 @@ async function thingNow(
   switch (event.type) {
     case 'contact.added':
     case 'contact.changed': {
-      if (!allows(caller, 'contacts:read')) return {}
+      if (caller.kind === 'app' && !may(caller, 'contacts:read')) return {}
       const { contact } = event.body
       return {
         contact: await ask('contact', contact, (tx, who) => source.contact(tx, who, contact)),
@@ -124,36 +139,73 @@ async function thingNow(
     }
     case 'inbox.added':
     case 'inbox.changed': {
-      if (!allows(caller, 'inboxes:read')) return {}
+      if (caller.kind === 'app' && !may(caller, 'inboxes:read')) return {}
       const { inbox } = event.body
       return { inbox: await ask('inbox', inbox, (tx, who) => source.inbox(tx, who, inbox)) }
     }
     case 'team.added':
     case 'team.changed':
     case 'team.removed': {
-      if (!allows(caller, 'inboxes:read')) return {}
+      if (!allows(caller, 'inboxes:read')) return directoryNow(source, ask)
       const { team } = event.body
       return { team: await ask('team', team, (tx, who) => source.team(tx, who, team)) }
     }
     case 'member.added':
     case 'member.changed': {
-      if (!allows(caller, 'inboxes:read')) return {}
+      if (!allows(caller, 'inboxes:read')) return directoryNow(source, ask)
       const { member } = event.body
       return { member: await ask('member', member, (tx, who) => source.member(tx, who, member)) }
     }
     case 'app.added':
+    case 'app.changed':
     case 'app.removed': {
       const { app } = event.body
       return { app: await ask('app', app, (tx, who) => source.app(tx, who, app)) }
     }
     case 'access.changed':
-      return { inboxes: await ask('inboxes', '', (tx, who) => source.inboxes(tx, who)) }
+      return {
+        inboxes: await ask('inboxes', '', (tx, who) => source.inboxes(tx, who)),
+        ...(event.body.directory === true || !allows(caller, 'inboxes:read')
+          ? await directoryNow(source, ask)
+          : {}),
+      }
     default:
       return {}
   }
 }
 
-/** The events as a reader gets them: each with what it is about, as it is in the snapshot of `tx`. */
+/** Whether somebody sees of the workspace only what they were put into a team for. */
+function isGuest(caller: Caller): boolean {
+  return caller.kind === 'member' && !may(caller, 'inboxes:read')
+}
+
+/** Whether an event is about somebody or something that a guest does not know, and is not to hear of. */
+function isOthers(event: AnyEvent): boolean {
+  const { now } = event
+  switch (event.type) {
+    case 'contact.added':
+    case 'contact.changed':
+      return !now.contact
+    case 'team.added':
+    case 'team.changed':
+    case 'team.removed':
+      return now.teams?.some(({ id }) => id === event.body.team) !== true
+    case 'member.added':
+    case 'member.changed':
+      return now.members?.some(({ id }) => id === event.body.member) !== true
+    case 'app.added':
+    case 'app.changed':
+    case 'app.removed':
+    case 'role.added':
+    case 'role.changed':
+    case 'role.removed':
+      return true
+    default:
+      return false
+  }
+}
+
+/** The events as a reader may have them: each with what it is about, as it is in the snapshot of `tx`. */
 export async function withNow(
   tx: ReadTx,
   source: NowSource,
@@ -177,7 +229,7 @@ export async function withNow(
       id === null
         ? await thingNow(source, ask, caller, event)
         : await talkNow(source, ask, caller, event, id)
-    told.push({ ...event, now })
+    if (!isGuest(caller) || !isOthers({ ...event, now })) told.push({ ...event, now })
   }
   return told
 }

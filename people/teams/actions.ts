@@ -79,10 +79,16 @@ export async function removeTeam(
       const message = 'An inbox belongs to this team. Give the inbox to another team first.'
       return refused(refusal('conflict', { message }))
     }
+    const [team] = await teamViews(tx, caller.workspace, [id])
     await tx.run(deleteMembersOfTeam, key)
     await tx.run(deleteTeam, key)
     const at = deps.clock.now()
     emit(tx, { workspace, at, actor: caller.id, type: 'team.removed', body: { team: id } })
+    // Guests among them see other people from now on.
+    for (const member of team?.members ?? []) {
+      const event = { workspace, at, actor: caller.id, type: 'access.changed' as const }
+      emit(tx, { ...event, body: {}, only: member })
+    }
     return ok(undefined)
   })
 }

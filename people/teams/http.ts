@@ -1,11 +1,9 @@
 import { bytesOf } from '@fermata/base/ids'
-import { limits } from '@fermata/base/limits'
 import { ok } from '@fermata/base/result'
 import type { Handlers } from '../handler.ts'
 import { addTeam, changeTeam, joinTeam, leaveTeam, removeTeam } from './actions.ts'
 import type { TeamsDeps } from './deps.ts'
-import { teamMembersOfWorkspace, teamsOfWorkspace } from './store.sql.ts'
-import { viewsOf } from './views.ts'
+import { visibleTeams } from './views.ts'
 
 /** The routes of this room. */
 export type TeamsRoute =
@@ -18,11 +16,8 @@ export function teamsHandlers(deps: TeamsDeps): Handlers<TeamsRoute> {
     'teams.list': ({ caller }) =>
       storage.read(async (tx) => {
         const workspace = bytesOf(caller.workspace)
-        const limit = limits.teamsPerWorkspaceMax
-        const teams = await tx.all(teamsOfWorkspace, { workspace, limit })
-        const members = await tx.all(teamMembersOfWorkspace, { workspace })
         const { head } = await storage.bounds(tx, workspace)
-        return ok({ rows: viewsOf(teams, members), position: head })
+        return ok({ rows: await visibleTeams(tx, caller), position: head })
       }),
     'teams.add': ({ body, caller }) => addTeam(deps, caller, body.name),
     'teams.change': ({ params, body, caller }) => changeTeam(deps, caller, params.team, body.name),

@@ -129,3 +129,16 @@ export const deleteTeamMember = query<InTeam>()((db, p) =>
     .where('team', '=', p.team)
     .where('member', '=', p.member),
 )
+
+/** Those who are in a team with a member, the member too if there is one. */
+export const fellowsOfMember = query<{ workspace: Uint8Array; member: Uint8Array }>()((db, p) =>
+  db
+    .selectFrom('team_members as own')
+    .innerJoin('team_members as fellow', (join) =>
+      join.onRef('fellow.workspace', '=', 'own.workspace').onRef('fellow.team', '=', 'own.team'),
+    )
+    .select('fellow.member')
+    .distinct()
+    .where('own.workspace', '=', p.workspace)
+    .where('own.member', '=', p.member),
+)

@@ -6,7 +6,7 @@ import { bearer, mustAsk } from './asking.ts'
 import { makeCast, type Actor, type Name } from './cast.ts'
 import { openHouse } from './house.ts'
 import { hearPages, hearSocket, hearStream, type Heard } from './listeners.ts'
-import { leaks, Play } from './play.ts'
+import { inside, leaks, Play, staff } from './play.ts'
 import { newClientId } from './talkers.ts'
 
 /** Makes events of every kind about the inside, and some that are only for one person. */
@@ -30,7 +30,7 @@ const perform = async (play: Play) => {
     inbox: play.cast.inbox,
     message: {
       client: newClientId(),
-      text: play.keep('the-other-visitor-says', ['owner', 'agentInside', 'app', 'otherVisitor']),
+      text: play.keep('the-other-visitor-says', [...staff, 'otherVisitor']),
     },
   })
   return { first, reply, note }
@@ -46,6 +46,9 @@ const readers: readonly Name[] = [
   'owner',
   'agentInside',
   'agentOutside',
+  'admin',
+  'staffInside',
+  'guest',
   'app',
   'visitor',
   'otherVisitor',
@@ -81,7 +84,7 @@ test('the feed gives everybody what is theirs through every door, and nothing el
         assert.deepEqual(one.events, heard[0]?.events, `${door} tells ${name} what pages tell`)
       }
       const [pages] = heard
-      const isInside = ['owner', 'agentInside', 'app', 'visitor'].includes(name)
+      const isInside = inside.includes(name)
       assert.equal(conversationsIn(pages?.events ?? []).has(first), isInside)
       assert.equal(pages?.text.includes(reply), isInside, 'a reply is for those who take part')
       assert.equal(pages?.text.includes(note), isInside && name !== 'visitor', 'a note is not')

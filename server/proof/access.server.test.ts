@@ -12,8 +12,11 @@ import { samples, type Request, type Sample } from './samples.ts'
 const names: readonly Name[] = [
   'nobody',
   'owner',
+  'admin',
   'agentInside',
   'agentOutside',
+  'staffInside',
+  'guest',
   'app',
   'visitor',
   'otherVisitor',

@@ -10,6 +10,9 @@ export type Name =
   | 'owner'
   | 'agentInside'
   | 'agentOutside'
+  | 'admin'
+  | 'staffInside'
+  | 'guest'
   | 'app'
   | 'visitor'
   | 'otherVisitor'
@@ -52,13 +55,18 @@ interface Workspace {
   readonly as: Credentials
 }
 
-async function addMember({ url, as }: Workspace, name: string): Promise<MemberId> {
-  const body = { name, email: `${name.toLowerCase()}@inside.example`, role: 'agent', password }
+async function addMember(
+  { url, as }: Workspace,
+  name: string,
+  role: Role = 'agent',
+  domain = 'inside.example',
+): Promise<MemberId> {
+  const body = { name, email: `${name.toLowerCase()}@${domain}`, role, password }
   return (await mustAsk<'members.add'>(url, 'POST /v1/members', as, body)).id
 }
 
-function signInMember(url: string, name: string): Promise<Credentials> {
-  return signIn(url, { email: `${name.toLowerCase()}@inside.example`, password })
+function signInMember(url: string, name: string, domain = 'inside.example'): Promise<Credentials> {
+  return signIn(url, { email: `${name.toLowerCase()}@${domain}`, password })
 }
 
 async function addApp(
@@ -123,8 +131,12 @@ export async function makeCast(house: House): Promise<Cast> {
     mustAsk(url, request, inside.as, body) as Promise<T>
   const agentInside = await addMember(inside, 'Ina')
   const agentOutside = await addMember(inside, 'Otto')
+  await addMember(inside, 'Adam', 'admin')
+  const staff = await addMember(inside, 'Stella', 'staff')
+  await addMember(inside, 'Gus', 'guest', 'guest.example')
   const team = await ask<{ id: TeamId }>('POST /v1/teams', { name: 'Inside team' })
   await ask(`PUT /v1/teams/${team.id}/members/${agentInside}`)
+  await ask(`PUT /v1/teams/${team.id}/members/${staff}`)
   const inboxBody = { name: 'Inside inbox', medium: 'widget', team: team.id }
   const inbox = await ask<{ id: InboxId; key: string }>('POST /v1/inboxes', inboxBody)
   const visitor = await addVisitor(url, inbox.key)
@@ -139,6 +151,9 @@ export async function makeCast(house: House): Promise<Cast> {
     owner: { credentials: inside.as, who: 'owner', password: owner.password },
     agentInside: { credentials: await signInMember(url, 'Ina'), who: 'agent', password },
     agentOutside: { credentials: await signInMember(url, 'Otto'), who: 'agent', password },
+    admin: { credentials: await signInMember(url, 'Adam'), who: 'admin', password },
+    staffInside: { credentials: await signInMember(url, 'Stella'), who: 'staff', password },
+    guest: { credentials: await signInMember(url, 'Gus', 'guest.example'), who: 'guest', password },
     app: { credentials: app.credentials, who: 'app' },
     visitor: { credentials: visitor.credentials, who: 'contact' },
     otherVisitor: { credentials: otherVisitor.credentials, who: 'contact' },

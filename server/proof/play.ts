@@ -12,10 +12,17 @@ export interface Secret {
 }
 
 /** Those who may see the inbox of the inside, and the visitor whose conversations the plays are about. */
-export const inside: readonly Name[] = ['owner', 'agentInside', 'app', 'visitor']
+export const inside: readonly Name[] = [
+  'owner',
+  'admin',
+  'agentInside',
+  'staffInside',
+  'app',
+  'visitor',
+]
 
 /** Those of them who work there. */
-export const staff: readonly Name[] = ['owner', 'agentInside', 'app']
+export const staff: readonly Name[] = ['owner', 'admin', 'agentInside', 'staffInside', 'app']
 
 /** Everybody of the workspace who is no customer. */
 export const workspace: readonly Name[] = [...staff, 'agentOutside']
@@ -36,6 +43,7 @@ export class Play {
       { text: cast.key, seenBy: staff },
       { text: cast.team, seenBy: workspace },
       { text: '@inside.example', seenBy: workspace },
+      { text: '@guest.example', seenBy: [...workspace, 'guest'] },
       { text: '@foreign.example', seenBy: ['foreignOwner', 'foreignApp'] },
       { text: 'Foreign inbox', seenBy: ['foreignOwner', 'foreignApp', 'foreignVisitor'] },
     ]

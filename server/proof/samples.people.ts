@@ -2,15 +2,16 @@ import { createHmac } from 'node:crypto'
 import { owner } from '@fermata/testkit/server'
 import type { RouteName } from '@fermata/contract/routes'
 import type { Play } from './play.ts'
-import { workspace } from './play.ts'
+import { staff, workspace } from './play.ts'
 import type { Sample } from './samples.ts'
 
 type PeopleRoute = Exclude<
   RouteName,
-  `${'conversations' | 'leases' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed'}.${string}`
+  `${'roles' | 'invitations' | 'letters' | 'audit' | 'apps' | 'conversations' | 'leases' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed'}.${string}`
 >
 
 const ownerOnly = ['owner'] as const
+const admins = ['owner', 'admin'] as const
 
 /** Nothing of this is about anything: whoever is let in does it for themselves or their workspace. */
 const forOneself: Sample = { build: () => ({}) }
@@ -68,15 +69,18 @@ export const peopleSamples: Readonly<Record<PeopleRoute, readonly Sample[]>> = {
   'members.change': [
     {
       may: ownerOnly,
+      what: 'to an owner',
       build: async (play) => ({ path: [await play.member()], body: { role: 'owner' } }),
     },
+    {
+      may: admins,
+      build: async (play) => ({ path: [await play.member()], body: { role: 'staff' } }),
+    },
   ],
-  'members.deactivate': [
-    { may: ownerOnly, build: async (play) => ({ path: [await play.member()] }) },
-  ],
+  'members.deactivate': [{ may: admins, build: async (play) => ({ path: [await play.member()] }) }],
   'members.reactivate': [
     {
-      may: ownerOnly,
+      may: admins,
       async build(play) {
         const member = await play.member()
         await play.ask('owner', `PUT /v1/members/${member}/deactivation`)
@@ -84,36 +88,24 @@ export const peopleSamples: Readonly<Record<PeopleRoute, readonly Sample[]>> = {
       },
     },
   ],
-  'apps.list': [forOneself],
-  'apps.add': [withBody((play) => ({ name: play.word('app'), scopes: ['feed:read'] }))],
-  'apps.remove': [
-    {
-      may: ownerOnly,
-      async build(play) {
-        const body = { name: play.word('app'), scopes: ['feed:read'] }
-        const { app } = await play.ask<'apps.add'>('owner', 'POST /v1/apps', body)
-        return { path: [app.id] }
-      },
-    },
-  ],
   'teams.list': [forOneself],
   'teams.add': [withBody((play) => ({ name: play.word('team') }))],
   'teams.change': [
     {
-      may: ownerOnly,
+      may: admins,
       build: async (play) => ({ path: [await play.team()], body: { name: play.word('team') } }),
     },
   ],
-  'teams.remove': [{ may: ownerOnly, build: async (play) => ({ path: [await play.team()] }) }],
+  'teams.remove': [{ may: admins, build: async (play) => ({ path: [await play.team()] }) }],
   'teams.join': [
     {
-      may: ownerOnly,
+      may: admins,
       build: async (play) => ({ path: [await play.team(), await play.member()] }),
     },
   ],
   'teams.leave': [
     {
-      may: ownerOnly,
+      may: admins,
       async build(play) {
         const path = [await play.team(), await play.member()]
         await play.ask('owner', `PUT /v1/teams/${path.join('/members/')}`)
@@ -124,7 +116,7 @@ export const peopleSamples: Readonly<Record<PeopleRoute, readonly Sample[]>> = {
   'inboxes.list': [
     {
       build: (play) => ({
-        shows: { text: play.cast.inbox, to: ['owner', 'agentInside', 'app'] },
+        shows: { text: play.cast.inbox, to: staff },
       }),
     },
   ],
@@ -132,7 +124,7 @@ export const peopleSamples: Readonly<Record<PeopleRoute, readonly Sample[]>> = {
     withBody((play) => ({ name: play.word('inbox'), medium: 'api' })),
     {
       what: 'for a team of the workspace',
-      may: ownerOnly,
+      may: admins,
       mistakeOf: ['foreignOwner'],
       build: (play) => ({
         body: { name: play.word('inbox'), medium: 'api', team: play.cast.team },
@@ -141,12 +133,12 @@ export const peopleSamples: Readonly<Record<PeopleRoute, readonly Sample[]>> = {
   ],
   'inboxes.change': [
     {
-      may: ownerOnly,
+      may: admins,
       build: (play) => ({ path: [play.cast.inbox], body: { greeting: play.word('greeting') } }),
     },
   ],
-  'inboxes.secret': [{ may: ownerOnly, build: (play) => ({ path: [play.cast.inbox] }) }],
-  'inboxes.renewSecret': [{ may: ownerOnly, build: (play) => ({ path: [play.cast.inbox] }) }],
+  'inboxes.secret': [{ may: admins, build: (play) => ({ path: [play.cast.inbox] }) }],
+  'inboxes.renewSecret': [{ may: admins, build: (play) => ({ path: [play.cast.inbox] }) }],
   'widget.get': [{ build: (play) => ({ path: [play.cast.key] }) }],
   'visitors.add': [{ build: (play) => ({ path: [play.cast.key], body: {} }) }],
   'identity.prove': [

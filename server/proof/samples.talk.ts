@@ -101,7 +101,7 @@ export const talkSamples: Readonly<Record<TalkRoute, readonly Sample[]>> = {
     {
       what: 'as a contact',
       may: ['visitor', 'otherVisitor'],
-      mistakeOf: ['owner', 'agentInside', 'app'],
+      mistakeOf: ['owner', 'admin', 'agentInside', 'app'],
       build: (play) => ({
         body: {
           inbox: play.cast.inbox,
@@ -247,10 +247,10 @@ export const talkSamples: Readonly<Record<TalkRoute, readonly Sample[]>> = {
     ofMessage('agentInside', ['agentInside'], { ...edited, note: true }),
   ],
   'messages.delete': [
-    ofMessage('agentInside', ['owner', 'agentInside'], {}),
-    ofMessage('app', ['owner', 'app'], {}),
-    ofMessage('visitor', ['owner', 'visitor'], {}),
-    ofMessage('agentInside', ['owner', 'agentInside'], { note: true }),
+    ofMessage('agentInside', ['owner', 'admin', 'agentInside'], {}),
+    ofMessage('app', ['owner', 'admin', 'app'], {}),
+    ofMessage('visitor', ['owner', 'admin', 'visitor'], {}),
+    ofMessage('agentInside', ['owner', 'admin', 'agentInside'], { note: true }),
   ],
   'messages.edits': [
     ofMessage('visitor', inside, {}),

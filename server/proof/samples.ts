@@ -1,6 +1,7 @@
 import type { RouteName } from '@fermata/contract/routes'
 import type { Name } from './cast.ts'
 import type { Play } from './play.ts'
+import { accessSamples } from './samples.access.ts'
 import { peopleSamples } from './samples.people.ts'
 import { talkSamples } from './samples.talk.ts'
 
@@ -30,6 +31,7 @@ export interface Sample {
 
 /** How each route of the table is called. One that is missing does not compile, and fails the test. */
 export const samples: Readonly<Record<RouteName, readonly Sample[]>> = {
+  ...accessSamples,
   ...peopleSamples,
   ...talkSamples,
 }

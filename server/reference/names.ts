@@ -1,4 +1,5 @@
 import * as accounts from '@fermata/contract/accounts.schema'
+import { auditEntry } from '@fermata/contract/audit.schema'
 import * as contacts from '@fermata/contract/contacts.schema'
 import * as talks from '@fermata/contract/conversations.schema'
 import { feedEvent, now, presence } from '@fermata/contract/events.schema'
@@ -11,6 +12,11 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   Workspace: accounts.workspaceView,
   Member: accounts.memberView,
   App: accounts.appView,
+  Permissions: accounts.held,
+  OwnRole: accounts.roleView,
+  Invitation: accounts.invitationView,
+  Letter: accounts.letterView,
+  AuditEntry: auditEntry,
   Session: accounts.sessionView,
   Me: accounts.meView,
   Team: teamView,

@@ -24,6 +24,7 @@ const me: MeView = {
   },
   contact: null,
   app: null,
+  permissions: [],
   position: 7,
 }
 const key: WindowKey = { list: 'ours', inbox: null, contact: null }

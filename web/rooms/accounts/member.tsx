@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { limits } from '@fermata/base/limits'
+import { isRole } from '@fermata/contract/permissions'
 import type { MemberView } from '@fermata/contract/accounts.schema'
 import { roles, type Role } from '@fermata/contract/actors'
 import { useMyId, useSession } from '../../state/use-session.tsx'
@@ -106,7 +107,7 @@ function EditMemberForm({ member, onClose }: { member: MemberView; onClose: () =
   const { client } = useSession()
   const me = useMyId()
   const [name, setName] = useState(member.name)
-  const [role, setRole] = useState<Role>(member.role)
+  const [role, setRole] = useState<Role>(isRole(member.role) ? member.role : 'agent')
   const sending = useSubmission(['name', 'role'], () =>
     client.members.change({ params: { member: member.id }, body: { name: name.trim(), role } }),
   )

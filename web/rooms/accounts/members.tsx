@@ -1,6 +1,7 @@
 import { Pencil, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isRole } from '@fermata/contract/permissions'
 import type { MemberView } from '@fermata/contract/accounts.schema'
 import { useModel, useMyId, useSession } from '../../state/use-session.tsx'
 import { tried } from '../../state/trouble.ts'
@@ -44,7 +45,7 @@ function Member(props: { member: MemberView; onEdit: () => void }) {
   const { t } = useTranslation()
   const me = useMyId()
   const isGone = member.deactivatedAt !== null
-  const role = t(`accounts.members.${member.role}`)
+  const role = isRole(member.role) ? t(`accounts.members.${member.role}`) : ''
   return (
     <Thing
       icon={
