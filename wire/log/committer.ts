@@ -131,6 +131,8 @@ export function openCommitter(options: {
         const frame = group.arena.bytes.subarray(group.from, group.from + frameBytes)
         await journal.write(frame, group.at - group.from - frameHeaderBytes)
         land(group)
+        // Whoever was answered just now may go on, so that what comes of it flies along.
+        await Promise.resolve()
       }
     } catch (error) {
       options.onFailure(error)

@@ -17,7 +17,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { DiskFailure, type Disk, type DiskEntry, type DiskFile } from './disk.ts'
 import { failureOf } from './disk.errors.ts'
+import { isShared } from './disk.memory.ts'
 import { openFlushThread, type FlushThread } from './disk.thread.ts'
+import { openWriteThread, type WriteThread } from './disk.writes.ts'
 
 const fs = {
   close: promisify(close),
@@ -45,14 +47,14 @@ const partsMax = 1_024
 
 /** The file system below a folder, which is there. */
 export async function openNodeDisk(root: string): Promise<NodeDisk> {
-  const thread = await openFlushThread()
+  const [thread, writes] = await Promise.all([openFlushThread(), openWriteThread()])
   const at = (path: string): string => join(root, path)
   return {
     async open(path, { create = false } = {}) {
       // `a+` would write at the end only, and `w+` would empty the file.
       const flags = create ? openOrCreate : 'r+'
       const descriptor = await tried(path, () => fs.open(at(path), flags))
-      return openFile(descriptor, path)
+      return openFile(writes, descriptor, path)
     },
     openFlushed: (path) => openFlushed(thread, at(path), path),
     list: (folder) => tried(folder, () => listFolder(at(folder))),
@@ -62,7 +64,9 @@ export async function openNodeDisk(root: string): Promise<NodeDisk> {
     rename: (from, to) => tried(from, () => fs.rename(at(from), at(to))),
     remove: (path) => tried(path, () => fs.rm(at(path), { recursive: true, force: true })),
     flushFolder: (folder) => flushFolder(at(folder), folder),
-    close: () => thread.close(),
+    async close() {
+      await Promise.all([thread.close(), writes.close()])
+    },
   }
 }
 
@@ -86,10 +90,11 @@ async function flushed(path: string, work: () => Promise<void>): Promise<void> {
   }
 }
 
-function openFile(descriptor: number, path: string): DiskFile {
+function openFile(writes: WriteThread, descriptor: number, path: string): DiskFile {
   return {
     read: (position, bytes) => tried(path, () => readFully(descriptor, position, bytes)),
     async write(position, parts) {
+      if (parts.every(isShared)) return writes.write({ descriptor, path }, position, parts)
       for (let from = 0, to = position; from < parts.length; from += partsMax) {
         const some = parts.slice(from, from + partsMax)
         await tried(path, () => writeFully(descriptor, to, some))

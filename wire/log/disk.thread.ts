@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import { assert } from '@fermata/base/assert'
 import { DiskFailure, type DiskFailureCode } from './disk.ts'
+import { isShared, sharedMemory, type MemoryMessage } from './disk.memory.ts'
 
 /** The thread that writes and flushes the journal, and does nothing else. */
 export interface FlushThread {
@@ -42,7 +43,7 @@ export interface ThreadData {
 /** What is sent by the port, to be read when the next request comes. */
 export type ThreadMessage =
   | { readonly kind: 'file'; readonly id: number; readonly file: string; readonly path: string }
-  | { readonly kind: 'memory'; readonly id: number; readonly buffer: SharedArrayBuffer }
+  | MemoryMessage
 
 /** What comes back with an error. */
 export interface ThreadFailure {
@@ -66,11 +67,9 @@ export async function openFlushThread(): Promise<FlushThread> {
   })
   await once(worker, 'message')
   port.unref()
-  const memory = new WeakMap<ArrayBufferLike, number>()
   let died: DiskFailure | undefined
   let running: PromiseWithResolvers<void> | undefined
   let files = 0
-  let memories = 0
   worker.once('error', (cause) => {
     died = new DiskFailure('failed', 'the thread of the journal ended', { cause })
     running?.reject(died)
@@ -109,10 +108,11 @@ export async function openFlushThread(): Promise<FlushThread> {
     throw new DiskFailure(failure.code, failure.message)
   }
   const tell = (message: ThreadMessage): void => port.postMessage(message)
+  const memory = sharedMemory(tell)
   /** The bytes as a range of memory that both threads see. */
   const shared = (parts: readonly Uint8Array[]): Uint8Array => {
     const [only] = parts
-    if (parts.length === 1 && only?.buffer instanceof SharedArrayBuffer) return only
+    if (parts.length === 1 && only !== undefined && isShared(only)) return only
     const bytes = parts.reduce((sum, part) => sum + part.length, 0)
     const copy = new Uint8Array(new SharedArrayBuffer(bytes))
     let at = 0
@@ -122,16 +122,6 @@ export async function openFlushThread(): Promise<FlushThread> {
     }
     return copy
   }
-  const memoryOf = (bytes: Uint8Array): number => {
-    const buffer = bytes.buffer as SharedArrayBuffer
-    const known = memory.get(buffer)
-    if (known !== undefined) return known
-    memories += 1
-    memory.set(buffer, memories)
-    tell({ kind: 'memory', id: memories, buffer })
-    return memories
-  }
-
   return {
     async open(file, path) {
       files += 1
@@ -144,7 +134,7 @@ export async function openFlushThread(): Promise<FlushThread> {
     put(id, position, parts) {
       const bytes = shared(parts)
       return ask(threadOperation.put, id, () => {
-        Atomics.store(words, threadWord.memory, memoryOf(bytes))
+        Atomics.store(words, threadWord.memory, memory.numberOf(bytes))
         Atomics.store(words, threadWord.from, bytes.byteOffset)
         Atomics.store(words, threadWord.bytes, bytes.length)
         Atomics.store(words, threadWord.position, position)

@@ -1,5 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { KnownMemory } from './disk.memory.ts'
 import { failureOf } from './disk.errors.ts'
 import {
   threadOperation,
@@ -14,7 +15,7 @@ const files = new Map<
   number,
   { readonly file: string; readonly path: string; descriptor: number }
 >()
-const memory = new Map<number, Uint8Array>()
+const memory = new KnownMemory()
 
 function word(name: keyof typeof threadWord): number {
   return Atomics.load(words, threadWord[name])
@@ -23,8 +24,9 @@ function word(name: keyof typeof threadWord): number {
 function readMessages(): void {
   for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
     const message = got.message as ThreadMessage
-    if (message.kind === 'memory') memory.set(message.id, new Uint8Array(message.buffer))
-    else files.set(message.id, { file: message.file, path: message.path, descriptor: -1 })
+    if (message.kind === 'file') {
+      files.set(message.id, { file: message.file, path: message.path, descriptor: -1 })
+    } else memory.hear(message)
   }
 }
 
@@ -50,8 +52,7 @@ function serve(operation: number): ThreadFailure | undefined {
 }
 
 function write(descriptor: number): void {
-  const bytes = memory.get(word('memory'))
-  if (bytes === undefined) throw new Error('the memory is not shared')
+  const bytes = memory.bytes(word('memory'))
   let from = word('from')
   let left = word('bytes')
   let position = word('position')

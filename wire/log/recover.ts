@@ -11,7 +11,7 @@ import {
   type Catalogue,
 } from './catalogue.ts'
 import {
-  loadCheckpoints,
+  loadCheckpoint,
   makeCheckpointFiles,
   rowsOf,
   saveCheckpoint,
@@ -23,7 +23,6 @@ import { journalFolder, type JournalPlace, type JournalSalt } from './journal.ts
 import { readJournalFile, scanJournal, type ScannedJournal } from './journal.scan.ts'
 import {
   makePartition,
-  partitionFolder,
   partitionsFolder,
   placeBatch,
   type FilePartition,
@@ -34,16 +33,10 @@ import { restoreState } from './partition.snapshot.ts'
 import { applyStored, markerOf, skipTo } from './partition.stored.ts'
 import { decodeRecords } from './records.ts'
 import { setAside } from './quarantine.ts'
-import {
-  adoptFolder,
-  cutBehind,
-  lookAtFiles,
-  lostFolders,
-  readWhole,
-  walkOn,
-} from './recover.segments.ts'
+import { adoptEntry, readFolders } from './recover.folders.ts'
+import { cutBehind, lookAtFiles, readWhole, walkOn } from './recover.segments.ts'
 import { segmentOfRow } from './segment.ts'
-import { eachOf, flushAll, settleAll } from './settle.ts'
+import { callsAtOnce, eachOf, flushAll, settleAll } from './settle.ts'
 
 /** What a start found and did. */
 export interface RecoveryReport {
@@ -75,7 +68,9 @@ interface Recovery {
   readonly partitions: Map<number, FilePartition>
   readonly catalogue: Catalogue
   readonly checkpoint: Checkpoint | undefined
-  /** No checkpoint can be trusted: segments may hold more than it says. */
+  /** The names of the folders that were there, by the numbers of their partitions. */
+  readonly folders: ReadonlyMap<number, string>
+  /** Something was lost of what says what there is: files may hold more than is known. */
   isDoubtful: boolean
   /** The catalogue itself may have lost something. */
   isOwnDamaged: boolean
@@ -83,7 +78,7 @@ interface Recovery {
   readonly deleted: Set<number>
   readonly touched: Set<FilePartition>
   replayed: number
-  readonly adopted: number[]
+  readonly adopted: Set<number>
 }
 
 /**
@@ -95,33 +90,31 @@ export async function recover(parts: LogParts, randomU32: () => number): Promise
   const { disk } = parts
   await disk.makeFolder(journalFolder)
   await disk.makeFolder(partitionsFolder)
-  const found = await loadCheckpoints(disk)
-  const checkpoint = found.newest
+  const checkpoint = await loadCheckpoint(disk)
   const place = checkpoint?.place ?? { sequence: 0, chain: 0 }
-  const salt = found.isDoubtful ? undefined : checkpoint?.salt
-  const journal = await scanJournal(disk, { place, salt })
-  // A checkpoint that was torn while it was written freed nothing: the one before it and the journal say all.
-  const isDoubtful = checkpoint === undefined || journal.damaged.length > 0
+  const journal = await scanJournal(disk, { place, salt: checkpoint?.salt })
   const recovery: Recovery = {
     parts,
     partitions: new Map(),
     catalogue: newCatalogue(),
     checkpoint,
-    isDoubtful,
+    folders: await readFolders(parts),
+    isDoubtful: checkpoint === undefined || journal.damaged.length > 0,
     isOwnDamaged: false,
     deleted: new Set(),
     touched: new Set(),
     replayed: 0,
-    adopted: [],
+    adopted: new Set(),
   }
   await openOwn(recovery)
-  for (const id of recovery.catalogue.partitions.keys()) await openPartition(recovery, id)
+  await openOthers(recovery)
+  if (recovery.isOwnDamaged) await adoptLost(recovery)
   await replayJournal(recovery, journal)
-  if (recovery.isDoubtful) await adoptLost(recovery)
+  if (recovery.isDoubtful) await lookFurther(recovery)
   if (journal.torn !== undefined) await setAside(disk, journal.torn.path, journal.torn)
   const next = { sequence: journal.sequenceMax + 1, chain: randomU32() }
   const newSalt = { high: randomU32(), low: randomU32() }
-  const number = (checkpoint?.number ?? -1) + (found.isDoubtful ? 2 : 1)
+  const number = (checkpoint?.number ?? -1) + 1
   await finish(recovery, { number, salt: newSalt, place: next })
   return {
     partitions: recovery.partitions,
@@ -135,21 +128,24 @@ export async function recover(parts: LogParts, randomU32: () => number): Promise
       cutBytes: journal.torn?.bytes ?? 0,
       damagedFrames: journal.damaged.reduce((sum, { from, to }) => sum + to - from, 0),
       isRebuilt: recovery.isDoubtful && checkpoint !== undefined,
-      adopted: recovery.adopted,
+      adopted: [...recovery.adopted],
     },
   }
 }
 
 /** The log's own partition comes first, because it says which others there are. */
 async function openOwn(recovery: Recovery): Promise<void> {
-  recovery.catalogue.partitions.set(ownPartition, newEntry('log', ownConfig))
+  const { catalogue, parts } = recovery
+  catalogue.partitions.set(ownPartition, newEntry('log', ownConfig))
   const own = await openPartition(recovery, ownPartition)
-  const isWhole = await readWhole(recovery.parts, own, (batch) => learn(recovery, batch))
+  const gaps = await readWhole(parts, own, (batch) => learn(recovery, batch))
+  own.gaps = mergeGaps(own.gaps, gaps)
+  // Of those that were noted, the consequences were noted with them.
+  const noted = catalogue.partitions.get(ownPartition)?.gaps ?? []
+  if (own.gaps.every(({ from }) => noted.some((gap) => gap.from === from))) return
   // What it said about others may be lost: their folders are asked instead.
-  if (!isWhole) {
-    recovery.isDoubtful = true
-    recovery.isOwnDamaged = true
-  }
+  recovery.isDoubtful = true
+  recovery.isOwnDamaged = true
 }
 
 /** Takes a batch of the log's own partition into the catalogue. */
@@ -159,11 +155,28 @@ function learn(recovery: Recovery, batch: Uint8Array): void {
   for (const record of records.value) applyChange(recovery.catalogue, changeOfRecord(record))
 }
 
-/** A partition as the checkpoint has it; where that is in doubt, as its segments go on. */
+/** Opens the partitions that the catalogue knows and nobody has opened yet, and lets go of those that it does not. */
+async function openOthers(recovery: Recovery): Promise<void> {
+  const { catalogue, partitions } = recovery
+  for (const id of catalogue.partitions.keys()) {
+    if (!partitions.has(id)) await openPartition(recovery, id)
+  }
+  for (const [id, gone] of partitions) {
+    if (catalogue.partitions.has(id)) continue
+    partitions.delete(id)
+    recovery.deleted.add(id)
+    recovery.adopted.delete(id)
+    recovery.touched.delete(gone)
+  }
+}
+
+/** A partition as the checkpoint has it; without a checkpoint, as far as its segments go without a gap. */
 async function openPartition(recovery: Recovery, id: number): Promise<FilePartition> {
-  const { parts, checkpoint, catalogue, partitions } = recovery
+  const { parts, checkpoint, catalogue, partitions, folders } = recovery
   const entry = present(catalogue.partitions.get(id), 'a partition of the catalogue')
-  const partition = makePartition(parts, { id, name: entry.name, config: entry.config })
+  const { name, config } = entry
+  // The folder keeps the name that it was made with, whatever the catalogue knows now.
+  const partition = makePartition(parts, { id, name, config }, folders.get(id))
   partitions.set(id, partition)
   const row = checkpoint?.partitions.find((one) => one.id === id)
   const state = row === undefined ? undefined : restoreState(row.state)
@@ -175,23 +188,54 @@ async function openPartition(recovery: Recovery, id: number): Promise<FilePartit
     partition.segments = row.segments.map((segment) => segmentOfRow(partition.folder, segment))
   }
   await lookAtFiles(parts, partition)
-  if (recovery.isDoubtful) await walkOn(parts, partition, entry.start)
+  if (checkpoint !== undefined) return partition
+  const order = { start: entry.start, before: Number.MAX_SAFE_INTEGER, passesGaps: false }
+  await walkOn(parts, partition, order)
   return partition
 }
 
-/** Partitions whose folder is there though the catalogue, damaged, does not know them. */
+/** After the journal, what it does not say: partitions and batches of which only the files know. */
+async function lookFurther(recovery: Recovery): Promise<void> {
+  await adoptLost(recovery)
+  for (const partition of [...recovery.partitions.values()]) {
+    await walkOver(recovery, partition, Number.MAX_SAFE_INTEGER)
+  }
+}
+
+/** Takes from a partition's files what is missing before an offset, as far as it is there, and notes what is not. */
+async function walkOver(
+  recovery: Recovery,
+  partition: FilePartition,
+  before: number,
+): Promise<void> {
+  const { parts, catalogue } = recovery
+  await settleAll(parts, [partition], 0)
+  const start = catalogue.partitions.get(partition.id)?.start ?? 0
+  const isOwn = partition.id === ownPartition
+  const gaps = partition.gaps.length
+  await walkOn(parts, partition, { start, before, passesGaps: true }, (batch) => {
+    if (isOwn) learn(recovery, batch)
+  })
+  if (!isOwn) return
+  if (partition.gaps.length > gaps) recovery.isOwnDamaged = true
+  await openOthers(recovery)
+}
+
+/** Partitions that are there though the catalogue, damaged, does not know them. */
 async function adoptLost(recovery: Recovery): Promise<void> {
-  const { catalogue, deleted, isOwnDamaged } = recovery
-  for (const id of await lostFolders(recovery.parts, catalogue)) {
+  const { catalogue, checkpoint, deleted, folders, isOwnDamaged } = recovery
+  const rows = checkpoint?.partitions ?? []
+  const found = [...folders.keys(), ...rows.map(({ id }) => id)]
+  for (const id of new Set(found)) {
     // A catalogue that is whole and knows that the number was used says that the partition was deleted.
     const isLost = (isOwnDamaged || id >= catalogue.nextPartition) && !deleted.has(id)
-    if (isLost) await adopt(recovery, id)
+    if (isLost && !catalogue.partitions.has(id)) await adopt(recovery, id)
   }
 }
 
 async function adopt(recovery: Recovery, id: number): Promise<FilePartition> {
-  await adoptFolder(recovery.parts, recovery.catalogue, id)
-  recovery.adopted.push(id)
+  adoptEntry(recovery.catalogue, recovery.folders, id)
+  recovery.adopted.add(id)
   return openPartition(recovery, id)
 }
 
@@ -227,7 +271,8 @@ async function replayBatch(recovery: Recovery, id: number, batch: Uint8Array): P
   const { parts, partitions, catalogue } = recovery
   const known = partitions.get(id)
   // Either it was deleted later, or the record that made it was damaged.
-  const isLost = recovery.isDoubtful && id >= catalogue.nextPartition && !recovery.deleted.has(id)
+  const mayBeLost = recovery.isOwnDamaged || (recovery.isDoubtful && id >= catalogue.nextPartition)
+  const isLost = mayBeLost && !recovery.deleted.has(id)
   const partition = known ?? (isLost ? await adopt(recovery, id) : undefined)
   if (partition === undefined) return
   const header = readBatchHeader(batch, 0)
@@ -241,15 +286,7 @@ async function replayBatch(recovery: Recovery, id: number, batch: Uint8Array): P
   recovery.replayed += 1
   if (id !== ownPartition) return
   learn(recovery, batch)
-  for (const other of catalogue.partitions.keys()) {
-    if (!partitions.has(other)) await openPartition(recovery, other)
-  }
-  for (const [other, gone] of partitions) {
-    if (catalogue.partitions.has(other)) continue
-    partitions.delete(other)
-    recovery.deleted.add(other)
-    recovery.touched.delete(gone)
-  }
+  await openOthers(recovery)
 }
 
 /** The journal lacks what comes before an offset: perhaps the segment has it; otherwise it is lost, and said so. */
@@ -258,8 +295,7 @@ async function closeGap(
   partition: FilePartition,
   offset: number,
 ): Promise<void> {
-  await settleAll(recovery.parts, [partition], 0)
-  await walkOn(recovery.parts, partition, partition.state.start)
+  await walkOver(recovery, partition, offset)
   const from = partition.state.end
   if (from >= offset) return
   partition.gaps.push({ from, to: offset, reason: 'a frame of the journal was damaged' })
@@ -274,18 +310,26 @@ async function finish(
   const { parts, partitions, catalogue } = recovery
   for (const [id, partition] of partitions) {
     const entry = present(catalogue.partitions.get(id), 'a partition of the catalogue')
+    partition.name = entry.name
     partition.config = entry.config
     for (const [cursor, offset] of entry.cursors) partition.cursors.set(cursor, offset)
-    partition.gaps = mergeGaps(entry.gaps, partition.gaps)
-    dropBefore(partition.state, Math.min(entry.start, partition.state.high))
+    // What stood before the start is lost; its offsets are not given again.
+    if (entry.start > partition.state.high) skipTo(partition, entry.start, parts.clock.now())
+    dropBefore(partition.state, entry.start)
+    // What is missing before the start is no damage: it was dropped.
+    const gaps = partition.gaps.filter(({ to }) => to > partition.state.start)
+    partition.gaps = mergeGaps(entry.gaps, gaps)
   }
-  await eachOf(partitions.values(), (partition) => cutBehind(parts, partition, recovery.isDoubtful))
+  await eachOf(partitions.values(), callsAtOnce, (partition) =>
+    cutBehind(parts, partition, recovery.isDoubtful),
+  )
   await removeDeleted(recovery)
   await flushAll(parts, partitions.values())
   await makeCheckpointFiles(parts.disk)
   await parts.disk.flushFolder(journalFolder)
   await parts.disk.flushFolder('')
-  await saveCheckpoint(parts.disk, { ...next, partitions: rowsOf(partitions.values()) })
+  const rows = rowsOf(partitions.values())
+  await saveCheckpoint(parts.disk, { ...next, partitions: rows })
 }
 
 function mergeGaps(
@@ -300,9 +344,7 @@ function mergeGaps(
 async function removeDeleted({ parts, partitions, isDoubtful }: Recovery): Promise<void> {
   // While the catalogue may be wrong, nothing is deleted on its word.
   if (isDoubtful) return
-  const known = new Set(
-    Array.from(partitions.values(), ({ id, name }) => partitionFolder(id, name)),
-  )
+  const known = new Set(Array.from(partitions.values(), ({ folder }) => folder))
   for (const { name, isFolder } of await parts.disk.list(partitionsFolder)) {
     const folder = `${partitionsFolder}/${name}`
     if (isFolder && !known.has(folder)) await parts.disk.remove(folder)

@@ -8,11 +8,11 @@ import {
 } from './partition.file.ts'
 import type { TailBatch } from './tail.ts'
 
-/** How many partitions are written to at once: as many as libuv has threads. */
-const atOnce = 4
+/** How many partitions are written to at once; one thread writes for all of them. */
+const settledAtOnce = 128
 
-/** Batches that are smaller on average are put together first: a long list of parts costs more than the copy. */
-const partBytesMin = 8_192
+/** How many calls of the system are under way at once: as many as libuv has threads. */
+export const callsAtOnce = 4
 
 /** Writes what the journal holds of these partitions, up to a group, into their segments. Nothing is flushed. */
 export function settleAll(
@@ -20,18 +20,15 @@ export function settleAll(
   partitions: Iterable<FilePartition>,
   throughGroup: number,
 ): Promise<void> {
-  // Used again and again: fresh memory costs more than what is copied into it.
-  const scratches: Uint8Array[] = []
-  return eachOf(partitions, async (partition) => {
-    const scratch = scratches.pop() ?? new Uint8Array(parts.sizes.copyBytes)
-    await settlePartition(parts, partition, throughGroup, scratch)
-    scratches.push(scratch)
-  })
+  return eachOf(partitions, settledAtOnce, (partition) =>
+    settlePartition(parts, partition, throughGroup),
+  )
 }
 
 /** Does something with each, a few at a time; the first failure is thrown once none runs any more. */
 export async function eachOf<T>(
   items: Iterable<T>,
+  atOnce: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const iterator = items[Symbol.iterator]()
@@ -48,7 +45,6 @@ async function settlePartition(
   parts: LogParts,
   partition: FilePartition,
   throughGroup: number,
-  scratch: Uint8Array,
 ): Promise<void> {
   for (;;) {
     const run = runOf(partition.tail.through(throughGroup), parts.sizes.copyBytes)
@@ -56,8 +52,7 @@ async function settlePartition(
     if (first === undefined || partition.isDeleted) return
     await makeFile(parts, partition, first.segment)
     const bytes = run.reduce((sum, batch) => sum + batch.bytes, 0)
-    const isJoined = bytes < run.length * partBytesMin && bytes <= scratch.length
-    const pieces = isJoined ? [joined(run, scratch)] : run.map(pieceOf)
+    const pieces = run.map(pieceOf)
     await parts.files.use(first.segment.path, (file) => file.write(first.position, pieces))
     // Deleted meanwhile: its tail is gone already.
     if (partition.isDeleted) return
@@ -83,15 +78,6 @@ function runOf(batches: readonly TailBatch[], bytesMax: number): readonly TailBa
 
 function pieceOf({ arena, at, bytes }: TailBatch): Uint8Array {
   return arena.bytes.subarray(at, at + bytes)
-}
-
-function joined(run: readonly TailBatch[], scratch: Uint8Array): Uint8Array {
-  let at = 0
-  for (const batch of run) {
-    scratch.set(pieceOf(batch), at)
-    at += batch.bytes
-  }
-  return scratch.subarray(0, at)
 }
 
 async function makeFile(
@@ -121,7 +107,7 @@ export async function flushAll(
   const all = [...partitions]
   const isAnyNew = all.some((partition) => partition.isFolderDirty)
   if (isAnyNew) await parts.disk.flushFolder(partitionsFolder)
-  await eachOf(all, (partition) => flushPartition(parts, partition))
+  await eachOf(all, callsAtOnce, (partition) => flushPartition(parts, partition))
 }
 
 async function flushPartition(parts: LogParts, partition: FilePartition): Promise<void> {
