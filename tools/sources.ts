@@ -75,7 +75,7 @@ export function isTest(path: string): boolean {
   return /\.(?:test|contract|world|fixture|fuzz)\.tsx?$/.test(path) || testFolders.test(path)
 }
 
-const testFolders = /^(?:testkit|server\/proof|wire\/log\/simulate)\//
+const testFolders = /^(?:testkit|server\/proof|wire\/log\/(?:proof|simulate))\//
 
 /** Parses a file; throws with its name if it is not TypeScript. */
 export function parseSource(path: string, text: string): Source {

@@ -65,8 +65,12 @@ export function record(options: RecordOptions): Recorded {
       for (;;) {
         const found = find(text)
         if (found !== undefined) return found
-        const more = Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')])
-        await Promise.race([more, over])
+        // Whoever is not heard first is not listened to any longer.
+        const heard = new AbortController()
+        const { signal } = heard
+        const more = [child.stdout, child.stderr].map((stream) => once(stream, 'data', { signal }))
+        await Promise.race([...more, over])
+        heard.abort()
       }
     },
     async readInto(reader) {
