@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import type { ConversationId } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
+import type { AppActor, MemberActor } from '@fermata/contract/actors'
+import { endings, look, openDesk, refusedWith, say } from './rooms.desk.world.ts'
+import { roomsTest } from './rooms.grounds.world.ts'
+
+const hour = 3_600_000
+
+roomsTest('what one holds nobody else answers, and a note is never refused', async (open) => {
+  const desk = await openDesk(open)
+  const { world, ada, ben, bot } = desk
+  const conversation = await desk.written()
+  const params = { conversation }
+  const { conversation: held } = await world.call('leases.take', ada, { params, body: {} })
+  assert.equal(held.lease?.holder.name, 'Ada')
+  assert.equal(held.lease.until, world.clock.now() + limits.leaseMsDefault)
+  for (const other of [ben, bot]) {
+    await assert.rejects(say(desk, other, conversation), refusedWith('lease_held', 'Ada'))
+    await assert.rejects(
+      world.call('leases.take', other, { params, body: {} }),
+      refusedWith('lease_held', 'Ada'),
+    )
+    await assert.rejects(
+      world.call('conversations.resolve', other, { params }),
+      refusedWith('lease_held', 'Ada'),
+    )
+    await say(desk, other, conversation, { kind: 'note' })
+  }
+  const answered = await say(desk, ada, conversation)
+  assert.equal(answered.conversation.lease, null, 'an answer ends it')
+  await say(desk, ben, conversation)
+  assert.deepEqual(await endings(desk, conversation), [
+    ['Ben', 'answer', 'answered'],
+    ['Ada', 'taken', 'answered'],
+  ])
+})
+
+roomsTest('a repeat of what was said is answered, whoever holds it by now', async (open) => {
+  const desk = await openDesk(open)
+  const { world, ada, ben } = desk
+  const conversation = await desk.written()
+  const client = world.newClient()
+  const first = await say(desk, ada, conversation, { client })
+  await world.call('leases.take', ben, { params: { conversation }, body: {} })
+  const again = await say(desk, ada, conversation, { client })
+  assert.equal(again.message.id, first.message.id)
+  assert.equal(again.conversation.lease?.holder.name, 'Ben')
+})
+
+roomsTest(
+  'a lease that lapsed never costs the text; one that was overtaken does not answer twice',
+  async (open) => {
+    const desk = await openDesk(open)
+    const { world, ada, ben } = desk
+    const conversation = await desk.written()
+    const params = { conversation }
+    const take = (caller: MemberActor) =>
+      world.call('leases.take', caller, { params, body: { ms: hour } })
+    const { conversation: mine } = await take(ada)
+    world.clock.advance(2 * hour)
+    // Nobody has noticed yet, and it is nobody's all the same.
+    const said = await say(desk, ada, conversation, { token: mine.token })
+    assert.equal(said.message.text, 'It is done.')
+
+    const { conversation: second } = await take(ada)
+    world.clock.advance(2 * hour)
+    await world.rooms.schedule.runDue()
+    assert.equal((await look(desk, conversation)).lease, null)
+    await say(desk, ben, conversation)
+    await assert.rejects(
+      say(desk, ada, conversation, { token: second.token }),
+      refusedWith('lease_lost', 'Ben'),
+    )
+    await say(desk, ada, conversation, { text: 'And one thing more.' })
+    assert.deepEqual(await endings(desk, conversation), [
+      ['Ada', 'answer', 'answered'],
+      ['Ben', 'answer', 'answered'],
+      ['Ada', 'taken', 'expired'],
+      ['Ada', 'answer', 'answered'],
+      ['Ada', 'taken', 'expired'],
+    ])
+  },
+)
+
+roomsTest('what the holder does renews it; a refused act leaves it as it was', async (open) => {
+  const desk = await openDesk(open)
+  const { world, ada, ben } = desk
+  const conversation = await desk.written()
+  const params = { conversation }
+  await world.call('leases.take', ada, { params, body: { ms: hour } })
+  world.clock.advance(hour / 2)
+  await say(desk, ben, conversation, { kind: 'note' })
+  const before = await look(desk, conversation)
+  await assert.rejects(
+    world.call('conversations.pause', ada, { params, body: { until: 1 } }),
+    refusedWith('invalid_field'),
+  )
+  assert.deepEqual(await look(desk, conversation), before)
+  await world.call('conversations.change', ada, { params, body: { labels: ['chain'] } })
+  assert.equal((await look(desk, conversation)).lease?.until, world.clock.now() + hour)
+  world.clock.advance(hour - 1)
+  await world.rooms.schedule.runDue()
+  assert.equal((await look(desk, conversation)).lease?.holder.name, 'Ada')
+  world.clock.advance(1)
+  await world.rooms.schedule.runDue()
+  assert.equal((await look(desk, conversation)).lease, null)
+})
+
+roomsTest('it is handed over with a note that the next holder sees', async (open) => {
+  const desk = await openDesk(open)
+  const { world, owner, ada, ben, bot } = desk
+  const conversation = await desk.written()
+  const params = { conversation }
+  const hand = (caller: MemberActor | AppActor, holder: MemberActor | AppActor, note = '') =>
+    world.call('leases.hand', caller, { params, body: { holder: holder.id, note } })
+  await hand(ada, ben, 'She calls at five.')
+  const row = await look(desk, conversation)
+  assert.equal(row.lease?.holder.name, 'Ben')
+  assert.deepEqual([row.lease.note?.by.name, row.lease.note?.text], ['Ada', 'She calls at five.'])
+  await assert.rejects(hand(ada, ada), refusedWith('lease_held', 'Ben'))
+  await hand(owner, bot)
+  assert.equal((await look(desk, conversation)).lease?.note, null)
+  await world.call('leases.release', owner, { params })
+
+  const team = await world.call('teams.add', owner, { body: { name: 'Others' } })
+  await world.call('inboxes.change', owner, {
+    params: { inbox: desk.site },
+    body: { team: team.id },
+  })
+  await assert.rejects(hand(owner, ben), refusedWith('invalid_field'))
+  assert.deepEqual(await endings(desk, conversation), [
+    ['bot', 'handed', 'released'],
+    ['Ben', 'handed', 'handed'],
+  ])
+})
+
+roomsTest('nobody is given more than they may hold', async (open) => {
+  const desk = await openDesk(open)
+  const { world, owner, ada } = desk
+  const ids: ConversationId[] = []
+  for (let n = 0; n <= limits.leasesPerMemberMax; n++) ids.push(await desk.written(`Word ${n}`))
+  const takes = ids.map((conversation) =>
+    world.call('leases.take', ada, { params: { conversation }, body: {} }).then(
+      () => 'taken',
+      (error: Error) => error.message,
+    ),
+  )
+  const done = await Promise.all(takes)
+  const full = done.filter((one) => one !== 'taken')
+  assert.equal(full.length, 1)
+  assert.match(full[0]!, /"limit_reached".*"leasesPerMemberMax"/)
+  const free = ids[done.indexOf(full[0]!)]!
+  const body = { holder: ada.id }
+  const params = { conversation: free }
+  await assert.rejects(
+    world.call('leases.hand', owner, { params, body }),
+    refusedWith('limit_reached'),
+  )
+  await assert.rejects(
+    world.call('leases.next', ada, { params: { inbox: desk.site }, body: {} }),
+    refusedWith('limit_reached'),
+  )
+  // What needs no room of its own goes on.
+  await say(desk, ada, free)
+})
+
+roomsTest('what is resolved is nobody’s, and cannot be taken', async (open) => {
+  const desk = await openDesk(open)
+  const { world, ada, bot } = desk
+  const conversation = await desk.written()
+  const params = { conversation }
+  await world.call('leases.take', ada, { params, body: {} })
+  const done = await world.call('conversations.resolve', ada, { params })
+  assert.equal(done.conversation.lease, null)
+  for (const caller of [ada, bot]) {
+    await assert.rejects(
+      world.call('leases.take', caller, { params, body: {} }),
+      refusedWith('conflict'),
+    )
+  }
+  assert.deepEqual(await endings(desk, conversation), [['Ada', 'taken', 'resolved']])
+})
+
+roomsTest('whoever may not act any more gives everything back', async (open) => {
+  const desk = await openDesk(open)
+  const { world, owner, ada } = desk
+  const some = [await desk.written('One'), await desk.written('Two')]
+  for (const conversation of some) {
+    await world.call('leases.take', ada, { params: { conversation }, body: {} })
+  }
+  await world.storage.write((tx) =>
+    world.rooms.conversations.leases.withdraw(tx, {
+      ...{ workspace: owner.workspace, holder: ada.id, by: owner.id },
+    }),
+  )
+  for (const conversation of some) {
+    assert.equal((await look(desk, conversation)).lease, null)
+    assert.deepEqual(await endings(desk, conversation), [['Ada', 'taken', 'withdrawn']])
+  }
+})
