@@ -189,6 +189,7 @@ export const limits = {
   batchRecordsDecodedMax: 1_000_000,
   producersPerPartitionMax: 5_000,
   openTransactionsPerPartitionMax: 1_000,
+  abortedTransactionsPerPartitionMax: 250_000,
   producerStateMs: 24 * 3_600_000,
   cursorsPerPartitionMax: 1_000,
   partitionNameCharsMax: 200,

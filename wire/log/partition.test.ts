@@ -10,12 +10,12 @@ import {
   applyAppend,
   applyMarker,
   decideAppend,
+  dropBefore,
   isLastOfProducer,
   lastStable,
   lookAtProducers,
   newPartitionState,
   setHigh,
-  takeAborted,
   type PartitionState,
 } from './partition.ts'
 import { restoreState, snapshotState } from './partition.snapshot.ts'
@@ -51,6 +51,24 @@ test('a snapshot and what came after it give the same state', () => {
     assert.deepEqual(snapshotState(restored), snapshot)
     assert.deepEqual(replayed(batches.slice(cut), restored), state)
   }
+})
+
+test('no more aborted transactions are kept than the limit says, and dropping some makes room', () => {
+  const state = newPartitionState()
+  const count = limits.abortedTransactionsPerPartitionMax
+  const next = headerOf(state, { transactional: true })
+  for (let index = 0; index < count; index++) {
+    applyAppend(state, { ...next, baseOffset: state.end, baseSequence: index })
+    applyEnd(state, 1, false)
+  }
+  const refused = decideAppend(state, headerOf(state, { transactional: true, producerId: 2 }))
+  assert.ok(refused.kind === 'refused' && refused.refusal.code === 'invalid_transaction_state')
+  assert.match(refused.refusal.reason, new RegExp(`^${count} aborted`))
+  assert.equal(decideAppend(state, headerOf(state, { producerId: 2 })).kind, 'append')
+  setHigh(state, state.end)
+  dropBefore(state, 10)
+  const again = headerOf(state, { transactional: true, producerId: 2 })
+  assert.equal(decideAppend(state, again).kind, 'append')
 })
 
 test('a snapshot holds what is not on disk yet, and the order of use', () => {
@@ -132,7 +150,7 @@ test('a batch is its producer’s last until a later one is on disk', () => {
   assert.equal(isLastOfProducer(state, headerOf(newPartitionState(), { producerId: 2 })), false)
 })
 
-test('what is taken out of the aborted transactions is no longer found in them', () => {
+test('what is before the start is no longer found among the aborted transactions', () => {
   const state = newPartitionState()
   for (const producerId of [1, 2, 3]) {
     applyAppend(state, headerOf(state, { producerId, transactional: true }))
@@ -140,15 +158,10 @@ test('what is taken out of the aborted transactions is no longer found in them',
   }
   const all = [0, 2, 4].map((firstOffset, index) => ({ producerId: index + 1, firstOffset }))
   assert.deepEqual(abortedBetween(state, 0, 6), all)
-  assert.deepEqual(takeAborted(state, 1), [])
-  const taken = takeAborted(state, 4)
-  assert.deepEqual(
-    taken.map(({ producerId, marker, stable }) => [producerId, marker, stable]),
-    [
-      [1, 1, 2],
-      [2, 3, 4],
-    ],
-  )
+  setHigh(state, state.end)
+  dropBefore(state, 1)
+  assert.deepEqual(abortedBetween(state, 0, 6), all)
+  dropBefore(state, 4)
   assert.deepEqual(abortedBetween(state, 0, 6), all.slice(2))
 })
 

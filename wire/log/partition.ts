@@ -90,14 +90,21 @@ export function decideAppend(state: PartitionState, header: BatchHeader): Append
 }
 
 function decideTransaction(
-  { transactions: { open } }: PartitionState,
+  { transactions: { open, aborted } }: PartitionState,
   producer: Producer | undefined,
   header: BatchHeader,
 ): AppendDecision {
   if (producer === undefined || !open.has(producer.id)) {
-    if (!header.transactional || open.size < limits.openTransactionsPerPartitionMax) return append
-    const reason = `${limits.openTransactionsPerPartitionMax} transactions are open here`
-    return refuse({ code: 'invalid_transaction_state', reason })
+    if (!header.transactional) return append
+    const { openTransactionsPerPartitionMax, abortedTransactionsPerPartitionMax } = limits
+    // Both are held in memory. Retention and compaction make the second list shorter.
+    const reason =
+      open.size >= openTransactionsPerPartitionMax
+        ? `${openTransactionsPerPartitionMax} transactions are open here`
+        : aborted.length >= abortedTransactionsPerPartitionMax
+          ? `${abortedTransactionsPerPartitionMax} aborted transactions are kept here`
+          : undefined
+    return reason === undefined ? append : refuse({ code: 'invalid_transaction_state', reason })
   }
   if (!header.transactional) {
     const reason = 'the producer has a transaction open, and this is no part of it'
@@ -235,14 +242,6 @@ export function abortedBetween(
   to: number,
 ): AbortedTransaction[] {
   return abortedWithin(state.transactions.aborted, from, to)
-}
-
-/**
- * Removes and returns the aborted transactions whose marker lies before an offset, for a store that
- * keeps them beside the segments.
- */
-export function takeAborted(state: PartitionState, beforeOffset: number): AbortedEntry[] {
-  return takeBefore(state.transactions, beforeOffset)
 }
 
 /** Takes in what a compaction has left of the aborted transactions whose marker lies before an offset. */
