@@ -152,7 +152,7 @@ export async function deleter(stage: Stage): Promise<void> {
       isTransactional: false,
       isKeyed: false,
     }
-    for (let left = 1 + random.below(12); left > 0; left--) {
+    for (let left = 1 + random.below(4); left > 0; left--) {
       await send(stage, { number: stage.number(), ...sending })
     }
     say({ kind: 'deleting', partition })

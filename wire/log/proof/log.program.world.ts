@@ -34,11 +34,19 @@ const unfinished: Unfinished =
 
 const first = unfinished.next
 let next = first
-/** Written at once and whole: what was said before a kill has been said. */
+/** Written at once and whole: what was said before a kill has been said. A full pipe is waited for. */
 const say = (said: Said): void => {
   const line = Buffer.from(`${JSON.stringify(said)}\n`)
-  for (let at = 0; at < line.length;) at += writeSync(1, line, at)
+  for (let at = 0; at < line.length;) {
+    try {
+      at += writeSync(1, line, at)
+    } catch (error) {
+      if ((error as { readonly code?: string }).code !== 'EAGAIN') throw error
+      Atomics.wait(pause, 0, 0, 1)
+    }
+  }
 }
+const pause = new Int32Array(new SharedArrayBuffer(4))
 const disk = await openNodeDisk(folder)
 const log = await openFileLog({
   disk,
