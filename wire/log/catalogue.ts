@@ -13,7 +13,7 @@ export const ownConfig: PartitionConfig = {
 
 /** What the log knows of a partition besides its records. */
 export interface CatalogueEntry {
-  readonly name: string
+  name: string
   config: PartitionConfig
   /** Where `deleteRecords` or retention has moved the start. */
   start: number
@@ -109,7 +109,7 @@ export function applyChange(catalogue: Catalogue, change: CatalogueChange): void
   if (change.kind === 'partition') {
     const { value } = change
     if (value === undefined) partitions.delete(change.partition)
-    else if (entry !== undefined) entry.config = value.config
+    else if (entry !== undefined) Object.assign(entry, { name: value.name, config: value.config })
     else partitions.set(change.partition, newEntry(value.name, value.config))
     return
   }

@@ -31,8 +31,14 @@ const magic = 0x46434b31
 const version = 1
 const headBytes = 16
 
-/** Two files that take turns: while one is written, the other stays as it is. */
-const paths = [`${journalFolder}/checkpoint-0`, `${journalFolder}/checkpoint-1`] as const
+/**
+ * Two pairs of files that take turns: while one pair is written, the other stays as it is; and both of a
+ * pair say the same, because one may go bad.
+ */
+const pairs = [
+  [`${journalFolder}/checkpoint-0`, `${journalFolder}/checkpoint-1`],
+  [`${journalFolder}/checkpoint-2`, `${journalFolder}/checkpoint-3`],
+] as const
 
 /** What the partitions are at this moment, in memory and on disk. */
 export function rowsOf(partitions: Iterable<FilePartition>): PartitionRow[] {
@@ -47,39 +53,36 @@ export function rowsOf(partitions: Iterable<FilePartition>): PartitionRow[] {
 
 /** Makes the files of checkpoints where they are missing; the caller flushes the folder. */
 export async function makeCheckpointFiles(disk: Disk): Promise<void> {
-  for (const path of paths) await (await disk.open(path, { create: true })).close()
+  for (const path of pairs.flat()) await (await disk.open(path, { create: true })).close()
 }
 
-/** Puts a checkpoint on disk. Whatever it says must be there already. */
+/**
+ * Puts a checkpoint on disk, twice. Whatever it says must be there already, and what the one before needs must
+ * stay until this has resolved.
+ */
 export async function saveCheckpoint(disk: Disk, checkpoint: Checkpoint): Promise<void> {
-  const file = await disk.open(pathOf(checkpoint.number))
-  try {
-    await file.write(0, [encodeCheckpoint(checkpoint)])
-    await file.flush()
-  } finally {
-    await file.close()
+  const bytes = encodeCheckpoint(checkpoint)
+  for (const path of present(pairs[checkpoint.number % pairs.length], 'a pair of files')) {
+    const file = await disk.open(path)
+    try {
+      await file.write(0, [bytes])
+      await file.flush()
+    } finally {
+      await file.close()
+    }
   }
 }
 
-/** What was found of checkpoints. */
-export interface FoundCheckpoints {
-  /** The newest one that is whole. */
-  readonly newest: Checkpoint | undefined
-  /** A file holds something that is no checkpoint: perhaps a newer one was lost. */
-  readonly isDoubtful: boolean
-}
-
-/** Reads both files. Fails if one was written by a newer version of Fermata. */
-export async function loadCheckpoints(disk: Disk): Promise<FoundCheckpoints> {
+/** Reads the newest one that is whole. Fails if one was written by a newer version of Fermata. */
+export async function loadCheckpoint(disk: Disk): Promise<Checkpoint | undefined> {
   let newest: Checkpoint | undefined
-  let isDoubtful = false
-  for (const path of paths) {
+  for (const path of pairs.flat()) {
     const bytes = await readWhole(disk, path)
     const found = bytes === undefined ? undefined : decodeCheckpoint(bytes)
-    if (found === undefined) isDoubtful ||= bytes !== undefined && bytes.length > 0
-    else if (newest === undefined || found.number > newest.number) newest = found
+    if (found === undefined || (newest !== undefined && found.number <= newest.number)) continue
+    newest = found
   }
-  return { newest, isDoubtful }
+  return newest
 }
 
 async function readWhole(disk: Disk, path: string): Promise<Uint8Array | undefined> {
@@ -94,10 +97,6 @@ async function readWhole(disk: Disk, path: string): Promise<Uint8Array | undefin
     if (error instanceof DiskFailure && error.code === 'absent') return undefined
     throw error
   }
-}
-
-function pathOf(number: number): string {
-  return present(paths[number % paths.length], 'a checkpoint file')
 }
 
 /**

@@ -54,9 +54,14 @@ export function indexCache(files: FilePool, sizes: LogSizes): IndexCache {
     const from = found.at(-1)?.position ?? 0
     const end = index.pending[0]?.position ?? index.lastPosition
     // What is missing is found again once, rather than by every read.
-    return end - from < rebuildEntries * sizes.indexEveryBytes
-      ? found
-      : rebuild(segment, found, end)
+    if (end - from < rebuildEntries * sizes.indexEveryBytes) return found
+    try {
+      return await rebuild(segment, found, end)
+    } catch (error) {
+      // Whoever reads the segment itself finds out what that means.
+      if (error instanceof DiskFailure && error.code === 'absent') return found
+      throw error
+    }
   }
   /** Finds the entries that are missing by walking the file from the last one that is there. */
   const rebuild = async (

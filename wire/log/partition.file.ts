@@ -34,7 +34,7 @@ export interface Hole {
 /** A partition whose records stand in files. */
 export interface FilePartition {
   readonly id: number
-  readonly name: string
+  name: string
   readonly folder: string
   config: PartitionConfig
   state: PartitionState
@@ -61,17 +61,16 @@ export interface FilePartition {
 /** The folder of all partitions. */
 export const partitionsFolder = 'partitions'
 
-/** A partition's folder: its number, so that no name is ever used twice, and its name, so that people find it. */
-export function partitionFolder(id: number, name: string): string {
-  return `${partitionsFolder}/${id}-${name}`
-}
-
-/** An empty partition that has no folder yet. */
+/**
+ * An empty partition. `folderName` is that of its folder, if it has one: its number, so that no name is ever used
+ * twice, and its name, so that people find it.
+ */
 export function makePartition(
   parts: LogParts,
   order: { readonly id: number; readonly name: string; readonly config: PartitionConfig },
+  folderName = `${order.id}-${order.name}`,
 ): FilePartition {
-  const folder = partitionFolder(order.id, order.name)
+  const folder = `${partitionsFolder}/${folderName}`
   return {
     ...order,
     folder,

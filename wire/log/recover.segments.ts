@@ -1,42 +1,47 @@
-import { newEntry, type Catalogue } from './catalogue.ts'
-import { defaultConfig } from './defaults.ts'
 import { lastOffsetOf } from './batch.ts'
 import { DiskFailure, type DiskEntry } from './disk.ts'
-import {
-  activeSegment,
-  partitionsFolder,
-  rollSegment,
-  type FilePartition,
-  type LogParts,
-} from './partition.file.ts'
+import { activeSegment, rollSegment, type FilePartition, type LogParts } from './partition.file.ts'
 import { setAside } from './quarantine.ts'
 import { applyStored, isEmpty } from './partition.stored.ts'
 import { setHigh } from './partition.ts'
+import type { Gap } from './store.ts'
 import { addToSegment, parseSegmentName, type Segment, type SegmentName } from './segment.ts'
 import { findValidBatch, walkFile } from './walk.ts'
 
+/** How far a walk goes. */
+export interface WalkOrder {
+  /** Where the partition began, for all that the catalogue knows. */
+  readonly start: number
+  /** The offset before which it ends. */
+  readonly before: number
+  /**
+   * Whether it passes over what is missing or damaged, and notes that as a gap. Otherwise it ends there, because
+   * the journal may have what is missing.
+   */
+  readonly passesGaps: boolean
+}
+
 /**
  * Goes on reading a partition's segment files where what is known of them ends, and takes over every valid
- * batch. In the last file a walk ends at the first place that is invalid: what is behind it the journal has.
- * `start` is where the partition began, for all that the catalogue knows.
+ * batch, of which `onBatch` hears. All that is known must stand in its files.
  */
 export async function walkOn(
   parts: LogParts,
   partition: FilePartition,
-  start: number,
+  order: WalkOrder,
+  onBatch: (batch: Uint8Array) => void = () => undefined,
 ): Promise<void> {
   const names = await filesOnDisk(parts, partition)
   const [first] = names
   if (first === undefined) return
-  if (isEmpty(partition) && partition.state.end === 0) beginAt(parts, partition, first, start)
-  const known = activeSegment(partition)
+  if (isEmpty(partition) && partition.state.end === 0) beginAt(parts, partition, first, order)
+  const isDense = names.every(isOriginal) && partition.config.compaction === undefined
   for (const name of names) {
-    if (name.base < known.base) continue
-    const segment = name.base === known.base ? known : startSegment(parts, partition, name)
+    const segment = segmentFor(parts, partition, { name, isDense }, order)
     if (segment === undefined) continue
     segment.isMade = true
     partition.isMade = true
-    await walkSegment(parts, partition, segment, name !== names.at(-1))
+    await walkSegment(parts, partition, { segment, order, onBatch })
   }
   setHigh(partition.state, partition.state.end)
 }
@@ -46,8 +51,9 @@ function beginAt(
   parts: LogParts,
   partition: FilePartition,
   { base, generation }: SegmentName,
-  start: number,
+  { start, before, passesGaps }: WalkOrder,
 ): void {
+  if (base > start && (!passesGaps || base >= before)) return
   partition.state.start = base
   partition.state.end = base
   partition.state.high = base
@@ -56,72 +62,89 @@ function beginAt(
   partition.gaps.push({ from: start, to: base, reason: 'the first segments are missing' })
 }
 
-/** The segment of a file that follows; undefined where it cannot follow, since its offsets are known already. */
-function startSegment(
+/** The segment of a file that goes on where the partition ends; undefined where it does not. */
+function segmentFor(
   parts: LogParts,
   partition: FilePartition,
-  { base, generation }: SegmentName,
+  { name, isDense }: { readonly name: SegmentName; readonly isDense: boolean },
+  { before, passesGaps }: WalkOrder,
 ): Segment | undefined {
-  if (base < partition.state.end) return undefined
-  if (base > partition.state.end && partition.config.compaction === undefined) {
-    partition.gaps.push({
-      from: partition.state.end,
-      to: base,
-      reason: 'the segment before ends too early',
-    })
+  const { end } = partition.state
+  const { base, generation } = name
+  const known = activeSegment(partition)
+  if (base === known.base && generation === known.generation) return known
+  if (base < end || base >= before || (base > end && !passesGaps)) return undefined
+  if (base > end && isDense) {
+    const reason = 'the segment before ends too early'
+    partition.gaps.push({ from: end, to: base, reason })
   }
   partition.state.end = base
   return rollSegment(partition, base, parts.clock.now(), generation)
 }
 
+/** Whether nothing was ever compacted away there, so that offsets follow each other. */
+function isOriginal({ generation }: SegmentName): boolean {
+  return generation === 0
+}
+
+interface SegmentWalk {
+  readonly segment: Segment
+  readonly order: WalkOrder
+  readonly onBatch: (batch: Uint8Array) => void
+}
+
 async function walkSegment(
   parts: LogParts,
   partition: FilePartition,
-  segment: Segment,
-  isPastDamage: boolean,
+  { segment, order, onBatch }: SegmentWalk,
 ): Promise<void> {
-  const { sizes } = parts
+  const { copyBytes: chunkBytes, indexEveryBytes, batchBytesMax } = parts.sizes
+  const { state } = partition
   await parts.files.use(segment.path, async (file) => {
     const end = await file.size()
-    const walkSizes = { chunkBytes: sizes.copyBytes, batchBytesMax: sizes.batchBytesMax }
-    const isDense = partition.config.compaction === undefined
+    const isDense = isOriginal(segment)
     segment.isCompacted = !isDense
     for (;;) {
-      const start = { position: segment.bytes, offset: partition.state.end, isDense }
-      for await (const { header, chunk, at } of walkFile(file, start, end, walkSizes)) {
-        applyStored(partition, chunk.subarray(at, at + header.bytes))
+      const start = { position: segment.bytes, offset: state.end, isDense }
+      for await (const stored of walkFile(file, start, end, { chunkBytes, batchBytesMax })) {
+        const { header, chunk, at } = stored
+        if (header.baseOffset >= order.before) return
+        const batch = chunk.subarray(at, at + header.bytes)
+        applyStored(partition, batch)
+        onBatch(batch)
         const { baseOffset: base, bytes, maxTimestamp } = header
         const added = { base, last: lastOffsetOf(header), bytes, maxTimestamp }
-        addToSegment(segment, added, sizes.indexEveryBytes)
+        addToSegment(segment, added, indexEveryBytes)
         segment.settled = segment.bytes
         // Nobody knows whether it was flushed.
         segment.isDirty = true
       }
-      if (!isPastDamage || segment.bytes >= end) return
-      const found = await findValidBatch(file, segment.bytes, end, {
-        offsetMin: partition.state.end,
-        offsetMax: Number.MAX_SAFE_INTEGER,
-        batchBytesMax: sizes.batchBytesMax,
-      })
+      if (!order.passesGaps || segment.bytes >= end) return
+      const bounds = { offsetMin: state.end, offsetMax: order.before, batchBytesMax }
+      const found = await findValidBatch(file, segment.bytes, end, bounds)
       if (found === undefined) return
-      const { end: from } = partition.state
-      partition.gaps.push({ from, to: found.offset, reason: 'a batch was damaged in its segment' })
-      await setAside(parts.disk, segment.path, {
-        at: segment.bytes,
-        bytes: found.position - segment.bytes,
-      })
-      partition.holes.push({
-        segment,
-        fromPosition: segment.bytes,
-        toPosition: found.position,
-        fromOffset: from,
-        toOffset: found.offset,
-      })
-      segment.bytes = found.position
-      segment.settled = found.position
-      partition.state.end = found.offset
+      await passDamage(parts, partition, segment, found)
     }
   })
+}
+
+/** Sets aside what is damaged in front of the next valid batch of a segment, and goes on there. */
+async function passDamage(
+  { disk }: LogParts,
+  partition: FilePartition,
+  segment: Segment,
+  { position, offset }: { readonly position: number; readonly offset: number },
+): Promise<void> {
+  const { end: from } = partition.state
+  const at = segment.bytes
+  const reason = 'a batch was damaged in its segment'
+  if (offset > from) partition.gaps.push({ from, to: offset, reason })
+  await setAside(disk, segment.path, { at, bytes: position - at })
+  const offsets = { fromOffset: from, toOffset: offset }
+  partition.holes.push({ segment, fromPosition: at, toPosition: position, ...offsets })
+  segment.bytes = position
+  segment.settled = position
+  partition.state.end = offset
 }
 
 /** Which of a partition's files are there: one that was deleted after the checkpoint has none. */
@@ -198,33 +221,36 @@ export async function cutBehind(
 }
 
 /**
- * Reads all batches of a partition's files, in their order. Answers whether it found all of them; what is
- * damaged is passed over.
+ * Reads all batches of a partition's files, in their order. Answers the gaps between them; what is damaged is
+ * passed over.
  */
 export async function readWhole(
   parts: LogParts,
   partition: FilePartition,
   onBatch: (batch: Uint8Array) => void,
-): Promise<boolean> {
-  let isWhole = partition.gaps.length === 0
+): Promise<Gap[]> {
+  const gaps: Gap[] = []
   for (const segment of partition.segments) {
-    const isRead = segment.isMade
-      ? await readSegmentWhole(parts, segment, onBatch)
-      : segment.settled === 0
-    isWhole &&= isRead
+    if (segment.isMade) gaps.push(...(await readSegmentWhole(parts, segment, onBatch)))
+    else if (segment.settled > 0) gaps.push(gapOf(segment, segment.base, segment.last + 1))
   }
-  return isWhole
+  return gaps
+}
+
+function gapOf({ path }: Segment, from: number, to: number): Gap {
+  return { from, to, reason: `damage in ${path}` }
 }
 
 async function readSegmentWhole(
   parts: LogParts,
-  { path, base, settled }: Segment,
+  segment: Segment,
   onBatch: (batch: Uint8Array) => void,
-): Promise<boolean> {
+): Promise<Gap[]> {
+  const { path, base, settled, last } = segment
   const { copyBytes: chunkBytes, batchBytesMax } = parts.sizes
-  return parts.files.use(path, async (file) => {
+  const gaps: Gap[] = []
+  await parts.files.use(path, async (file) => {
     let start = { position: 0, offset: base, isDense: false }
-    let isWhole = true
     for (;;) {
       for await (const stored of walkFile(file, start, settled, { chunkBytes, batchBytesMax })) {
         const { header, chunk, at, position } = stored
@@ -232,47 +258,16 @@ async function readSegmentWhole(
         const offset = lastOffsetOf(header) + 1
         start = { position: position + header.bytes, offset, isDense: false }
       }
-      if (start.position >= settled) return isWhole
-      isWhole = false
+      if (start.position >= settled) return
       const found = await findValidBatch(file, start.position, settled, {
         offsetMin: start.offset,
-        offsetMax: Number.MAX_SAFE_INTEGER,
+        offsetMax: last + 1,
         batchBytesMax,
       })
-      if (found === undefined) return false
+      gaps.push(gapOf(segment, start.offset, found?.offset ?? last + 1))
+      if (found === undefined) return
       start = { ...found, isDense: false }
     }
   })
-}
-
-interface Folder {
-  readonly id: number
-  readonly name: string
-}
-
-async function foldersOf(parts: LogParts): Promise<Folder[]> {
-  const entries = await parts.disk.list(partitionsFolder)
-  return entries.flatMap(({ name, isFolder }) => {
-    const found = /^(\d+)-([A-Za-z0-9._-]+)$/.exec(name)
-    const said = found?.[2]
-    return isFolder && said !== undefined ? [{ id: Number(found?.[1]), name: said }] : []
-  })
-}
-
-/** The numbers of the folders that the catalogue does not know. */
-export async function lostFolders(parts: LogParts, catalogue: Catalogue): Promise<number[]> {
-  const folders = await foldersOf(parts)
-  return folders.map(({ id }) => id).filter((id) => !catalogue.partitions.has(id))
-}
-
-/** Takes a partition into the catalogue whose entry was lost. Its folder knows its name. */
-export async function adoptFolder(
-  parts: LogParts,
-  catalogue: Catalogue,
-  id: number,
-): Promise<void> {
-  const folder = (await foldersOf(parts)).find((one) => one.id === id)
-  const name = folder?.name ?? `recovered-${id}`
-  catalogue.partitions.set(id, newEntry(name, defaultConfig))
-  catalogue.nextPartition = Math.max(catalogue.nextPartition, id + 1)
+  return gaps
 }

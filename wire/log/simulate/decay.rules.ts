@@ -1,8 +1,9 @@
 import type { Shown } from './alone.ts'
 import type { Damage } from './damage.ts'
 import type { Told } from './decay.ts'
+import type { PartitionId } from '../store.ts'
 import type { Oracle } from './oracle.ts'
-import { Violation, type PartitionTruth } from './truth.ts'
+import { Violation, type KnownRecord, type PartitionTruth } from './truth.ts'
 
 /** One partition on a sound disk and on one that went bad. */
 interface Pair {
@@ -28,7 +29,7 @@ export function mustBeSame(oracle: Oracle, damage: Damage, sound: Told, bad: Tol
     const found = bad.shown.get(id)
     if (found && truth) {
       mustBeSamePartition({ oracle, truth, damage, sound: shown, bad: found })
-    } else if (!found && !(damage.isOwn && shown.facts.size === 0)) {
+    } else if (!found && !(damage.isOwn && isAllHit(damage, id, shown))) {
       throw new Violation(`partition ${id} is gone`)
     }
   }
@@ -50,7 +51,8 @@ function mustBeSamePartition(pair: Pair): void {
     if (offset < bad.info.start || found?.text === text) continue
     if (found === undefined ? mayBeGone(pair, offset) : mayBeReplaced(pair, offset)) continue
     const what = `${truth.name}: ${text.slice(0, 40)} at ${offset}`
-    throw new Violation(`${what} is ${found?.text.slice(0, 40) ?? 'gone'}`)
+    const gaps = bad.info.gaps.map(({ from, to }) => `${from}–${to}`).join()
+    throw new Violation(`${what} is ${found?.text.slice(0, 40) ?? 'gone'}; gaps: ${gaps}`)
   }
   if (isHit) return
   if (!damage.isOwn && bad.info.gaps.length > sound.info.gaps.length) {
@@ -85,15 +87,20 @@ function mustBeBounded({ truth, damage, sound, bad }: Pair): void {
   const isRight =
     (isDropped || start <= sound.info.start) &&
     (damage.isOwn || isDropped || start === sound.info.start) &&
-    (damage.ranges.has(truth.id) || (stable >= sound.info.stable && high >= sound.info.high))
+    (damage.ranges.has(truth.id) || high >= sound.info.high) &&
+    // A transaction whose end was dropped or lost holds back whatever follows.
+    (damage.ranges.has(truth.id) || damage.isOwn || stable >= sound.info.stable)
   if (isRight) return
   const was = `${sound.info.start} ≤ ${sound.info.stable} ≤ ${sound.info.high}`
   throw new Violation(`${truth.name}: ${start} ≤ ${stable} ≤ ${high}; it should be ${was}`)
 }
 
-function isHitAt({ truth, damage }: Pair, offset: number): boolean {
-  const ranges = damage.ranges.get(truth.id) ?? []
-  return ranges.some(([from, to]) => offset >= from && offset < to)
+function isHitAt(damage: Damage, id: PartitionId, offset: number): boolean {
+  return (damage.ranges.get(id) ?? []).some(([from, to]) => offset >= from && offset < to)
+}
+
+function isAllHit(damage: Damage, id: PartitionId, { facts }: Shown): boolean {
+  return [...facts.keys()].every((offset) => isHitAt(damage, id, offset))
 }
 
 /** Whether what stood at an offset may be gone: it was hit, and that is said; or it was compacted away. */
@@ -101,21 +108,34 @@ function mayBeGone(pair: Pair, offset: number): boolean {
   const { oracle, truth, damage, sound, bad } = pair
   const { gaps, high } = bad.info
   const isSaid = gaps.some(({ from, to }) => offset >= from && offset < to)
-  if (isHitAt(pair, offset)) return isSaid || (damage.isJournal && offset >= high)
+  if (isHitAt(damage, truth.id, offset)) return isSaid || (damage.isJournal && offset >= high)
   if (!truth.isCompacted) return false
   const record = oracle.records[sound.facts.get(offset)!.id]
   if (!record || record.value === null || record.claim === 'aborted') return true
-  const key = Buffer.from(record.key ?? []).toString()
-  for (const [other, { id }] of sound.facts) {
-    const held = oracle.records[id]?.key
-    if (other > offset && held && Buffer.from(held).toString() === key) return true
+  return isReplaced(pair, record, offset)
+}
+
+/** Whether a newer record of its key is known. Where a marker was hit, that may be one that was aborted. */
+function isReplaced(
+  { oracle, truth, damage, sound }: Pair,
+  { key }: KnownRecord,
+  offset: number,
+): boolean {
+  const later = new Map<number, KnownRecord | undefined>()
+  for (const [at, { id }] of sound.facts) later.set(at, oracle.records[id])
+  if (damage.ranges.has(truth.id)) {
+    for (const [at, fact] of truth.at) if (fact.kind === 'record') later.set(at, fact.record)
+  }
+  const wanted = Buffer.from(key ?? [])
+  for (const [at, record] of later) {
+    if (at > offset && record?.key && wanted.equals(record.key)) return true
   }
   return false
 }
 
 /** What is lost at the end of the journal is not missed: other records came in its place. */
 function mayBeReplaced(pair: Pair, offset: number): boolean {
-  return pair.damage.isJournal && isHitAt(pair, offset)
+  return pair.damage.isJournal && isHitAt(pair.damage, pair.truth.id, offset)
 }
 
 /** What was appended to a log that had come back stays. */

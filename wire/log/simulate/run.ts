@@ -49,7 +49,7 @@ function drawMix(random: SeededRandom): Mix {
     hasRetention: random.chance(0.7),
     hasCompaction: random.chance(0.5),
     hasFaults: random.chance(0.4),
-    hasRot: random.chance(0),
+    hasRot: random.chance(0.4),
   }
 }
 
