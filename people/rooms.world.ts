@@ -14,7 +14,7 @@ import {
 } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import type { Result } from '@fermata/base/result'
-import type { Caller, MemberActor, Role, Scope } from '@fermata/contract/actors'
+import type { Caller, MemberActor, RoleName, Scope } from '@fermata/contract/actors'
 import type { Refusal } from '@fermata/contract/errors'
 import type { Answer, Call } from '@fermata/contract/routes.schema'
 import { openStorage } from '@fermata/storage/open'
@@ -304,9 +304,9 @@ export async function newWorkspace(world: World, name = 'Harbour'): Promise<Memb
 export async function newMember(
   world: World,
   owner: MemberActor,
-  role: Role = 'agent',
+  role: RoleName = 'agent',
 ): Promise<{ caller: MemberActor; cookie: string; email: string }> {
-  const email = freshEmail(role)
+  const email = freshEmail('member')
   got(await world.accounts.addMember(owner, { name: 'Ada Agent', email, role, password }))
   return { ...(await signedIn(world, email, password)), email }
 }

@@ -71,3 +71,16 @@ test('keys are forgotten, the longest unused first, so that memory is bounded', 
   assert.ok(!rate.take('a').ok, 'a was used last and is still counted')
   assert.ok(rate.take('b').ok, 'b was forgotten')
 })
+
+test('whoever waits exactly as long as they were told is let in, whatever the limit and the window', () => {
+  for (const windowMs of [1_000, 60_000, 180_000, 3_600_000]) {
+    for (let max = 1; max <= 200; max++) {
+      const { clock, rate } = limiter(max, windowMs)
+      for (let i = 0; i < max; i++) rate.take('a')
+      const refused = rate.take('a')
+      assert.ok(!refused.ok)
+      clock.advance(refused.retryAfterMs)
+      assert.deepEqual(rate.take('a'), { ok: true }, `${max} in ${windowMs} ms`)
+    }
+  }
+})

@@ -75,7 +75,7 @@ function waitFor(counts: Counts, agoMs: number, max: number, windowMs: number): 
   return Math.max(1, Math.ceil(windowMs - agoMs + fadeMs(present, max - 1, windowMs)))
 }
 
-/** How far into a window the former one's count has faded to `room` or less. */
+/** How far into a window the former one's count has faded to `room` or less: whole ms, for sums of them are exact. */
 function fadeMs(count: number, room: number, windowMs: number): number {
-  return count <= room ? 0 : windowMs * (1 - room / count)
+  return count <= room ? 0 : Math.ceil((windowMs * (count - room)) / count)
 }

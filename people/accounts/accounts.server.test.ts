@@ -2,7 +2,10 @@ import { fakeClock } from '@fermata/testkit/clock'
 import { need } from '@fermata/testkit/needs'
 import { startPostgres } from '@fermata/testkit/postgres'
 import { postgresGround, worldTests } from '../rooms.world.ts'
+import { appsContract } from './apps.contract.ts'
+import { invitationsContract } from './invitations.contract.ts'
 import { membersContract } from './members.contract.ts'
+import { rolesContract } from './roles.contract.ts'
 import { firstWorkspaceContract, setupContract } from './setup.contract.ts'
 import { signInContract } from './sign-in.contract.ts'
 
@@ -13,3 +16,6 @@ firstWorkspaceContract(worldTests(ground(), fakeClock(), random))
 const test = worldTests(ground(), fakeClock(), random)
 signInContract(test)
 membersContract(test)
+rolesContract(test)
+invitationsContract(test)
+appsContract(test)
