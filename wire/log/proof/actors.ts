@@ -140,9 +140,13 @@ export async function dropper(stage: Stage, partition: number): Promise<void> {
   }
 }
 
+/** So many partitions stand until the oldest is deleted: long enough that most have files by then. */
+const standingMax = 8
+
 /** Somebody who makes partitions, writes to them and deletes them. */
 export async function deleter(stage: Stage): Promise<void> {
   const { log, say, random } = stage
+  const standing: number[] = []
   while (stage.goesOn()) {
     const partition = await partitionOf(stage, `doomed-${stage.number()}`)
     const sending = {
@@ -155,8 +159,11 @@ export async function deleter(stage: Stage): Promise<void> {
     for (let left = 1 + random.below(4); left > 0; left--) {
       await send(stage, { number: stage.number(), ...sending })
     }
-    say({ kind: 'deleting', partition })
-    taken(await log.deletePartition(partition))
-    say({ kind: 'deleted', partition })
+    standing.push(partition)
+    const oldest = standing.length > standingMax ? standing.shift() : undefined
+    if (oldest === undefined) continue
+    say({ kind: 'deleting', partition: oldest })
+    taken(await log.deletePartition(oldest))
+    say({ kind: 'deleted', partition: oldest })
   }
 }
