@@ -73,14 +73,36 @@ export async function saveCheckpoint(disk: Disk, checkpoint: Checkpoint): Promis
   }
 }
 
-/** Reads the newest one that is whole. Fails if one was written by a newer version of Fermata. */
-export async function loadCheckpoint(disk: Disk): Promise<Checkpoint | undefined> {
-  let newest: Checkpoint | undefined
+/** A file of checkpoints as it was found. */
+export interface CheckpointFile {
+  readonly path: string
+  /** 0 while nothing was written to it yet. */
+  readonly bytes: number
+  /** Undefined where there is not a whole one. */
+  readonly checkpoint: Checkpoint | undefined
+}
+
+/** Reads all of them that are there. Fails if one was written by a newer version of Fermata. */
+export async function readCheckpoints(disk: Disk): Promise<CheckpointFile[]> {
+  const files: CheckpointFile[] = []
   for (const path of pairs.flat()) {
     const bytes = await readWhole(disk, path)
-    const found = bytes === undefined ? undefined : decodeCheckpoint(bytes)
-    if (found === undefined || (newest !== undefined && found.number <= newest.number)) continue
-    newest = found
+    if (bytes === undefined) continue
+    files.push({ path, bytes: bytes.length, checkpoint: decodeCheckpoint(bytes) })
+  }
+  return files
+}
+
+/** The newest one that is whole. Fails if one was written by a newer version of Fermata. */
+export async function loadCheckpoint(disk: Disk): Promise<Checkpoint | undefined> {
+  return newestOf(await readCheckpoints(disk))
+}
+
+/** The newest checkpoint of all that were found. */
+export function newestOf(files: readonly CheckpointFile[]): Checkpoint | undefined {
+  let newest: Checkpoint | undefined
+  for (const { checkpoint } of files) {
+    if (checkpoint !== undefined && checkpoint.number > (newest?.number ?? -1)) newest = checkpoint
   }
   return newest
 }

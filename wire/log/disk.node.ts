@@ -18,6 +18,7 @@ import { promisify } from 'node:util'
 import { DiskFailure, type Disk, type DiskEntry, type DiskFile } from './disk.ts'
 import { failureOf } from './disk.errors.ts'
 import { isShared } from './disk.memory.ts'
+import { lockLog } from './lock.ts'
 import { openFlushThread, type FlushThread } from './disk.thread.ts'
 import { openWriteThread, type WriteThread } from './disk.writes.ts'
 
@@ -45,8 +46,9 @@ export interface NodeDisk extends Disk {
 /** As many parts as one call of the system takes. */
 const partsMax = 1_024
 
-/** The file system below a folder, which is there. */
+/** The file system below a folder, which is there. Throws `LogInUse` while somebody else has it. */
 export async function openNodeDisk(root: string): Promise<NodeDisk> {
+  const unlock = lockLog(root)
   const [thread, writes] = await Promise.all([openFlushThread(), openWriteThread()])
   const at = (path: string): string => join(root, path)
   return {
@@ -66,6 +68,7 @@ export async function openNodeDisk(root: string): Promise<NodeDisk> {
     flushFolder: (folder) => flushFolder(at(folder), folder),
     async close() {
       await Promise.all([thread.close(), writes.close()])
+      unlock()
     },
   }
 }

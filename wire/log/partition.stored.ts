@@ -5,7 +5,7 @@ import { activeSegment, rollSegment, type FilePartition } from './partition.file
 import { applyAppend, applyMarker, setHigh } from './partition.ts'
 
 /** Tells a partition's state of a batch that lies in the log: a client's, or a marker. */
-export function applyStored(partition: FilePartition, batch: Uint8Array): void {
+export function applyStored(partition: Pick<FilePartition, 'state'>, batch: Uint8Array): void {
   const header = readBatchHeader(batch, 0)
   const marker = header.control ? readMarker(batch, 0) : undefined
   if (marker === undefined) applyAppend(partition.state, header)
