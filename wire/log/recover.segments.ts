@@ -35,9 +35,8 @@ export async function walkOn(
   const [first] = names
   if (first === undefined) return
   if (isEmpty(partition) && partition.state.end === 0) beginAt(parts, partition, first, order)
-  const isDense = names.every(isOriginal) && partition.config.compaction === undefined
   for (const name of names) {
-    const segment = segmentFor(parts, partition, { name, isDense }, order)
+    const segment = segmentFor(parts, partition, name, order)
     if (segment === undefined) continue
     segment.isMade = true
     partition.isMade = true
@@ -66,7 +65,7 @@ function beginAt(
 function segmentFor(
   parts: LogParts,
   partition: FilePartition,
-  { name, isDense }: { readonly name: SegmentName; readonly isDense: boolean },
+  name: SegmentName,
   { before, passesGaps }: WalkOrder,
 ): Segment | undefined {
   const { end } = partition.state
@@ -74,7 +73,8 @@ function segmentFor(
   const known = activeSegment(partition)
   if (base === known.base && generation === known.generation) return known
   if (base < end || base >= before || (base > end && !passesGaps)) return undefined
-  if (base > end && isDense) {
+  // Where a compaction has been, whole segments may have gone.
+  if (base > end && isOriginal(known) && isOriginal(name)) {
     const reason = 'the segment before ends too early'
     partition.gaps.push({ from: end, to: base, reason })
   }

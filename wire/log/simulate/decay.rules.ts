@@ -117,12 +117,12 @@ function mayBeGone(pair: Pair, offset: number): boolean {
 
 /** Whether a newer record of its key is known. Where a marker was hit, that may be one that was aborted. */
 function isReplaced(
-  { oracle, truth, damage, sound }: Pair,
+  { oracle, truth, damage, sound, bad }: Pair,
   { key }: KnownRecord,
   offset: number,
 ): boolean {
   const later = new Map<number, KnownRecord | undefined>()
-  for (const [at, { id }] of sound.facts) later.set(at, oracle.records[id])
+  for (const [at, { id }] of [...sound.facts, ...bad.facts]) later.set(at, oracle.records[id])
   if (damage.ranges.has(truth.id)) {
     for (const [at, fact] of truth.at) if (fact.kind === 'record') later.set(at, fact.record)
   }

@@ -129,11 +129,16 @@ export class Life implements Stage {
     this.#world.keeper.adopt(this)
     this.#world.tailReader.forget()
     this.#world.say('audit')
+    await this.#audit('the audit')
+  }
+
+  /** Looks at everything, unless the disk fails meanwhile. */
+  async #audit(what: string): Promise<void> {
     try {
-      await this.#until(audit(this), 'the audit')
+      await this.#until(audit(this), what)
     } catch (error) {
-      if (this.store.state().kind === 'ended' && this.excuses.has('ended')) throw new Over()
-      throw error
+      const hasEnded = this.store.state().kind === 'ended' && this.excuses.has('ended')
+      throw hasEnded || this.#isExcusedFailure(error) ? new Over() : error
     }
   }
 
@@ -190,7 +195,7 @@ export class Life implements Stage {
     }
     await this.#until(this.store.idle(), 'coming to rest')
     if (this.store.state().kind === 'ended' && this.excuses.has('ended')) return
-    await this.#until(audit(this), 'the audit at rest')
+    await this.#audit('the audit at rest')
     if (this.random.chance(0.5)) return
     await this.#until(this.store.close(), 'closing')
     const files = this.#disk.filesOpen()
