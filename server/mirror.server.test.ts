@@ -174,6 +174,10 @@ const acts: Readonly<Record<string, Act>> = {
     await world.rooms.schedule.runDue()
   },
   'leases.take': (s) => s.world.call('leases.take', s.ana, { ...on(s), body: {} }),
+  'leases.take again': async (s) => {
+    s.world.clock.advance(hour)
+    await s.world.call('leases.take', s.ana, { ...on(s), body: {} })
+  },
   'messages.post a note by the holder': async (s) => {
     s.world.clock.advance(hour)
     await s.world.call('messages.post', s.ana, said(s, 'I look into it.', 'note'))
@@ -190,11 +194,14 @@ const acts: Readonly<Record<string, Act>> = {
     await world.call('leases.next', app, { params: { inbox: site }, body: { ms: hour } })
   },
   'leases.next of an inbox of a team': async ({ world, vera, owner, app, orders }) => {
-    const message = { client: world.newClient(), text: 'Is it on its way?' }
-    const opening = { inbox: orders, contact: vera.id, message }
-    const { conversation } = await world.call('conversations.open', app, { body: opening })
-    const body = { client: world.newClient(), text: 'It is not here yet.' }
-    await world.call('messages.post', vera, { params: { conversation: conversation.id }, body })
+    for (const text of ['It is not here yet.', 'Nor is this.']) {
+      const message = { client: world.newClient(), text: 'Your order is on its way.' }
+      const opening = { inbox: orders, contact: vera.id, message }
+      const { conversation } = await world.call('conversations.open', app, { body: opening })
+      const params = { conversation: conversation.id }
+      await world.call('messages.post', vera, { params, body: { client: world.newClient(), text } })
+    }
+    // The other one stays free, for whoever gains or loses the work of this team.
     await world.call('leases.next', owner, { params: { inbox: orders }, body: {} })
   },
   'leases.pass': async (s) => {

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import type { ConversationId, InboxId } from '@fermata/base/ids'
-import { scopes, type AppActor, type Caller, type MemberActor } from '@fermata/contract/actors'
+import {
+  scopes,
+  type AppActor,
+  type Caller,
+  type ContactActor,
+  type MemberActor,
+} from '@fermata/contract/actors'
 import type { ConversationRow } from '@fermata/contract/conversations.schema'
 import type { OpenRooms } from './rooms.grounds.world.ts'
 import { agent, visitor, type RoomsWorld } from './rooms.world.ts'
@@ -12,6 +18,8 @@ export interface Desk {
   readonly ada: MemberActor
   readonly ben: MemberActor
   readonly bot: AppActor
+  /** The customer. */
+  readonly vera: ContactActor
   readonly site: InboxId
   /** A customer writes; answers what they began. */
   written(text?: string): Promise<ConversationId>
@@ -30,7 +38,7 @@ export async function openDesk(open: OpenRooms): Promise<Desk> {
   const vera = await visitor(world, site.key)
   const [ada, ben] = [await agent(world, 'Ada'), await agent(world, 'Ben')]
   return {
-    ...{ world, owner, ada, ben, bot, site: site.id },
+    ...{ world, owner, ada, ben, bot, vera, site: site.id },
     async written(text = 'The chain came off.') {
       const message = { client: world.newClient(), text }
       const opened = await call('conversations.open', vera, { body: { inbox: site.id, message } })

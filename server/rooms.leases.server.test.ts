@@ -143,7 +143,7 @@ roomsTest('nobody is given more than they may hold', async (open) => {
   const takes = ids.map((conversation) =>
     world.call('leases.take', ada, { params: { conversation }, body: {} }).then(
       () => 'taken',
-      (error: Error) => error.message,
+      (error: unknown) => String(error),
     ),
   )
   const done = await Promise.all(takes)
@@ -198,4 +198,23 @@ roomsTest('whoever may not act any more gives everything back', async (open) => 
     assert.equal((await look(desk, conversation)).lease, null)
     assert.deepEqual(await endings(desk, conversation), [['Ada', 'taken', 'withdrawn']])
   }
+})
+
+roomsTest('a customer is told nothing of who holds what', async (open) => {
+  const desk = await openDesk(open)
+  const { world, ada, ben, vera } = desk
+  const conversation = await desk.written()
+  const params = { conversation }
+  const { position } = await world.call('me.get', vera, {})
+  await world.call('leases.take', ada, { params, body: {} })
+  await world.call('leases.hand', ada, { params, body: { holder: ben.id, note: 'Difficult.' } })
+  await world.call('leases.pass', ben, { params, body: { reason: 'rude' } })
+  await say(desk, ada, conversation)
+  const page = await world.call('feed.read', vera, { query: { since: position } })
+  assert.deepEqual(
+    page.events.map(({ type }) => type),
+    ['message.posted'],
+  )
+  const told = await world.call('conversations.get', vera, { params })
+  assert.deepEqual([told.conversation.lease, told.conversation.token], [null, 0])
 })
