@@ -111,7 +111,8 @@ function mayBeGone(pair: Pair, offset: number): boolean {
   if (isHitAt(damage, truth.id, offset)) return isSaid || (damage.isJournal && offset >= high)
   if (!truth.isCompacted) return false
   const record = oracle.records[sound.facts.get(offset)!.id]
-  if (!record || record.value === null || record.claim === 'aborted') return true
+  const isAborted = offset < sound.info.stable && !sound.committed.has(offset)
+  if (!record || record.value === null || isAborted) return true
   return isReplaced(pair, record, offset)
 }
 
