@@ -108,7 +108,8 @@ function mayBeGone(pair: Pair, offset: number): boolean {
   const { oracle, truth, damage, sound, bad } = pair
   const { gaps, high } = bad.info
   const isSaid = gaps.some(({ from, to }) => offset >= from && offset < to)
-  if (isHitAt(damage, truth.id, offset)) return isSaid || (damage.isJournal && offset >= high)
+  const isLost = isSaid || (damage.isJournal && offset >= high)
+  if (isLost && isHitAt(damage, truth.id, offset)) return true
   if (!truth.isCompacted) return false
   const record = oracle.records[sound.facts.get(offset)!.id]
   const isAborted = offset < sound.info.stable && !sound.committed.has(offset)
