@@ -1,6 +1,7 @@
 import { present } from '@fermata/base/assert'
 import { crc32c } from './crc32c.ts'
 import { DiskFailure, type Disk } from './disk.ts'
+import type { ReadingDisk } from './disk.reading.ts'
 import type { JournalPlace, JournalSalt } from './journal.ts'
 import { journalFolder } from './journal.ts'
 import type { FilePartition } from './partition.file.ts'
@@ -83,7 +84,7 @@ export interface CheckpointFile {
 }
 
 /** Reads all of them that are there. Fails if one was written by a newer version of Fermata. */
-export async function readCheckpoints(disk: Disk): Promise<CheckpointFile[]> {
+export async function readCheckpoints(disk: ReadingDisk): Promise<CheckpointFile[]> {
   const files: CheckpointFile[] = []
   for (const path of pairs.flat()) {
     const bytes = await readWhole(disk, path)
@@ -107,7 +108,7 @@ export function newestOf(files: readonly CheckpointFile[]): Checkpoint | undefin
   return newest
 }
 
-async function readWhole(disk: Disk, path: string): Promise<Uint8Array | undefined> {
+async function readWhole(disk: ReadingDisk, path: string): Promise<Uint8Array | undefined> {
   try {
     const file = await disk.open(path)
     try {

@@ -1,6 +1,6 @@
 import { frameHeaderBytes, readFrame, readFrameHeader } from './journal.frame.ts'
 import { pageBytes } from './arena.ts'
-import type { Disk } from './disk.ts'
+import type { ReadingDisk } from './disk.reading.ts'
 import { journalFolder, type JournalPlace, type JournalSalt } from './journal.ts'
 
 /** A frame as the scan found it. */
@@ -43,7 +43,7 @@ export interface ScannedJournal {
  * broken behind the last valid one was never acknowledged. Without a checkpoint's salt, frames of all runs count.
  */
 export async function scanJournal(
-  disk: Disk,
+  disk: ReadingDisk,
   from: { readonly place: JournalPlace; readonly salt: JournalSalt | undefined },
 ): Promise<ScannedJournal> {
   const found: ScannedFrame[] = []
@@ -97,7 +97,7 @@ function isOf(salt: JournalSalt, wanted: JournalSalt | undefined): boolean {
 }
 
 async function scanFile(
-  disk: Disk,
+  disk: ReadingDisk,
   path: string,
   found: ScannedFrame[],
   broken: BrokenFrame[],
@@ -127,7 +127,7 @@ async function scanFile(
 }
 
 /** A journal file, whole. One is in memory at a time. */
-export async function readJournalFile(disk: Disk, path: string): Promise<Uint8Array> {
+export async function readJournalFile(disk: ReadingDisk, path: string): Promise<Uint8Array> {
   const file = await disk.open(path)
   try {
     return await file.read(0, await file.size())

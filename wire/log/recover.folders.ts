@@ -1,9 +1,14 @@
 import { newEntry, type Catalogue } from './catalogue.ts'
 import { defaultConfig } from './defaults.ts'
-import { partitionsFolder, type LogParts } from './partition.file.ts'
+import type { ReadingDisk } from './disk.reading.ts'
+import { partitionsFolder } from './partition.file.ts'
 
 /** The folders of partitions by the numbers that their names begin with. */
-export async function readFolders({ disk }: LogParts): Promise<Map<number, string>> {
+export async function readFolders({
+  disk,
+}: {
+  readonly disk: ReadingDisk
+}): Promise<Map<number, string>> {
   const folders = new Map<number, string>()
   for (const { name, isFolder } of await disk.list(partitionsFolder)) {
     const id = /^(\d+)-[A-Za-z0-9._-]+$/.exec(name)?.[1]
