@@ -269,6 +269,7 @@ class Filling {
         reply_number: kind === 'reply' ? state.replyCount : 0,
         client: this.#newUuid(),
         sent_hash: hash('sha256', text, 'buffer'),
+        files: null,
       })
       tell('message.posted', { message: idText('msg', message), kind }, author, kind === 'reply')
     }

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { limits } from '@fermata/base/limits'
+import { fileView } from './files.schema.ts'
 import { actorId, clientId, closed, id, line, nullable, oneOf, time } from './shapes.schema.ts'
 import { leaseView } from './leases.schema.ts'
 import { messageKinds, statuses, turns, urgencies } from './words.ts'
@@ -98,6 +99,8 @@ export const messageView = closed({
   revision: Type.Integer({ minimum: 0 }),
   editedAt: nullable(time),
   deletedAt: nullable(time),
+  /** The files that it carries; none once deleted. */
+  files: Type.Array(fileView),
   /** The id that the sender's client gave it. */
   client: clientId,
 })
@@ -124,12 +127,17 @@ const text = Type.String({
 export const messageBody = closed({
   client: clientId,
   kind: Type.Optional(oneOf(messageKinds)),
-  text,
   /**
    * The `token` of the conversation as a member's or an app's reply knows it: the reply is refused when
    * somebody has held it since. Without it, a reply is refused only while somebody else holds it.
    */
   token: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** Markdown; may be empty where there are files. */
+  text: Type.String({ maxLength: limits.messageTextCharsMax, pattern: String.raw`^[^\u0000]*$` }),
+  /** Files of the sender's that have come as a whole and that no message carries yet. */
+  files: Type.Optional(
+    Type.Array(id('fil'), { maxItems: limits.filesPerMessageMax, uniqueItems: true }),
+  ),
 })
 export type MessageBody = Static<typeof messageBody>
 

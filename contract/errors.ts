@@ -25,8 +25,10 @@ export const errors = {
   lease_held: { status: 409, text: 'Somebody else holds it; `holder` says who.' },
   lease_lost: { status: 409, text: 'Somebody has held it since; `holder` says who.' },
   setup_closed: { status: 409, text: 'This server is already set up.' },
+  wrong_protocol: { status: 412, text: 'This version of the tus protocol is not spoken here.' },
   too_large: { status: 413, text: 'The request is larger than `limit`.' },
   unsupported_media: { status: 415, text: 'Send JSON, with the content type application/json.' },
+  range_beyond: { status: 416, text: 'There are fewer bytes: `limit` says how many.' },
   repeated_differently: {
     status: 422,
     text: 'This client id was already used for something else.',
@@ -34,6 +36,10 @@ export const errors = {
   limit_reached: {
     status: 422,
     text: 'A limit is reached; `field` names it, `limit` is its value.',
+  },
+  checksum_mismatch: {
+    status: 460,
+    text: 'The bytes do not come to the checksum that was sent with them; none was kept.',
   },
   too_many: { status: 429, text: 'Too often; try again after the time in Retry-After.' },
   internal: { status: 500, text: 'A fault of the server. It has been logged.' },

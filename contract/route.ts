@@ -18,6 +18,8 @@ export interface Route {
   /** What a member's role or an app's token must hold; required where `who` has `member` or `app`. */
   readonly permission?: Permission
   readonly rate?: Rate
+  /** Whether its body (`in`) or its answer (`out`) are bytes instead of JSON. */
+  readonly bytes?: 'in' | 'out'
   /** One sentence for the reference. */
   readonly text: string
 }

@@ -7,6 +7,7 @@ import * as contacts from './contacts.schema.ts'
 import * as talks from './conversations.schema.ts'
 import { feedEvent, presence } from './events.schema.ts'
 import * as leases from './leases.schema.ts'
+import { uploadBody, uploadView } from './files.schema.ts'
 import { inboxBody, inboxPatch, inboxView, widgetView } from './places.schema.ts'
 import type { RouteName } from './routes.ts'
 import {
@@ -36,6 +37,7 @@ const inConversation = closed({ conversation: id('cnv') })
 const inMessage = closed({ message: id('msg') })
 const toMember = closed({ member: id('mbr') })
 const toTeam = closed({ team: id('tea') })
+const toFile = closed({ file: id('fil') })
 const inTeam = closed({ team: id('tea'), member: id('mbr') })
 const toInbox = closed({ inbox: id('ibx') })
 const byKey = closed({ key: Type.String({ minLength: 1, maxLength: 40 }) })
@@ -258,6 +260,17 @@ export const schemas = {
     params: inConversation,
     body: closed({ doing: presence.properties.doing }),
   },
+  'uploads.add': { body: uploadBody, answer: uploadView },
+  'uploads.get': { params: toFile, answer: uploadView },
+  'uploads.append': { params: toFile },
+  'uploads.remove': { params: toFile },
+  'files.read': {
+    params: toFile,
+    query: Type.Partial(closed({ as: Type.Literal('attachment') }), {
+      additionalProperties: false,
+    }),
+  },
+  'files.thumbnail': { params: toFile },
   'feed.read': {
     query: Type.Partial(
       closed({

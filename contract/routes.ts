@@ -2,6 +2,7 @@ import type { Route } from './route.ts'
 import { accessRoutes } from './routes.access.ts'
 import { accountsRoutes } from './routes.accounts.ts'
 import { conversationsRoutes } from './routes.conversations.ts'
+import { filesRoutes } from './routes.files.ts'
 import { placesRoutes } from './routes.places.ts'
 
 export type { Rate, Route, Who } from './route.ts'
@@ -12,10 +13,19 @@ export const routes = {
   ...accessRoutes,
   ...placesRoutes,
   ...conversationsRoutes,
+  ...filesRoutes,
 } as const satisfies Record<string, Route>
 
 /** The name of a route. */
 export type RouteName = keyof typeof routes
+
+/** The name of a route whose body or answer are bytes. */
+export type BytesRoute = {
+  [N in RouteName]: (typeof routes)[N] extends { readonly bytes: string } ? N : never
+}[RouteName]
+
+/** The name of a route that takes and gives JSON. */
+export type JsonRoute = Exclude<RouteName, BytesRoute>
 
 /** Names of the parameters in a path: `/v1/a/:b/:c` has `b` and `c`. */
 export type PathParams<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`

@@ -1,6 +1,6 @@
 import type { AppActor, Caller, ContactActor, MemberActor } from '@fermata/contract/actors'
 import type { Refusal } from '@fermata/contract/errors'
-import type { RouteName, routes, Who } from '@fermata/contract/routes'
+import type { JsonRoute, RouteName, routes, Who } from '@fermata/contract/routes'
 import type { Answer, Call } from '@fermata/contract/routes.schema'
 import type { Result } from '@fermata/base/result'
 
@@ -38,5 +38,5 @@ export type Asked<N extends RouteName> = Call<N> & {
 /** Answers one route: parse is done, so it calls an action or a look-up and puts the answer together. */
 export type Handler<N extends RouteName> = (asked: Asked<N>) => Promise<Result<Answer<N>, Refusal>>
 
-/** The handlers of some routes, by name. The server needs one for every route. */
-export type Handlers<N extends RouteName = RouteName> = { readonly [K in N]: Handler<K> }
+/** The handlers of some routes, by name. The server needs one for every route that speaks JSON. */
+export type Handlers<N extends JsonRoute = JsonRoute> = { readonly [K in N]: Handler<K> }

@@ -28,7 +28,9 @@ test('old events are let go now and then, until the server stops', async (t) => 
   const tail = async () => (await storage.read((tx) => storage.bounds(tx, workspace))).tail
 
   const failed = (error: unknown) => assert.fail(String(error))
-  const keeping = openKeeping({ storage, clock, eventsKept: 5, failed })
+  let asked = 0
+  const forgetFiles = async (): Promise<number> => ++asked
+  const keeping = openKeeping({ storage, clock, eventsKept: 5, forgetFiles, failed })
   await emit(12)
   assert.equal(await keeping.keep(), 7)
   assert.equal(await tail(), 7)
@@ -36,5 +38,7 @@ test('old events are let go now and then, until the server stops', async (t) => 
   await emit(4)
   clock.advance(limits.keepingMs)
   while ((await tail()) !== 11) await new Promise((resolve) => setImmediate(resolve))
+  // Files that were never sent are forgotten at the same times.
+  while (asked !== 2) await new Promise((resolve) => setImmediate(resolve))
   keeping.stop()
 })

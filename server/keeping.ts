@@ -16,6 +16,8 @@ export function openKeeping(deps: {
   readonly clock: Clock
   /** How many events each workspace's feed keeps. */
   readonly eventsKept: number
+  /** Erases files that were never sent; answers how many. */
+  readonly forgetFiles: () => Promise<number>
   readonly failed: (error: unknown) => void
 }): Keeping {
   const { storage, clock, eventsKept } = deps
@@ -33,6 +35,7 @@ export function openKeeping(deps: {
     let gone = 0
     const feeds = await storage.read((tx) => tx.all(feedHeads, {}))
     for (const { workspace } of feeds) gone += await storage.trim(workspace, eventsKept)
+    await deps.forgetFiles()
     return gone
   }
 

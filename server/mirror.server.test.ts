@@ -11,6 +11,7 @@ import {
   agent,
   visitor,
   fetchAll,
+  uploaded,
   follow,
   Refused,
   visible,
@@ -140,6 +141,17 @@ const acts: Readonly<Record<string, Act>> = {
   'messages.post by a contact': (s) => s.world.call('messages.post', s.vera, said(s, 'Blue one.')),
   'messages.post by an app': (s) => s.world.call('messages.post', s.app, said(s, 'Noted.')),
   'messages.post a note': (s) => s.world.call('messages.post', s.ben, said(s, 'Hm.', 'note')),
+  'messages.post with a file': async (s) => {
+    const { params, body } = said(s, '')
+    const files = [await uploaded(s.world, s.vera, 'a note of hers')]
+    return s.world.call('messages.post', s.vera, { params, body: { ...body, files } })
+  },
+  'messages.delete with a file': async (s) => {
+    const { params, body } = said(s, 'Look:')
+    const files = [await uploaded(s.world, s.ana, 'a drawing')]
+    const posted = await s.world.call('messages.post', s.ana, { params, body: { ...body, files } })
+    await s.world.call('messages.delete', s.ana, { params: { message: posted.message.id } })
+  },
   'messages.edit': ({ world, vera, message }, random) =>
     world.call('messages.edit', vera, {
       params: { message },
@@ -346,6 +358,9 @@ const unseen: readonly RouteName[] = [
   'invitations.look',
   'letters.open',
   'visitors.add',
+  'uploads.add',
+  'uploads.append',
+  'uploads.remove',
   'inboxes.renewSecret',
   'presence.put',
 ]

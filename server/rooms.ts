@@ -16,8 +16,13 @@ import {
   type ConversationsRoom,
 } from '@fermata/people/conversations/index'
 import { feedHandlers, feedHub, type FeedHub } from '@fermata/people/feed/index'
+import {
+  filesMigrations,
+  type Blobs,
+  type FilesRoom,
+  type Pictures,
+} from '@fermata/people/files/index'
 import { leasesMigrations } from '@fermata/people/leases/index'
-import type { Handlers } from '@fermata/people/handler'
 import {
   placesMigrations,
   placesRoom,
@@ -32,6 +37,7 @@ import { fellowsOf, teamsMigrations, teamsRoom } from '@fermata/people/teams/ind
 import type { Migration, Storage } from '@fermata/storage/port'
 import type { Doors } from './http/ports.ts'
 import type { WidgetInboxes } from './pages/widget.ts'
+import { openFiles } from './rooms.files.ts'
 import { nowSource } from './rooms.now.ts'
 
 /** The steps of the schema, room by room in their order. */
@@ -39,6 +45,7 @@ export const migrations: readonly Migration[] = [
   ...auditMigrations,
   ...accountsMigrations,
   ...scheduleMigrations,
+  ...filesMigrations,
   ...teamsMigrations,
   ...contactsMigrations,
   ...placesMigrations,
@@ -52,6 +59,9 @@ export interface RoomsDeps {
   readonly keys: Keys
   readonly clock: Clock
   readonly random: FillRandom
+  /** Where the bytes of files lie. */
+  readonly blobs: Blobs
+  readonly pictures: Pictures
   /** Hears of work in the background that failed, and what it was. */
   readonly failed: (what: string, error: unknown) => void
 }
@@ -61,6 +71,7 @@ export interface Rooms extends Doors {
   readonly feed: FeedHub
   readonly accounts: AccountsRoom
   readonly places: PlacesRoom
+  readonly files: FilesRoom
   readonly conversations: ConversationsRoom
   readonly schedule: Schedule
   readonly widgets: WidgetInboxes
@@ -76,10 +87,19 @@ function accountRates(clock: Clock): Pick<AccountsDeps, 'signIns' | 'invitations
   }
 }
 
+/** What the pages of the widget ask. */
+function widgetsOf(storage: Storage): WidgetInboxes {
+  return {
+    byKey: (key) => storage.read((tx) => widgetPage(tx, key)),
+    first: () => storage.read((tx) => firstWidgetPage(tx)),
+  }
+}
+
 /** Puts the rooms together. What a room needs of one downstream is handed to it here. */
-export function openRooms({ storage, keys, clock, random, failed }: RoomsDeps): Rooms {
-  const ids = idsFrom(uuidv7Generator(clock, random))
-  const shared = { storage, clock, ids, random }
+export function openRooms(deps: RoomsDeps): Rooms {
+  const { failed, keys, ...given } = deps
+  const { storage, clock, random } = given
+  const shared = { ...given, ids: idsFrom(uuidv7Generator(clock, random)) }
 
   const places = placesRoom({ ...shared, keys })
   const accounts = accountsRoom({
@@ -99,8 +119,10 @@ export function openRooms({ storage, keys, clock, random, failed }: RoomsDeps): 
     heard: (event) => accounts.forget(event),
     failed: (error) => failed('the live feed', error),
   })
+  const files = openFiles(shared, failed)
   const conversations = conversationsRoom({
     ...shared,
+    tidyFiles: () => void files.tidy(),
     source: nowSource,
     hub: feed,
     wake: (at) => timetable.wake(at),
@@ -116,29 +138,30 @@ export function openRooms({ storage, keys, clock, random, failed }: RoomsDeps): 
     ...shared,
     widgetInbox,
     identitySecret: places.identitySecret,
-    onIdentified: (tx, merge) => conversations.state.rehome(tx, merge),
+    async onIdentified(tx, merge) {
+      await files.rehome(tx, merge)
+      await conversations.state.rehome(tx, merge)
+    },
   })
 
-  const handlers: Handlers = {
-    ...auditHandlers({ storage }),
-    ...accounts.handlers,
-    ...teams.handlers,
-    ...places.handlers,
-    ...contacts.handlers,
-    ...conversations.handlers,
-    ...feedHandlers({ storage, source: nowSource }),
-  }
   return {
-    handlers,
+    handlers: {
+      ...auditHandlers({ storage }),
+      ...accounts.handlers,
+      ...teams.handlers,
+      ...places.handlers,
+      ...contacts.handlers,
+      ...files.handlers,
+      ...conversations.handlers,
+      ...feedHandlers({ storage, source: nowSource }),
+    },
     feed,
     accounts,
     places,
+    files,
     conversations,
     schedule: timetable,
-    widgets: {
-      byKey: (key) => storage.read((tx) => widgetPage(tx, key)),
-      first: () => storage.read((tx) => firstWidgetPage(tx)),
-    },
+    widgets: widgetsOf(storage),
     authenticate: (credentials) => accounts.authenticate(credentials),
     accessRoute,
     listsOrigin: places.listsOrigin,

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { idsFrom, uuidText, uuidv7Generator, type ConversationId } from '@fermata/base/ids'
+import {
+  idsFrom,
+  uuidText,
+  uuidv7Generator,
+  type ConversationId,
+  type FileId,
+} from '@fermata/base/ids'
 import { systemClock } from '@fermata/base/clock'
 import type { Result } from '@fermata/base/result'
 import type { Caller, ContactActor, MemberActor } from '@fermata/contract/actors'
@@ -12,10 +18,11 @@ import type { AnyEvent } from '@fermata/contract/events.schema'
 import { applyAll } from '@fermata/contract/apply'
 import { loadConversation, loadMessages, loadPage } from '@fermata/contract/load'
 import { isRole, rolePermissions } from '@fermata/contract/permissions'
-import type { RouteName } from '@fermata/contract/routes'
+import type { JsonRoute } from '@fermata/contract/routes'
 import { emptyState, windowName, type State, type WindowKey } from '@fermata/contract/state'
 import { lists } from '@fermata/contract/words'
 import { keysFrom } from '@fermata/people/access/index'
+import { openDiskBlobs, openPictures } from '@fermata/people/files/index'
 import type { Asked } from '@fermata/people/handler'
 import { openStorage } from '@fermata/storage/open'
 import type { Storage } from '@fermata/storage/port'
@@ -29,7 +36,7 @@ export interface RoomsWorld {
   readonly storage: Storage
   readonly owner: MemberActor
   /** Calls a route's handler as the server would; throws `Refused`. */
-  call<N extends RouteName>(
+  call<N extends JsonRoute>(
     name: N,
     caller: Asked<N>['caller'],
     parts: Omit<Asked<N>, 'caller' | 'connection'>,
@@ -62,9 +69,13 @@ export async function roomsWorld(
   const storage = around(opened)
   const keys = keysFrom(new Uint8Array(32), random)
   const failed = (what: string, error: unknown) => assert.fail(`${what}: ${String(error)}`)
-  const rooms = openRooms({ storage, keys, clock, random, failed })
+  const blobs = await openDiskBlobs({ folder: join(folder, 'files'), fatal })
+  const pictures = openPictures(clock)
+  const rooms = openRooms({ storage, keys, clock, random, blobs, pictures, failed })
   t.after(async () => {
     rooms.feed.stop()
+    await rooms.files.tidy()
+    await pictures.close()
     await opened.close()
     await rm(folder, { recursive: true })
   })
@@ -234,4 +245,20 @@ export async function agent(
   const body = { name, email, role, password: 'correct horse battery' }
   const added = await world.call('members.add', world.owner, { body })
   return world.asNow(world.memberActor(added))
+}
+
+/** A file that somebody has uploaded. */
+export async function uploaded(world: RoomsWorld, by: Caller, content: string): Promise<FileId> {
+  const bytes = Buffer.from(content)
+  const { id } = await world.call('uploads.add', by, {
+    body: { name: 'words.txt', bytes: bytes.length },
+  })
+  const came = await world.rooms.files.uploads.append(by, id, { at: 0, source: parts(bytes) })
+  assert.ok(came.ok && came.value.file !== null)
+  return id
+}
+
+async function* parts(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes.subarray(0, 3)
+  yield bytes.subarray(3)
 }

@@ -5,11 +5,14 @@ import type { Clock } from '@fermata/base/clock'
 import type { FillRandom } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { openKeyFile, rateLimiter, type Keys } from '@fermata/people/access/index'
+import { openDiskBlobs, openPictures, type Blobs, type Pictures } from '@fermata/people/files/index'
 import { openStorage } from '@fermata/storage/open'
 import type { Storage } from '@fermata/storage/port'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { exampleOwner, fillExample, storyClock } from './example/fill.ts'
+import { fileCarriers } from './files/carriers.ts'
+import { tusDress } from './files/tus.ts'
 import { networksOf } from './http/address.ts'
 import { answerCheck } from './http/answers.ts'
 import { createApp } from './http/app.ts'
@@ -83,11 +86,16 @@ async function unready(storage: Storage, stopping: boolean): Promise<string | nu
   return null
 }
 
-/** Opens the database and the keys in the data folder. */
-async function openData(
-  config: Config,
-  machine: Machine,
-): Promise<{ storage: Storage; keys: Keys }> {
+/** Everything in the data folder. */
+interface Data {
+  readonly storage: Storage
+  readonly keys: Keys
+  readonly blobs: Blobs
+  readonly pictures: Pictures
+}
+
+/** Opens the database, the keys and the files in the data folder. */
+async function openData(config: Config, machine: Machine): Promise<Data> {
   const { clock, random, fatal } = machine
   const folder = resolve(config.data)
   const storage = await openStorage({
@@ -97,7 +105,12 @@ async function openData(
     fatal,
     ...(config.databaseUrl === null ? {} : { databaseUrl: config.databaseUrl }),
   })
-  return { storage, keys: openKeyFile(join(folder, 'keys', 'seal.key'), random) }
+  return {
+    storage,
+    keys: openKeyFile(join(folder, 'keys', 'seal.key'), random),
+    blobs: await openDiskBlobs({ folder: join(folder, 'files'), fatal }),
+    pictures: openPictures(clock),
+  }
 }
 
 /** How a new server gets its first workspace. */
@@ -140,8 +153,9 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
   const { clock, log, random, version } = machine
   const failed = (what: string, error: unknown): void => log.error({ err: error }, `${what} failed`)
 
-  const { storage, keys } = await openData(config, machine)
-  const deps = { storage, keys, clock, random, failed }
+  const data = await openData(config, machine)
+  const { storage } = data
+  const deps = { ...data, clock, random, failed }
   const rooms = openRooms(deps)
   const house = houseOf(config, machine, { storage, stopping: () => way.stopping })
   const live = openLive(rooms.feed, clock, rooms.authenticate)
@@ -160,6 +174,8 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
     },
     answers: machine.checkAnswers === true ? await answerCheck() : null,
     detours: { 'feed.read': streamDetour(live, house) },
+    carriers: fileCarriers(rooms.files, data.blobs),
+    dress: tusDress,
     pages: {
       mount(pages) {
         mountWeb(pages, web)
@@ -175,6 +191,7 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
     storage,
     clock,
     eventsKept: limits.feedEventsKeptMax,
+    forgetFiles: () => rooms.files.forget(),
     failed: (error) => failed('keeping house', error),
   })
   const way = openStop({
@@ -191,12 +208,17 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
       live.liveness.stop()
       metrics.stop()
     },
-    closeStorage: () => storage.close(),
+    async closeStorage() {
+      await data.pictures.close()
+      await storage.close()
+    },
   })
 
   const { setupToken, sample } = await makeFirst(config, machine, { deps, rooms })
   await rooms.feed.start()
   rooms.schedule.start()
+  // What a crash left of uploads that nobody goes on with.
+  rooms.files.forget().catch((error: unknown) => failed('the files', error))
   await app.listen({ port: config.port, host: config.host })
   const url = urlOf(app.server.address(), config.host)
   // In the fragment, which browsers keep to themselves: no proxy's log ever has it.

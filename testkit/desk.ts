@@ -90,6 +90,7 @@ export class Desk {
       revision: 0,
       editedAt: null,
       deletedAt: null,
+      files: [],
       client: client ?? `${id} ${said.length + 1}`,
     }
     this.messages.set(id, [...said, message])

@@ -79,3 +79,9 @@ export async function accessMessage(
   const message = use === 'toChange' ? await tx.get(messageById, { id: bytesOf(id) }) : seen
   return message === undefined ? absent('message') : ok({ ...around.value, message })
 }
+
+/** Whether somebody may see a message that has not been deleted: what it carries is theirs to see, too. */
+export async function seesMessage(tx: ReadTx, caller: Caller, id: MessageId): Promise<boolean> {
+  const accessed = await accessMessage(tx, caller, id)
+  return accessed.ok && accessed.value.message.deleted_at === null
+}

@@ -1,4 +1,4 @@
-export { accessConversation, accessMessage } from './access.ts'
+export { accessConversation, accessMessage, seesMessage } from './access.ts'
 export { decide, unsaid, type Command, type Conversation } from './conversation.ts'
 export { conversationMigrations } from './migrations.ts'
 export { conversationsNow } from './now.ts'

@@ -15,6 +15,7 @@ export interface ListRow extends ConversationTable {
   shown_author: string | null
   shown_author_name: string | null
   shown_text: string | null
+  shown_files: string | null
   shown_deleted_at: number | null
   own_actor: ParticipantTable['actor'] | null
   own_cursor: number | null
@@ -106,6 +107,7 @@ const shownColumns = [
   'shown.author as shown_author',
   'shown.author_name as shown_author_name',
   'shown.deleted_at as shown_deleted_at',
+  'shown.files as shown_files',
   'own.actor as own_actor',
   'own.cursor as own_cursor',
   'own.archived_number as own_archived',

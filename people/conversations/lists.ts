@@ -24,7 +24,7 @@ import {
   type ListRow,
 } from './lists.sql.ts'
 import { recordOf } from './record.ts'
-import { mineOrNull, rowView, type Eyes } from './views.ts'
+import { mineOrNull, previewWords, rowView, type Eyes } from './views.ts'
 
 /** What a page of a list holds. */
 export interface ListedPage {
@@ -68,7 +68,7 @@ function listed(row: ListRow, eyes: Eyes): { row: ConversationRow; mine: MineVie
           kind: row.shown_kind,
           author: row.shown_author ?? '',
           authorName: row.shown_author_name ?? '',
-          text: row.shown_text ?? '',
+          text: previewWords(row.shown_text ?? '', row.shown_files),
           deleted: row.shown_deleted_at !== null,
         }
   const mine = mineOrNull({

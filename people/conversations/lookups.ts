@@ -22,7 +22,14 @@ import {
   repliesAfter,
   repliesBefore,
 } from './store.sql.ts'
-import { messageView, mineOrNull, participantView, type Eyes, type Preview } from './views.ts'
+import {
+  messageView,
+  mineOrNull,
+  participantView,
+  previewOfMessage,
+  type Eyes,
+  type Preview,
+} from './views.ts'
 
 /** The message that a list shows of a conversation: the last that these eyes may see. */
 export async function previewOf(
@@ -33,9 +40,7 @@ export async function previewOf(
   const { lastNumber, lastReply } = record.state
   const number = eyes === 'ours' ? lastNumber : lastReply
   const row = await tx.get(messageByNumber, { conversation: bytesOf(record.id), number })
-  if (row === undefined) return null
-  const { kind, author, author_name: authorName, text, deleted_at: deletedAt } = row
-  return { kind, author, authorName, text, deleted: deletedAt !== null }
+  return row === undefined ? null : previewOfMessage(row)
 }
 
 /** Who takes part, longest first. A contact is not told who listens on our side. */

@@ -6,6 +6,7 @@ import type { MessageView } from '@fermata/contract/conversations.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import { may } from '@fermata/contract/may'
 import type { Storage, WriteTx } from '@fermata/storage/port'
+import { eraseFilesOf } from '../files/index.ts'
 import { accessMessage, eyesOf } from './access.ts'
 import { emitAbout } from './save.ts'
 import { changeMessage, deleteEdits, insertEdit } from './store.sql.ts'
@@ -48,6 +49,8 @@ interface Deed {
 export function messageActions(deps: {
   readonly storage: Storage
   readonly clock: Clock
+  /** Removes the bytes of files that were erased; called after the commit. */
+  readonly tidyFiles: () => void
 }): MessageActions {
   const { storage, clock } = deps
 
@@ -84,15 +87,19 @@ export function messageActions(deps: {
         },
       }),
 
-    erase: (caller, id) =>
-      act(caller, id, {
+    async erase(caller, id) {
+      const erased = await act(caller, id, {
         may: mayErase,
         type: 'message.deleted',
         async change(tx, message, at) {
           if (message.deleted_at !== null) return message
           await tx.run(deleteEdits, message)
-          return { ...message, text: '', deleted_at: at, deleted_by: caller.id }
+          if (message.files !== null) await eraseFilesOf(tx, id)
+          return { ...message, text: '', files: null, deleted_at: at, deleted_by: caller.id }
         },
-      }),
+      })
+      if (erased.ok) deps.tidyFiles()
+      return erased
+    },
   }
 }

@@ -105,4 +105,8 @@ export const conversationMigrations: readonly Migration[] = [
     statements: (column) => [...conversations(column), ...messages(column)],
   },
   { id: '0062-held', statements: held },
+  {
+    id: '0064-message-files',
+    statements: ({ text }) => [`alter table messages add column files ${text}`],
+  },
 ]

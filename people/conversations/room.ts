@@ -20,6 +20,8 @@ export interface ConversationsDeps {
   readonly hub: Pick<FeedHub, 'presence'>
   /** Tells the schedule that a timer was set to this time (ms); called after the commit. */
   readonly wake: (at: number) => void
+  /** Removes the bytes of files that were erased; called after the commit. */
+  readonly tidyFiles: () => void
 }
 
 /** The room of conversations. */

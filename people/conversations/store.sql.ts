@@ -90,6 +90,7 @@ export const insertMessage = query<MessageTable>()((db, p) =>
       reply_number: p.reply_number,
       client: p.client,
       sent_hash: p.sent_hash,
+      files: p.files,
     })
     .onConflict((conflict) => conflict.columns(['author', 'client']).doNothing()),
 )
@@ -121,7 +122,14 @@ export const messageByNumber = query<{
 export const changeMessage = query<
   Pick<
     MessageTable,
-    'conversation' | 'number' | 'text' | 'revision' | 'edited_at' | 'deleted_at' | 'deleted_by'
+    | 'conversation'
+    | 'number'
+    | 'text'
+    | 'revision'
+    | 'edited_at'
+    | 'deleted_at'
+    | 'deleted_by'
+    | 'files'
   >
 >()((db, p) =>
   db
@@ -132,6 +140,7 @@ export const changeMessage = query<
       edited_at: p.edited_at,
       deleted_at: p.deleted_at,
       deleted_by: p.deleted_by,
+      files: p.files,
     })
     .where('conversation', '=', p.conversation)
     .where('number', '=', p.number),

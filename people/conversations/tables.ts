@@ -56,6 +56,8 @@ export interface MessageTable {
   client: Uint8Array
   /** SHA-256 of what was sent with the client id, so that a repeat is told from another message. */
   sent_hash: Uint8Array
+  /** The files that it carries, as a JSON list of their views: they never change. Null when there are none. */
+  files: string | null
 }
 
 /** A former text of a message. */

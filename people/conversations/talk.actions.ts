@@ -19,7 +19,9 @@ import type {
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { InboxView } from '@fermata/contract/places.schema'
 import type { Storage, WriteTx } from '@fermata/storage/port'
+import type { FileView } from '@fermata/contract/files.schema'
 import { accessContact } from '../contacts/index.ts'
+import { bindFiles, unboundFiles } from '../files/index.ts'
 import { accessInbox } from '../places/index.ts'
 import { accessConversation, eyesOf, type Accessed } from './access.ts'
 import { decide, unsaid } from './conversation.ts'
@@ -35,7 +37,7 @@ import {
 } from './store.sql.ts'
 import type { MessageTable } from './tables.ts'
 import { previewOf } from './lookups.ts'
-import { messageView, rowView } from './views.ts'
+import { messageView, previewOfMessage, rowView } from './views.ts'
 
 /** What the sender of a message is told. */
 export interface Said {
@@ -64,7 +66,17 @@ class Raced extends Error {
 
 /** What a message is bound to by its client id: a repeat must be the same in all of it. */
 function hashOf(target: string, message: MessageBody): Uint8Array {
-  return hash('sha256', JSON.stringify([target, message.kind ?? 'reply', message.text]), 'buffer')
+  const { kind = 'reply', text, files = [] } = message
+  const sent = files.length === 0 ? [target, kind, text] : [target, kind, text, files]
+  return hash('sha256', JSON.stringify(sent), 'buffer')
+}
+
+/** A message on its way into a conversation. */
+interface Word {
+  readonly message: MessageBody
+  readonly sentHash: Uint8Array
+  /** What it carries; given to it when it is written. */
+  readonly files: readonly FileView[]
 }
 
 /** Answers a repeated send with the first message, or refuses when something else was sent then. */
@@ -98,10 +110,10 @@ async function say(
   deps: TalkDeps,
   caller: Caller,
   { record, inbox }: Accessed,
-  message: MessageBody,
-  sentHash: Uint8Array,
+  { message, sentHash, files }: Word,
 ): Promise<Result<Said, Refusal> | undefined> {
   const at = deps.clock.now()
+  const id = deps.ids.next('msg')
   const kind = message.kind ?? 'reply'
   const eyes = eyesOf(caller)
   const leased = await leasedBySaying(tx, record, { caller, message, now: at })
@@ -114,7 +126,7 @@ async function say(
   const row: MessageTable = {
     conversation: bytesOf(record.id),
     number: state.lastNumber,
-    id: bytesOf(deps.ids.next('msg')),
+    id: bytesOf(id),
     workspace: bytesOf(record.workspace),
     kind,
     author: caller.id,
@@ -128,8 +140,10 @@ async function say(
     reply_number: kind === 'reply' ? state.replyCount : 0,
     client: uuidBytes(message.client),
     sent_hash: sentHash,
+    files: files.length === 0 ? null : JSON.stringify(files),
   }
   if ((await tx.run(insertMessage, row)) === 0) return undefined
+  await bindFiles(tx, id, files)
   const cursor = eyes === 'ours' ? state.lastNumber : state.replyCount
   await tx.run(joinAndRead, { conversation: row.conversation, actor: caller.id, at, cursor })
   const deed = { by: caller.id, at }
@@ -140,15 +154,21 @@ async function say(
     body: { message: view.id, kind },
     contacts: kind === 'reply',
   })
-  const { author, author_name: authorName, text } = row
-  const preview = { kind, author, authorName, text, deleted: false }
-  return ok({ conversation: rowView(saved, preview, eyes), message: view })
+  return ok({ conversation: rowView(saved, previewOfMessage(row), eyes), message: view })
 }
 
-/** A contact writes replies only; the wording does not tell what else there is. */
-function mayWrite(caller: Caller, message: MessageBody, field: string): Refusal | undefined {
-  if (caller.kind !== 'contact' || (message.kind ?? 'reply') === 'reply') return undefined
-  return refusal('invalid_field', { message: 'You can write replies only.', field })
+/**
+ * There must be something to say. And a contact writes replies only; the wording does not tell what else
+ * there is. `path` leads to the message in the body.
+ */
+function mayWrite(caller: Caller, said: MessageBody, path: string): Refusal | undefined {
+  if (said.text.trim() === '' && (said.files ?? []).length === 0) {
+    const message = 'A message needs a text or a file.'
+    return refusal('invalid_field', { message, field: `${path}.text` })
+  }
+  if (caller.kind !== 'contact' || (said.kind ?? 'reply') === 'reply') return undefined
+  const message = 'You can write replies only.'
+  return refusal('invalid_field', { message, field: `${path}.kind` })
 }
 
 /** Whom a new conversation is with, and where: a contact opens its own, in its own inbox. */
@@ -185,6 +205,8 @@ async function open(
   if (first !== undefined) return repeated(tx, caller, first, sentHash)
   const place = await openingPlace(tx, caller, opening)
   if (!place.ok) return place
+  const files = await unboundFiles(tx, caller, opening.message.files ?? [], 'body.message.files')
+  if (!files.ok) return files
   const now = deps.clock.now()
   const record: ConversationRecord = {
     id: deps.ids.next('cnv'),
@@ -205,7 +227,8 @@ async function open(
   const deed = { by: caller.id, at: now }
   emitAbout(tx, record, deed, { type: 'conversation.opened', body: {}, contacts: true })
   const accessed = { record, inbox: place.value.inbox }
-  const said = await say(tx, deps, caller, accessed, opening.message, sentHash)
+  const word = { message: opening.message, sentHash, files: files.value }
+  const said = await say(tx, deps, caller, accessed, word)
   // The conversation was written for nothing; the transaction takes it back.
   if (said === undefined) throw new Raced()
   return said
@@ -224,12 +247,17 @@ async function post(
   const sentHash = hashOf(id, message)
   const client = uuidBytes(message.client)
   const isOurs = caller.kind !== 'contact'
-  if (isOurs) {
-    // Before the lease is looked at: what was said is said, whoever holds the conversation by now.
+  const sent = message.files ?? []
+  if (isOurs || sent.length > 0) {
+    // Before the lease and the files are looked at: what was said is said, whoever holds the conversation
+    // by now, and its files are carried by it.
     const first = await tx.get(messageByClient, { author: caller.id, client })
     if (first !== undefined) return repeated(tx, caller, first, sentHash)
   }
-  const said = await say(tx, deps, caller, accessed.value, message, sentHash)
+  const files = await unboundFiles(tx, caller, sent, 'body.files')
+  if (!files.ok) return files
+  const word = { message, sentHash, files: files.value }
+  const said = await say(tx, deps, caller, accessed.value, word)
   if (said !== undefined) return said
   // It was used for another conversation at the same moment; what the lease went through is taken back.
   if (isOurs) throw new Raced()
@@ -265,7 +293,7 @@ export function talkActions(deps: TalkDeps): TalkActions {
   const { storage } = deps
   return {
     async open(caller, opening) {
-      const wrong = mayWrite(caller, opening.message, 'body.message.kind')
+      const wrong = mayWrite(caller, opening.message, 'body.message')
       if (wrong !== undefined) return refused(wrong)
       if (opening.message.kind === 'note') {
         const message = 'A conversation begins with a reply.'
@@ -274,7 +302,7 @@ export function talkActions(deps: TalkDeps): TalkActions {
       return unlessRaced(() => storage.write((tx) => open(tx, deps, caller, opening)))
     },
     async say(caller, conversation, message) {
-      const wrong = mayWrite(caller, message, 'body.kind')
+      const wrong = mayWrite(caller, message, 'body')
       if (wrong !== undefined) return refused(wrong)
       return unlessRaced(() => storage.write((tx) => post(tx, deps, caller, conversation, message)))
     },

@@ -8,6 +8,7 @@ import type {
   ParticipantView,
   Pause,
 } from '@fermata/contract/conversations.schema'
+import type { FileView } from '@fermata/contract/files.schema'
 import type { MessageKind, Side } from '@fermata/contract/words'
 import type { PauseRecord } from './conversation.ts'
 import type { ConversationRecord } from './record.ts'
@@ -24,6 +25,25 @@ export interface Preview {
   /** At least the first `limits.previewCharsMax` characters. */
   readonly text: string
   readonly deleted: boolean
+}
+
+function filesOf(files: string | null): FileView[] {
+  return files === null ? [] : (JSON.parse(files) as FileView[])
+}
+
+/** The words that stand for a message in a list: its text, or else what its files are called. */
+export function previewWords(text: string, files: string | null): string {
+  if (files === null || text.trim() !== '') return text
+  return filesOf(files)
+    .map(({ name }) => name)
+    .join(', ')
+}
+
+/** What a list shows of a message. */
+export function previewOfMessage(row: MessageTable): Preview {
+  const { kind, author, author_name: authorName, deleted_at: deletedAt } = row
+  const text = previewWords(row.text, row.files)
+  return { kind, author, authorName, text, deleted: deletedAt !== null }
 }
 
 /** Who wrote, from the columns of a message. */
@@ -105,6 +125,7 @@ export function messageView(row: MessageTable, eyes: Eyes): MessageView {
     revision: row.revision,
     editedAt: row.edited_at,
     deletedAt: row.deleted_at,
+    files: filesOf(row.files),
     client: uuidText(row.client),
   }
 }

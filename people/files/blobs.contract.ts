@@ -34,10 +34,11 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 
 /** What every store of blobs promises. */
 export function blobsContract(ground: BlobGround): void {
-  const promise = (title: string, body: (blobs: Blobs, file: FileId) => Promise<void>) =>
-    test(`${ground.name}: ${title}`, { skip: ground.skip ?? false }, async () =>
-      body(await ground.open(), ids.next('fil')),
-    )
+  const promise = (title: string, body: (blobs: Blobs, file: FileId) => Promise<void>): void => {
+    test(`${ground.name}: ${title}`, { skip: ground.skip ?? false }, async () => {
+      await body(await ground.open(), ids.next('fil'))
+    })
+  }
 
   promise(
     'an upload goes on where it ended, also in a store that was opened anew',

@@ -3,7 +3,6 @@ import { constants, rmSync } from 'node:fs'
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { assert } from '@fermata/base/assert'
-import type { FileId } from '@fermata/base/ids'
 import { BlobAbsent, BlobsFull, headBytes, Unwanted, type BlobName, type Blobs } from './blobs.ts'
 
 /** What the blobs on disk are opened with. */
@@ -118,7 +117,7 @@ export async function openDiskBlobs(options: DiskBlobsOptions): Promise<Blobs> {
     async remove(name) {
       const within = join(folder, folderOf(name))
       await rm(pathOf(name), { force: true })
-      if (!name.endsWith('.small')) await rm(pathOf(`${name as FileId}.small`), { force: true })
+      if (!name.endsWith('.small')) await rm(pathOf(`${name}.small`), { force: true })
       await flushFolder(within, options).catch((error: unknown) => {
         if (codeOf(error) !== 'ENOENT') throw error
       })

@@ -10,7 +10,8 @@ import { mountHealth, type Health } from './health.ts'
 import { commonHeaders, secure } from './headers.ts'
 import { invalid } from './invalid.ts'
 import { exit } from './leave.ts'
-import { mountRoutes, type Detour } from './mount.ts'
+import { answerDiscovery } from '../files/tus.ts'
+import { mountRoutes, type Carriers, type Detour, type Mounting } from './mount.ts'
 import { answerPreflight } from './origins.ts'
 import type { Doors, House } from './ports.ts'
 import { errorBody, refuse } from './refuse.ts'
@@ -91,7 +92,11 @@ function readJsonOnly(app: FastifyInstance): void {
 function mountPreflight(app: FastifyInstance, doors: Doors): void {
   app.options('/v1/*', async (request, reply) => {
     const { origin } = request.headers
-    if (origin === undefined) return answerUnknown(request, reply)
+    const ofUploads = /^\/v1\/uploads(?:[/?]|$)/.test(request.url)
+    if (ofUploads) answerDiscovery(reply)
+    if (origin === undefined) {
+      return ofUploads ? reply.code(204).send() : answerUnknown(request, reply)
+    }
     const key = /^\/v1\/widget\/([^/?]+)/.exec(request.url)?.[1]
     const listed = await doors.listsOrigin(key === undefined ? 'any' : { key }, origin)
     return listed ? answerPreflight(reply, origin) : refuse(reply, refusal('origin_refused'))
@@ -105,6 +110,10 @@ export interface Extras {
   readonly answers: AnswerCheck | null
   /** The live form of routes that have one. */
   readonly detours: Parameters<typeof mountRoutes>[2]
+  /** What carries bytes in and out. */
+  readonly carriers: Carriers
+  /** Routes that clients of another protocol call, too. */
+  readonly dress: Mounting['dress']
   /** Mounts the pages, and answers for addresses that no route serves if they are pages. */
   readonly pages: { mount(app: FastifyInstance): void; fallback: Detour }
 }
@@ -118,7 +127,8 @@ export function createApp(doors: Doors, house: House, extras: Extras): FastifyIn
   app.addHook('onSend', exit(house, extras.health.metrics))
   mountHealth(app, house, extras.health)
   mountPreflight(app, doors)
-  mountRoutes(app, { doors, house, check: extras.answers }, extras.detours)
+  const { answers: check, carriers, dress, detours } = extras
+  mountRoutes(app, { doors, house, check, carriers, dress }, detours)
   extras.pages.mount(app)
   app.setNotFoundHandler((request, reply) => {
     if (!extras.pages.fallback(request, reply)) answerUnknown(request, reply)

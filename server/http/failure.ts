@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { limits } from '@fermata/base/limits'
 import { refusal, type Refusal } from '@fermata/contract/errors'
+import { BlobsFull } from '@fermata/people/files/index'
 import { ReadTooLong, StorageBusy, StorageFull } from '@fermata/storage/port'
 import type { Logger } from 'pino'
 import { refuse } from './refuse.ts'
@@ -35,7 +36,7 @@ function codeOf(error: unknown): string {
 export function refusalFor(error: unknown): Refusal | undefined {
   if (error instanceof RefusalError) return error.refusal
   if (error instanceof StorageBusy || error instanceof ReadTooLong) return refusal('unavailable')
-  if (error instanceof StorageFull) return refusal('storage_full')
+  if (error instanceof StorageFull || error instanceof BlobsFull) return refusal('storage_full')
   return ofFastify[codeOf(error)]?.()
 }
 

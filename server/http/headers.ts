@@ -19,6 +19,7 @@ export function pagePolicy({ framedBy, styles = "'self'" }: PagePolicy): string 
     "script-src 'self'",
     `style-src ${styles}`,
     "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
     "font-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",

@@ -70,7 +70,10 @@ export async function checkOrigin(
 /** Lets a listed page read the answer. Never with cookies: its requests carry tokens. */
 export function shareWith(reply: FastifyReply, origin: string): void {
   void reply.header('access-control-allow-origin', origin)
-  void reply.header('access-control-expose-headers', 'retry-after, x-request-id')
+  void reply.header(
+    'access-control-expose-headers',
+    'retry-after, x-request-id, location, upload-offset, upload-length, tus-resumable',
+  )
   // The page that asked is served to another origin's page otherwise, by a cache between.
   void reply.header('vary', 'Origin')
   void reply.header('cross-origin-resource-policy', 'cross-origin')
@@ -79,8 +82,11 @@ export function shareWith(reply: FastifyReply, origin: string): void {
 /** Answers a browser that asks whether a listed page may send what it is about to. */
 export function answerPreflight(reply: FastifyReply, origin: string): FastifyReply {
   shareWith(reply, origin)
-  void reply.header('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE')
-  void reply.header('access-control-allow-headers', 'authorization, content-type')
+  void reply.header('access-control-allow-methods', 'GET, HEAD, POST, PUT, PATCH, DELETE')
+  void reply.header(
+    'access-control-allow-headers',
+    'authorization, content-type, tus-resumable, upload-checksum, upload-length, upload-metadata, upload-offset',
+  )
   void reply.header('access-control-max-age', '600')
   return reply.code(204).send()
 }

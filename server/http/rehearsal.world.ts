@@ -14,6 +14,9 @@ import { openLog } from '../log.ts'
 import { networksOf } from './address.ts'
 import { answerCheck } from './answers.ts'
 import { createApp, type Extras } from './app.ts'
+import { tusDress } from '../files/tus.ts'
+import type { Carrier } from './mount.ts'
+import { refuse } from './refuse.ts'
 import { metricsOf } from './metrics.ts'
 import type { Doors, House } from './ports.ts'
 import { ratesOf } from './rates.ts'
@@ -79,6 +82,9 @@ export function handlersWith(own: Partial<Handlers>): Handlers {
   return { ...all, ...own } as Handlers
 }
 
+const unrehearsed: Carrier = async (_asked, reply) =>
+  refuse(reply, refusal('conflict', { message: 'This was not rehearsed.' }))
+
 const check = await answerCheck()
 
 const silentFeed: LiveFeed = {
@@ -130,6 +136,12 @@ export function rehearse(wishes: Wishes = {}): Rehearsal {
     },
     answers: (wishes.checkAnswers ?? true) ? check : null,
     detours: {},
+    carriers: {
+      'uploads.append': unrehearsed,
+      'files.read': unrehearsed,
+      'files.thumbnail': unrehearsed,
+    },
+    dress: tusDress,
     pages: { mount: () => undefined, fallback: () => false },
     ...wishes.extras,
   })

@@ -3,7 +3,7 @@ import type { BuiltFiles } from './files.ts'
 import { sendFile, sendPage, sendUnbuilt } from './send.ts'
 
 /** The paths that belong to others, where no page of the app can be. */
-const others = /^\/(?:v1|widget|assets|docs|try|healthz|readyz|metrics)(?:[/?.]|$)/
+const others = /^\/(?:v1|files|widget|assets|docs|try|healthz|readyz|metrics)(?:[/?.]|$)/
 
 /** The app's service worker. */
 const serviceWorker = 'worker.js'

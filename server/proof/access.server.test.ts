@@ -72,7 +72,8 @@ test('every route, by everybody: what is not theirs is refused, and what is thei
     const line = lineOf(route, request)
     // How often somebody may call is not what this is about.
     house.skip(limits.signInWindowMs)
-    const answer = await ask(house.url, line, actor.credentials, request.body)
+    const credentials = { ...actor.credentials, ...request.headers }
+    const answer = await ask(house.url, line, credentials, request.body)
     const said = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
     const isPublic = route.who.includes('anyone')
     const asked = `${line} ${JSON.stringify(request.body)} ${isPublic ? play.cast.inbox : ''}`

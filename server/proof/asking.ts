@@ -12,7 +12,14 @@ export interface Answered {
   readonly body: unknown
 }
 
-/** Asks a server; `body` is sent as JSON. Throws when the connection is lost. */
+/** A body as it travels: bytes as they are, anything else as JSON. */
+function bodyOf(body: unknown): Pick<RequestInit, 'body'> & { type?: Record<string, string> } {
+  if (body === undefined) return {}
+  if (body instanceof Uint8Array) return { body: new Uint8Array(body) }
+  return { body: JSON.stringify(body), type: { 'content-type': 'application/json' } }
+}
+
+/** Asks a server; `body` is sent as JSON, unless it is bytes. Throws when the connection is lost. */
 export async function ask(
   url: string,
   request: string,
@@ -20,15 +27,16 @@ export async function ask(
   body?: unknown,
 ): Promise<Answered> {
   const [method = 'GET', path = '/'] = request.split(' ')
+  const { type, ...sent } = bodyOf(body)
   const answer = await fetch(url + path, {
     method,
     headers: {
       ...credentials,
       // A cookie counts only when it comes from a page of the server itself.
       ...('cookie' in credentials ? { origin: url } : {}),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...type,
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...sent,
   })
   const text = await answer.text()
   const isJson = (answer.headers.get('content-type') ?? '').includes('json')

@@ -1,6 +1,7 @@
 import type { RouteName } from '@fermata/contract/routes'
 import { systemClock } from '@fermata/base/clock'
 import { scopes } from '@fermata/contract/actors'
+import { pngOf } from '@fermata/testkit/picture'
 import { owner } from '@fermata/testkit/server'
 import type { SeededRandom } from '@fermata/testkit/random'
 import { bearer, mustAsk, signIn, type Credentials } from './asking.ts'
@@ -31,12 +32,13 @@ const later = systemClock().now() + 30 * 24 * 3_600_000
 const agent = { email: 'ari@fuzz.example', password }
 
 /** What the requests may be about, by the prefix of the ids. */
-type Ids = Record<'mbr' | 'app' | 'tea' | 'ibx' | 'ctc' | 'cnv' | 'msg' | 'ses', string[]>
+type Ids = Record<'mbr' | 'app' | 'tea' | 'ibx' | 'ctc' | 'cnv' | 'msg' | 'ses' | 'fil', string[]>
 
 async function makeThings(url: string, as: Credentials): Promise<Ids & { key: string }> {
   const ask = <N extends RouteName>(request: string, body?: object) =>
     mustAsk<N>(url, request, as, body)
-  const ids: Ids = { mbr: [], app: [], tea: [], ibx: [], ctc: [], cnv: [], msg: [], ses: [] }
+  const talk = { cnv: [], msg: [], fil: [] }
+  const ids: Ids = { mbr: [], app: [], tea: [], ibx: [], ctc: [], ses: [], ...talk }
   let key = ''
   for (let i = 0; i < 6; i++) {
     const member = { name: `M${i}`, email: `m${i}@fuzz.example`, role: 'agent', password }
@@ -77,6 +79,29 @@ async function makeTalk(
   }
 }
 
+/** Everybody begins some uploads, and sends a picture. */
+async function makeFiles(
+  url: string,
+  senders: readonly Credentials[],
+  { fil, cnv }: Ids,
+): Promise<void> {
+  const picture = pngOf(12, 8)
+  const headers = { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' }
+  for (const as of senders) {
+    const begin = async (bytes: number) => {
+      const body = { name: 'a file.png', bytes }
+      const { id } = await mustAsk<'uploads.add'>(url, 'POST /v1/uploads', as, body)
+      fil.push(id)
+      return id
+    }
+    for (let i = 0; i < 3; i++) await begin(10_000)
+    const file = await begin(picture.length)
+    await mustAsk(url, `PATCH /v1/uploads/${file}`, { ...as, ...headers }, picture)
+    const message = { client: newClientId(), text: '', files: [file] }
+    await mustAsk(url, `POST /v1/conversations/${cnv[0]}/messages`, as, message)
+  }
+}
+
 /** Makes the world on a server of its own. */
 export async function makeFuzzWorld(house: House, random: SeededRandom): Promise<FuzzWorld> {
   const { url } = house
@@ -99,6 +124,7 @@ export async function makeFuzzWorld(house: House, random: SeededRandom): Promise
   const inbox = ids.ibx.at(-1) ?? ''
   const talkers = [senders.owner, senders.agent, senders.app]
   await makeTalk(url, talkers, { visitor: visitor.credentials, inbox, ids })
+  await makeFiles(url, [...talkers, visitor.credentials], ids)
 
   const quiet = await mustAsk<'inboxes.add'>(url, 'POST /v1/inboxes', asOwner, {
     name: 'Quiet',

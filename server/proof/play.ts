@@ -1,4 +1,4 @@
-import type { ConversationId, MemberId, MessageId, TeamId } from '@fermata/base/ids'
+import type { ConversationId, FileId, MemberId, MessageId, TeamId } from '@fermata/base/ids'
 import type { RouteName } from '@fermata/contract/routes'
 import type { Answer } from '@fermata/contract/routes.schema'
 import { mustAsk } from './asking.ts'
@@ -100,6 +100,31 @@ export class Play {
   /** A message of somebody in a conversation of its own. */
   async message(as: Name, kind: 'reply' | 'note' = 'reply'): Promise<MessageId> {
     return this.say(as, await this.conversation(), kind)
+  }
+
+  /** Somebody uploads something. */
+  async upload(as: Name, content: Buffer): Promise<FileId> {
+    const { url, actors } = this.cast
+    const { credentials } = actors[as]
+    const body = { name: this.word('file'), bytes: content.length }
+    const { id } = await mustAsk<'uploads.add'>(url, 'POST /v1/uploads', credentials, body)
+    const headers = { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' }
+    await mustAsk(url, `PATCH /v1/uploads/${id}`, { ...credentials, ...headers }, content)
+    return id
+  }
+
+  /** Somebody sends a file. */
+  async file(
+    as: Name,
+    conversation: ConversationId,
+    kind: 'reply' | 'note',
+    content: Buffer,
+  ): Promise<FileId> {
+    const file = await this.upload(as, content)
+    const body = { client: newClientId(), kind, text: '', files: [file] }
+    await this.ask(as, `POST /v1/conversations/${conversation}/messages`, body)
+    this.keep(file, kind === 'note' ? staff : inside)
+    return file
   }
 
   async member(): Promise<MemberId> {

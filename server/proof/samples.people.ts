@@ -7,7 +7,7 @@ import type { Sample } from './samples.ts'
 
 type PeopleRoute = Exclude<
   RouteName,
-  `${'roles' | 'invitations' | 'letters' | 'audit' | 'apps' | 'conversations' | 'leases' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed'}.${string}`
+  `${'roles' | 'invitations' | 'letters' | 'audit' | 'apps' | 'conversations' | 'leases' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed' | 'uploads' | 'files'}.${string}`
 >
 
 const ownerOnly = ['owner'] as const

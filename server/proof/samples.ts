@@ -2,6 +2,7 @@ import type { RouteName } from '@fermata/contract/routes'
 import type { Name } from './cast.ts'
 import type { Play } from './play.ts'
 import { accessSamples } from './samples.access.ts'
+import { fileSamples } from './samples.files.ts'
 import { peopleSamples } from './samples.people.ts'
 import { talkSamples } from './samples.talk.ts'
 
@@ -10,7 +11,10 @@ export interface Request {
   /** The values of the path's parameters, in their order. */
   readonly path?: readonly string[]
   readonly query?: Readonly<Record<string, string>>
+  /** Sent as JSON, or as it is when it is bytes. */
   readonly body?: unknown
+  /** Headers besides those that say who asks. */
+  readonly headers?: Readonly<Record<string, string>>
   /** What the answer must hold, and for whom: that they see what is theirs. */
   readonly shows?: { readonly text: string; readonly to: readonly Name[] }
 }
@@ -33,5 +37,6 @@ export interface Sample {
 export const samples: Readonly<Record<RouteName, readonly Sample[]>> = {
   ...accessSamples,
   ...peopleSamples,
+  ...fileSamples,
   ...talkSamples,
 }

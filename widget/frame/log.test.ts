@@ -18,6 +18,7 @@ function message(number: number, kind: 'member' | 'contact', when: number): Mess
     revision: 0,
     editedAt: null,
     deletedAt: null,
+    files: [],
     client: `client ${number}`,
   }
 }

@@ -21,6 +21,7 @@ function message(number: number, at: number, part: Partial<MessageView> = {}): M
     revision: 0,
     editedAt: null,
     deletedAt: null,
+    files: [],
     client: `client ${number}`,
     ...part,
   }
