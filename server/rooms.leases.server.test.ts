@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { ConversationId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import type { AppActor, MemberActor } from '@fermata/contract/actors'
+import { until } from '@fermata/testkit/until'
 import { endings, look, openDesk, refusedWith, say } from './rooms.desk.world.ts'
 import { roomsTest } from './rooms.grounds.world.ts'
 
@@ -182,22 +183,46 @@ roomsTest('what is resolved is nobody’s, and cannot be taken', async (open) =>
   assert.deepEqual(await endings(desk, conversation), [['Ada', 'taken', 'resolved']])
 })
 
-roomsTest('whoever may not act any more gives everything back', async (open) => {
+roomsTest('whoever is deactivated gives everything back in the same moment', async (open) => {
   const desk = await openDesk(open)
   const { world, owner, ada } = desk
   const some = [await desk.written('One'), await desk.written('Two')]
   for (const conversation of some) {
     await world.call('leases.take', ada, { params: { conversation }, body: {} })
   }
-  await world.storage.write((tx) =>
-    world.rooms.conversations.leases.withdraw(tx, {
-      ...{ workspace: owner.workspace, holder: ada.id, by: owner.id },
-    }),
-  )
+  await world.call('members.deactivate', owner, { params: { member: ada.id } })
   for (const conversation of some) {
     assert.equal((await look(desk, conversation)).lease, null)
     assert.deepEqual(await endings(desk, conversation), [['Ada', 'taken', 'withdrawn']])
   }
+})
+
+roomsTest('what somebody sees no more they hold no more', async (open) => {
+  const desk = await openDesk(open)
+  const { world, owner, ada, ben, bot } = desk
+  const { call } = world
+  await world.rooms.feed.start()
+  const [adas, bens, bots] = [await desk.written(), await desk.written(), await desk.written()]
+  for (const [caller, conversation] of [
+    [ada, adas],
+    [ben, bens],
+    [bot, bots],
+  ] as const) {
+    await call('leases.take', caller, { params: { conversation }, body: {} })
+  }
+  const team = await call('teams.add', owner, { body: { name: 'Support' } })
+  const params = { team: team.id, member: ben.id }
+  await call('teams.join', owner, { params })
+  await call('inboxes.change', owner, { params: { inbox: desk.site }, body: { team: team.id } })
+  const holder = async (id: ConversationId) => (await look(desk, id)).lease?.holder.name
+  const isFree = (id: ConversationId) =>
+    until('it is free', async () => (await holder(id)) === undefined)
+  await isFree(adas)
+  assert.deepEqual([await holder(bens), await holder(bots)], ['Ben', 'bot'])
+  await call('teams.leave', owner, { params })
+  await isFree(bens)
+  await call('apps.remove', owner, { params: { app: bot.id } })
+  await isFree(bots)
 })
 
 roomsTest('a customer is told nothing of who holds what', async (open) => {

@@ -109,14 +109,18 @@ export function openRooms(deps: RoomsDeps): Rooms {
     bearers: [visitorTokens],
     seal: keys,
     fellowsOf,
-    onDeactivated: async () => {},
+    onDeactivated: (tx, { workspace, member, by }) =>
+      conversations.leases.withdraw(tx, { workspace, holder: member, by }),
     onWorkspaceMade: (tx, made) => places.makeFirstInbox(tx, made),
   })
   const feed = feedHub({
     storage,
     source: nowSource,
     clock,
-    heard: (event) => accounts.forget(event),
+    heard(event) {
+      accounts.forget(event)
+      conversations.heard(event)
+    },
     failed: (error) => failed('the live feed', error),
   })
   const files = openFiles(shared, failed)
@@ -126,6 +130,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     source: nowSource,
     hub: feed,
     wake: (at) => timetable.wake(at),
+    failed: (error) => failed('giving leases back', error),
   })
   const timetable = schedule({
     storage,

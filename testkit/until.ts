@@ -3,9 +3,9 @@
  * that come over a real connection, whose arrival nothing else announces. Throws when it has not come
  * within ten seconds.
  */
-export async function until(what: string, holds: () => boolean): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const untilMs = performance.now() + 10_000
-  while (!holds()) {
+  while (!(await holds())) {
     if (performance.now() > untilMs) throw new Error(`waited in vain until ${what}`)
     await new Promise((resolve) => setImmediate(resolve))
   }

@@ -9,7 +9,14 @@ import type { HoldingView } from '@fermata/contract/leases.schema'
 import { may } from '@fermata/contract/may'
 import type { ReadTx, Storage, WriteTx } from '@fermata/storage/port'
 import { standingOf } from '../accounts/index.ts'
-import { heldBy, holdingViews, roomForOne, type Command, type Holder } from '../leases/index.ts'
+import {
+  heldBy,
+  holdersOf,
+  holdingViews,
+  roomForOne,
+  type Command,
+  type Holder,
+} from '../leases/index.ts'
 import { inboxForCaller } from '../places/index.ts'
 import type { DueTimer } from '../schedule/index.ts'
 import { accessConversation } from './access.ts'
@@ -50,6 +57,8 @@ export interface LeaseActions {
     tx: WriteTx,
     from: { workspace: WorkspaceId; holder: Holder['id']; by: Holder['id'] | null },
   ): Promise<void>
+  /** Gives back what is held by those who may not answer there any more: by one holder, or by anybody. */
+  reconsider(workspace: WorkspaceId, holder: Holder['id'] | null): Promise<void>
 }
 
 interface LeaseDeps {
@@ -72,18 +81,26 @@ export async function saveLease(
   return ok(await save(tx, record, decision, deed))
 }
 
+/** Whoever it is, when they may answer in this conversation; otherwise null. */
+async function answerer(
+  tx: ReadTx,
+  record: ConversationRecord,
+  id: Holder['id'],
+): Promise<Holder | null> {
+  const standing = await standingOf(tx, record.workspace, id)
+  if (standing === undefined || !may(standing, 'conversations:write')) return null
+  const inbox = await inboxForCaller(tx, standing, bytesOf(record.inbox))
+  return inbox === undefined ? null : holderOf(standing)
+}
+
 /** Who is to get it: somebody who may answer there. */
 async function recipient(
   tx: ReadTx,
   record: ConversationRecord,
   id: Holder['id'],
 ): Promise<Result<Holder, Refusal>> {
-  const standing = await standingOf(tx, record.workspace, id)
-  const mayAnswer =
-    standing !== undefined &&
-    may(standing, 'conversations:write') &&
-    (await inboxForCaller(tx, standing, bytesOf(record.inbox))) !== undefined
-  if (mayAnswer) return ok(holderOf(standing))
+  const holder = await answerer(tx, record, id)
+  if (holder !== null) return ok(holder)
   const message = 'There is nobody of this id who may answer here.'
   return refused(refusal('invalid_field', { message, field: 'body.holder' }))
 }
@@ -95,6 +112,23 @@ function notWhileResolved(): { ok: false; refusal: Refusal } {
 
 /** The writers of leases. */
 export function leaseActions({ storage, clock, wake }: LeaseDeps): LeaseActions {
+  /** Ends those leases of a holder for which it holds that they must. */
+  async function giveBack(
+    tx: WriteTx,
+    from: { workspace: WorkspaceId; holder: Holder['id']; by: Holder['id'] | null },
+    must: (record: ConversationRecord) => Promise<boolean>,
+  ): Promise<void> {
+    const { workspace, holder, by } = from
+    for (const subject of await heldBy(tx, holder)) {
+      const row = await tx.get(conversationForChange, { id: subject })
+      if (row === undefined || idText('wsp', row.workspace) !== workspace) continue
+      const record = recordOf(row)
+      // It may have gone to somebody else while this waited for the lock.
+      if (record.state.lease?.holder.id !== holder || !(await must(record))) continue
+      await saveLease(tx, record, { command: { type: 'withdraw', by } }, { by, at: clock.now() })
+    }
+  }
+
   async function act(
     caller: Worker,
     id: ConversationId,
@@ -155,14 +189,17 @@ export function leaseActions({ storage, clock, wake }: LeaseDeps): LeaseActions 
       await saveLease(tx, recordOf(row), { command: { type: 'expire' } }, deed)
     },
 
-    async withdraw(tx, { workspace, holder, by }) {
-      for (const subject of await heldBy(tx, holder)) {
-        const row = await tx.get(conversationForChange, { id: subject })
-        if (row === undefined || idText('wsp', row.workspace) !== workspace) continue
-        const record = recordOf(row)
-        // It may have gone to somebody else while this waited for the lock.
-        if (record.state.lease?.holder.id !== holder) continue
-        await saveLease(tx, record, { command: { type: 'withdraw', by } }, { by, at: clock.now() })
+    withdraw: (tx, { workspace, holder, by }) =>
+      giveBack(tx, { workspace, holder, by }, async () => true),
+
+    async reconsider(workspace, holder) {
+      const holders =
+        holder === null ? await storage.read((tx) => holdersOf(tx, workspace)) : [holder]
+      for (const one of holders) {
+        const from = { workspace, holder: one, by: null }
+        await storage.write((tx) =>
+          giveBack(tx, from, async (record) => (await answerer(tx, record, one)) === null),
+        )
       }
     },
   }

@@ -1,10 +1,11 @@
 import type { Clock } from '@fermata/base/clock'
 import type { Ids } from '@fermata/base/ids'
-import type { Storage } from '@fermata/storage/port'
+import type { Storage, StoredEvent } from '@fermata/storage/port'
 import type { FeedHub, NowSource } from '../feed/index.ts'
 import type { TimerHandler, TimerKind } from '../schedule/index.ts'
 import { conversationHandlers } from './http.ts'
 import { leaseActions, type LeaseActions } from './lease.actions.ts'
+import { leasesHeard } from './lease.heard.ts'
 import { messageActions, type MessageActions } from './message.actions.ts'
 import { mineActions, type MineActions } from './mine.actions.ts'
 import { nextActions, type NextActions } from './next.actions.ts'
@@ -22,6 +23,8 @@ export interface ConversationsDeps {
   readonly wake: (at: number) => void
   /** Removes the bytes of files that were erased; called after the commit. */
   readonly tidyFiles: () => void
+  /** Hears of work in the background that failed. */
+  readonly failed: (error: unknown) => void
 }
 
 /** The room of conversations. */
@@ -32,6 +35,8 @@ export interface ConversationsRoom {
   readonly mine: MineActions
   readonly leases: LeaseActions
   readonly next: NextActions
+  /** Hears every event after its commit. */
+  readonly heard: (event: StoredEvent) => void
   readonly handlers: ReturnType<typeof conversationHandlers>
   /** What the schedule calls when a pause, a snooze or a lease ends. */
   readonly timers: Readonly<Record<TimerKind, TimerHandler>>
@@ -49,5 +54,5 @@ export function conversationsRoom(deps: ConversationsDeps): ConversationsRoom {
   const { storage, source, hub } = deps
   const handlers = conversationHandlers({ storage, source, hub, ...actions })
   const timers = { pause: state.wake, snooze: mine.endSnooze, lease: leases.expire }
-  return { ...actions, handlers, timers }
+  return { ...actions, handlers, timers, heard: leasesHeard(leases, deps.failed) }
 }

@@ -7,6 +7,7 @@ import { setTimer } from '../schedule/index.ts'
 import { decide, unheld, type Command, type Holder, type Lease, type Outcome } from './lease.ts'
 import {
   endHolding,
+  holdersIn,
   holdingOf,
   insertHolding,
   leaseByClient,
@@ -148,6 +149,12 @@ export async function takenBefore(
 ): Promise<Uint8Array | null> {
   const found = await tx.get(leaseByClient, { holder, client: uuidBytes(client) })
   return found?.subject ?? null
+}
+
+/** Everybody who holds something in a workspace. */
+export async function holdersOf(tx: ReadTx, workspace: WorkspaceId): Promise<Holder['id'][]> {
+  const rows = await tx.all(holdersIn, { workspace: bytesOf(workspace) })
+  return rows.flatMap(({ holder }) => (holder === null ? [] : [holder as Holder['id']]))
 }
 
 /** Everything that somebody holds. */

@@ -1,4 +1,12 @@
-export { changeLease, heldBy, leasesMax, roomForOne, takenBefore, type Subject } from './actions.ts'
+export {
+  changeLease,
+  heldBy,
+  holdersOf,
+  leasesMax,
+  roomForOne,
+  takenBefore,
+  type Subject,
+} from './actions.ts'
 export {
   decide,
   unheld,

@@ -100,6 +100,16 @@ export const leasesOfHolder = query<{ holder: string; limit: number }>()<{ subje
       .limit(p.limit),
 )
 
+/** Everybody who holds something in a workspace. */
+export const holdersIn = query<{ workspace: Uint8Array }>()<{ holder: string | null }>((db, p) =>
+  db
+    .selectFrom('leases')
+    .select('holder')
+    .distinct()
+    .where('workspace', '=', p.workspace)
+    .where('holder', 'is not', null),
+)
+
 /** What somebody took under a client id and still holds. */
 export const leaseByClient = query<{ holder: string; client: Uint8Array }>()<{
   subject: Uint8Array
