@@ -221,6 +221,12 @@ export const limits = {
   wireBackgroundBurstBytes: 32 * 1024 * 1024,
   partitionsMax: 20_000,
 
+  // The Kafka face.
+  /** What Apache Kafka itself takes unless it is told otherwise. */
+  kafkaFrameBytesMax: 100 * 1024 * 1024,
+  /** Elements of all arrays of one frame, so that a small frame makes no large heap. */
+  kafkaElementsMax: 100_000,
+
   // Stopping.
   drainMsMax: 10_000,
 } as const
