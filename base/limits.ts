@@ -37,7 +37,8 @@ export const limits = {
   historyEventsMax: 200,
   lettersShownMax: 200,
 
-  // What a workspace holds.
+  // What a server and a workspace hold.
+  workspacesMax: 100,
   inboxesPerWorkspaceMax: 200,
   teamsPerWorkspaceMax: 200,
   membersPerWorkspaceMax: 5_000,
@@ -140,6 +141,9 @@ export const limits = {
   passwordHashesAtOnceMax: 2,
   passwordHashesWaitingMax: 100,
   setupLinkMs: 24 * 3_600_000,
+  resetMs: 24 * 3_600_000,
+  recoveryCodes: 10,
+  secondFactorCodeCharsMax: 40,
   invitationMs: 7 * 24 * 3_600_000,
   tokenOverlapMsDefault: 24 * 3_600_000,
   tokenOverlapMsMax: 30 * 24 * 3_600_000,
@@ -149,6 +153,11 @@ export const limits = {
   signInsPerEmailMax: 10,
   signInsPerAddressMax: 30,
   signInWindowMs: 180_000,
+  codesPerMemberMax: 5,
+  codeWindowMs: 900_000,
+  resetsPerEmailMax: 3,
+  resetsPerAddressMax: 20,
+  resetWindowMs: 3_600_000,
   invitationsPerActorMax: 60,
   invitationWindowMs: 3_600_000,
   sendsPerContactMax: 30,
@@ -220,6 +229,23 @@ export const limits = {
   wireBackgroundBytesPerSecond: 64 * 1024 * 1024,
   wireBackgroundBurstBytes: 32 * 1024 * 1024,
   partitionsMax: 20_000,
+
+  // The broker.
+  topicNameCharsMax: 249,
+  topicsPerWorkspaceMax: 10_000,
+  partitionsPerTopicMax: 1_000,
+  /** Of one call that makes partitions, over all its topics. */
+  partitionsPerCallMax: 2_000,
+  /** What is asked of the log at once when many partitions are made or deleted. */
+  partitionChangesAtOnceMax: 64,
+  topicConfigCharsMax: 1_000,
+  segmentBytesMin: 64 * 1024,
+  /** One record of what the broker knows of itself: a topic, a group, a transaction. */
+  ledgerRecordBytesMax: 8 * 1024 * 1024,
+  ledgerReadBytes: 4 * 1024 * 1024,
+  fetchBytesMax: 16 * 1024 * 1024,
+  fetchWaitMsMax: 60_000,
+  fetchPartitionsMax: 10_000,
 
   // The Kafka face.
   /** What Apache Kafka itself takes unless it is told otherwise. */

@@ -1,0 +1,60 @@
+import { assert } from '@fermata/base/assert'
+import type { Clock } from '@fermata/base/clock'
+import { uuidText, type NewUuid } from '@fermata/base/ids'
+import type { LogStore } from '../log/store.ts'
+import type { Broker } from './broker.ts'
+import { fetch } from './fetch.ts'
+import { openLedger } from './ledger.ts'
+import { offsetCalls } from './offsets.ts'
+import { produce } from './produce.ts'
+import { dropOrphans, topicReader } from './topics.change.ts'
+import { topicCalls } from './topics.ts'
+
+/** What a broker is handed. */
+export interface BrokerOptions {
+  /** A log that nobody else writes to; it stays open when the broker is closed. */
+  readonly log: LogStore
+  readonly clock: Clock
+  readonly newUuid: NewUuid
+  /** How many partitions a topic gets of which nothing else is said. */
+  readonly partitionsDefault?: number
+  /** Whether topics are made when somebody asks for them by name. */
+  readonly createsOnDemand?: boolean
+}
+
+/** Opens the broker over a log, and finds in it what the broker knew before. */
+export async function openBroker(options: BrokerOptions): Promise<Broker> {
+  const { log, clock, newUuid, partitionsDefault = 1, createsOnDemand = true } = options
+  const now = (): number => clock.now()
+  const { topics, entry } = topicReader()
+  let clusterId: string | undefined
+  const ledger = await openLedger(log, 'broker-topics', now, {
+    entry(one) {
+      if (one.key[0] === 'cluster') clusterId = String(one.value)
+      else entry(one)
+    },
+  })
+  if (clusterId === undefined) {
+    clusterId = uuidText(newUuid())
+    const written = await ledger.write([{ key: ['cluster'], value: clusterId }])
+    if (!written.ok) throw new Error(`the broker cannot begin: ${written.refusal.code}`)
+  }
+  assert(clusterId !== undefined, 'a broker has a name')
+  await dropOrphans(log, topics)
+  return {
+    clusterId,
+    ...topicCalls({
+      log,
+      ledger,
+      topics,
+      newId: () => uuidText(newUuid()),
+      partitionsDefault,
+      createsOnDemand,
+      onDeleted: () => {},
+    }),
+    produce: (order) => produce({ log, topics, checkTransactional: () => undefined }, order),
+    fetch: (order) => fetch({ log, topics, clock }, order),
+    ...offsetCalls({ log, topics }),
+    close() {},
+  }
+}
