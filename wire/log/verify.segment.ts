@@ -122,7 +122,11 @@ async function verifyBatches(
         isDense: start.isDense,
       }
     }
-    if (start.position >= end) break
+    if (start.position >= end) {
+      // A compaction may have taken a producer's newest batches here, and its next one follows those.
+      if (isCompacted) lose(walked, walked.state.end)
+      return
+    }
     const found = await findValidBatch(file, start.position, end, {
       offsetMin: start.offset,
       offsetMax: segment.last + 1,

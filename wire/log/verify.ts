@@ -157,10 +157,11 @@ async function verifyPartition(looked: Verification, id: number): Promise<void> 
   const entry = catalogue.partitions.get(id) ?? newEntry('', ownConfig)
   const folder = `${partitionsFolder}/${folders.get(id) ?? `${id}-${entry.name}`}`
   const row = checkpoint?.partitions.find((one) => one.id === id)
+  // Of a partition that was made after the checkpoint the journal holds everything.
   const segments =
-    row === undefined
+    checkpoint === undefined
       ? await segmentsOnDisk(looked, folder, entry.config.compaction !== undefined)
-      : row.segments.map((segment) => segmentOfRow(folder, segment))
+      : (row?.segments.map((segment) => segmentOfRow(folder, segment)) ?? [])
   const isOwn = id === ownPartition
   const learn = (batch: Uint8Array): void => learnBatch(looked, folder, batch)
   const walked: Walked = {

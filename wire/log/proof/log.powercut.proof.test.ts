@@ -12,6 +12,9 @@ import type { DiskChange, Recording } from '@fermata/testkit/powercut/operations
 import { record } from '@fermata/testkit/powercut/record'
 import { RecordingReader } from '@fermata/testkit/powercut/recording'
 import { seededRandom } from '@fermata/testkit/random'
+import { smallSizes } from '../store.file.world.ts'
+import { verifyFolder } from '../verify.folder.ts'
+import { verifyText } from '../verify.text.ts'
 import { auditLog } from './audit.ts'
 import { withLog } from './opened.world.ts'
 import { programCommand } from './program.ts'
@@ -55,6 +58,13 @@ const recordProgram = async (folder: string, place: string, seed: number): Promi
   const second = record({ strace: strace.path, command: programCommand(again) })
   await second.readInto(reader)
   return reader.end()
+}
+
+/** The verifier finds nothing lost, neither in what a cut has left nor in what a start has made of it. */
+const mustBeWhole = async (folder: string): Promise<void> => {
+  const report = await verifyFolder(folder, smallSizes)
+  const lost = report.findings.filter(({ isLoss }) => isLoss)
+  assert.deepEqual(lost, [], verifyText(report))
 }
 
 /** Lines on which something of a kind was done to the disk. */
@@ -120,10 +130,12 @@ test(
         const then = copyFacts(facts)
         const image = join(place, `image-${index}`)
         writeDisk(image, disks.at(cut, random))
-        await assert.doesNotReject(
-          withLog(image, (log) => auditLog(log, then)),
-          `the image ${index} of the cut at ${cut}`,
-        )
+        await assert.doesNotReject(async () => {
+          const isVerified = index % 4 === 0
+          if (isVerified) await mustBeWhole(image)
+          await withLog(image, (log) => auditLog(log, then))
+          if (isVerified) await mustBeWhole(image)
+        }, `the image ${index} of the cut at ${cut}`)
         await rm(image, { recursive: true })
       }
     }
