@@ -101,7 +101,8 @@ export function openReader(options: {
             continue
           }
           if (bytes.length === 0) break
-          const found = firstSince(bytes, { timestamp, start })
+          // Retention may have moved the start meanwhile.
+          const found = firstSince(bytes, { timestamp, start: partition.state.start })
           if (found !== undefined) return ok(found)
           offset = endOf(bytes, offset)
         }

@@ -270,8 +270,10 @@ async function replay(recovery: Recovery, entry: Entry): Promise<void> {
 async function replayBatch(recovery: Recovery, id: number, batch: Uint8Array): Promise<void> {
   const { parts, partitions, catalogue } = recovery
   const known = partitions.get(id)
-  // Either it was deleted later, or the record that made it was damaged.
-  const mayBeLost = recovery.isOwnDamaged || (recovery.isDoubtful && id >= catalogue.nextPartition)
+  // Deleted while it was written to; or the record that made it was damaged. Where there is a checkpoint, the
+  // catalogue was no further than the journal.
+  const isUnheardOf = recovery.checkpoint !== undefined || id >= catalogue.nextPartition
+  const mayBeLost = recovery.isOwnDamaged || (recovery.isDoubtful && isUnheardOf)
   const isLost = mayBeLost && !recovery.deleted.has(id)
   const partition = known ?? (isLost ? await adopt(recovery, id) : undefined)
   if (partition === undefined) return

@@ -7,6 +7,7 @@ import type { OpenLog } from './open.ts'
 import { Oracle } from './oracle.ts'
 import { IdempotentProducer, OwnWriter, PlainProducer } from './producing.ts'
 import { Reader, TailReader } from './reading.ts'
+import { TimeReader } from './timing.ts'
 import { TransactionalProducer } from './transacting.ts'
 import { Violation } from './truth.ts'
 
@@ -115,6 +116,7 @@ function newWorld(
     new OwnWriter(),
     new Reader(),
     new Reader(),
+    new TimeReader(),
   ]
   return {
     random,
