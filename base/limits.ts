@@ -252,6 +252,17 @@ export const limits = {
   kafkaFrameBytesMax: 100 * 1024 * 1024,
   /** Elements of all arrays of one frame, so that a small frame makes no large heap. */
   kafkaElementsMax: 100_000,
+  /** Requests of one connection that were read and not answered. */
+  kafkaRequestsWaitingMax: 64,
+  /** Their bytes; a request that is larger waits alone. */
+  kafkaRequestBytesWaitingMax: 4 * 1024 * 1024,
+  /** Answers of one connection that its client has not taken; no more requests are begun meanwhile. */
+  kafkaUnsentBytesMax: 1024 * 1024,
+  /** A connection whose client takes nothing for so long is closed, and one without requests. */
+  kafkaStuckMsMax: 60_000,
+  kafkaIdleMsMax: 600_000,
+  kafkaLookMs: 10_000,
+  kafkaConnectionsMax: 5_000,
 
   // Stopping.
   drainMsMax: 10_000,

@@ -110,10 +110,31 @@ export const setupBody = closed({
   email,
   password,
 })
+const typed = Type.String({ minLength: 1, maxLength: limits.passwordCharsMax })
+const code = Type.String({ minLength: 1, maxLength: limits.secondFactorCodeCharsMax })
+
 export const signInBody = closed({
   email,
-  password: Type.String({ minLength: 1, maxLength: limits.passwordCharsMax }),
+  password: typed,
+  /** Which of several workspaces, after a choose_workspace. */
+  workspace: Type.Optional(id('wsp')),
+  /** A code of the second factor, or a recovery code, after a code_needed. */
+  code: Type.Optional(code),
 })
+
+/** One's own second factor. */
+export const factorView = closed({
+  enabledAt: nullable(time),
+  recoveryCodesLeft: Type.Integer({ minimum: 0 }),
+})
+export type FactorView = Static<typeof factorView>
+export const ownPassword = closed({ password: typed })
+export const codeBody = closed({ code })
+export const recoveryCodes = closed({ recoveryCodes: Type.Array(Type.String()) })
+
+export const resetAsk = closed({ email })
+export const resetUse = closed({ token: linkToken, password })
+export const workspaceBody = closed({ workspace: name, name, email, password })
 export const memberBody = closed({ name, email, role, password })
 export const memberPatch = Type.Partial(closed({ name, role }), {
   additionalProperties: false,

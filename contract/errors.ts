@@ -1,4 +1,4 @@
-import type { AppId, MemberId } from '@fermata/base/ids'
+import type { AppId, MemberId, WorkspaceId } from '@fermata/base/ids'
 
 /**
  * The register of refusals: every code that any door of Fermata answers, its HTTP status and what it
@@ -12,6 +12,10 @@ export const errors = {
     status: 401,
     text: 'This e-mail address and password do not belong together.',
   },
+  code_needed: {
+    status: 401,
+    text: 'The password is right; send a code of the second factor with it.',
+  },
   not_allowed: { status: 403, text: 'Your role does not allow this.' },
   scope_missing: { status: 403, text: "The app's token lacks the scope that `field` names." },
   origin_refused: { status: 403, text: 'Requests from this web page are not accepted here.' },
@@ -24,6 +28,10 @@ export const errors = {
   already_exists: { status: 409, text: 'Something with this `field` exists already.' },
   lease_held: { status: 409, text: 'Somebody else holds it; `holder` says who.' },
   lease_lost: { status: 409, text: 'Somebody has held it since; `holder` says who.' },
+  choose_workspace: {
+    status: 409,
+    text: 'The password is right in several workspaces; send one of `choices` with it.',
+  },
   setup_closed: { status: 409, text: 'This server is already set up.' },
   wrong_protocol: { status: 412, text: 'This version of the tus protocol is not spoken here.' },
   too_large: { status: 413, text: 'The request is larger than `limit`.' },
@@ -61,6 +69,8 @@ export interface Refusal {
   readonly limit?: number
   /** Of a too_many: after how many milliseconds to try again; HTTP says it as Retry-After. */
   readonly retryAfterMs?: number
+  /** Of a choose_workspace: those to choose from. */
+  readonly choices?: readonly { readonly id: WorkspaceId; readonly name: string }[]
   /** Of a lease_held or lease_lost: who holds it, or held it last. */
   readonly holder?: { readonly id: MemberId | AppId; readonly name: string }
 }

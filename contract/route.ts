@@ -8,7 +8,7 @@ import type { Permission } from './permissions.ts'
 export type Who = 'anyone' | 'anyMember' | 'member' | 'contact' | 'app'
 
 /** Which limit counts the calls of a route. */
-export type Rate = 'request' | 'send' | 'signIn' | 'visitor'
+export type Rate = 'request' | 'send' | 'signIn' | 'reset' | 'visitor'
 
 /** A route: plain data, so that browsers can carry it without any schema. */
 export interface Route {

@@ -2,6 +2,76 @@ import type { Route } from './route.ts'
 
 /** Routes of who may do what, and of who was let in by whom. */
 export const accessRoutes = {
+  'workspaces.add': {
+    method: 'POST',
+    path: '/v1/workspaces',
+    who: ['member'],
+    permission: 'workspaces:add',
+    rate: 'signIn',
+    text: 'Makes one more workspace on this server, with an owner of its own.',
+  },
+  'members.reset': {
+    method: 'POST',
+    path: '/v1/members/:member/reset',
+    who: ['member'],
+    permission: 'members:manage',
+    text: 'A link by which a member gets a new password, for me to hand over.',
+  },
+  'members.endTwoFactor': {
+    method: 'DELETE',
+    path: '/v1/members/:member/two-factor',
+    who: ['member'],
+    permission: 'members:manage',
+    text: 'Turns off the second factor of a member who has lost it.',
+  },
+  'resets.ask': {
+    method: 'POST',
+    path: '/v1/resets',
+    who: ['anyone'],
+    rate: 'reset',
+    text: 'Asks for a link to a new password; whether anybody has the address is not told.',
+  },
+  'resets.use': {
+    method: 'PUT',
+    path: '/v1/resets',
+    who: ['anyone'],
+    rate: 'signIn',
+    text: 'Sets a new password by the token of a link, once, and ends all sessions.',
+  },
+  'twoFactor.get': {
+    method: 'GET',
+    path: '/v1/me/two-factor',
+    who: ['anyMember'],
+    text: 'Whether I have a second factor, and how many recovery codes are left.',
+  },
+  'twoFactor.begin': {
+    method: 'POST',
+    path: '/v1/me/two-factor',
+    who: ['anyMember'],
+    rate: 'signIn',
+    text: 'A new seed for an app that shows codes; not in use before a first code confirms it.',
+  },
+  'twoFactor.confirm': {
+    method: 'PUT',
+    path: '/v1/me/two-factor',
+    who: ['anyMember'],
+    rate: 'signIn',
+    text: 'Takes the second factor into use; the answer holds the recovery codes, shown this once.',
+  },
+  'twoFactor.end': {
+    method: 'DELETE',
+    path: '/v1/me/two-factor',
+    who: ['anyMember'],
+    rate: 'signIn',
+    text: 'Turns my second factor off.',
+  },
+  'twoFactor.renewCodes': {
+    method: 'POST',
+    path: '/v1/me/recovery-codes',
+    who: ['anyMember'],
+    rate: 'signIn',
+    text: 'New recovery codes; the former ones are void.',
+  },
   'roles.list': {
     method: 'GET',
     path: '/v1/roles',

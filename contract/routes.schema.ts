@@ -93,6 +93,22 @@ export const schemas = {
     answer: closed({ app: accounts.appView, token: Type.String() }),
   },
   'apps.removeToken': { params: closed({ app: id('app'), token: id('tok') }) },
+  'workspaces.add': { body: accounts.workspaceBody, answer: accounts.workspaceView },
+  'members.reset': {
+    params: toMember,
+    answer: closed({ token: Type.String(), expiresAt: time }),
+  },
+  'members.endTwoFactor': { params: toMember },
+  'resets.ask': { body: accounts.resetAsk },
+  'resets.use': { body: accounts.resetUse },
+  'twoFactor.get': { answer: accounts.factorView },
+  'twoFactor.begin': {
+    body: accounts.ownPassword,
+    answer: closed({ secret: Type.String(), uri: Type.String() }),
+  },
+  'twoFactor.confirm': { body: accounts.codeBody, answer: accounts.recoveryCodes },
+  'twoFactor.end': { body: accounts.ownPassword },
+  'twoFactor.renewCodes': { body: accounts.ownPassword, answer: accounts.recoveryCodes },
   'roles.list': { answer: closed({ rows: Type.Array(accounts.roleView) }) },
   'roles.add': { body: accounts.roleBody, answer: accounts.roleView },
   'roles.change': {

@@ -157,6 +157,8 @@ export function worldOver(deps: {
     identitySecret: places.identitySecret,
     onIdentified: async (_, merge) => void merges.push(merge),
   })
+  const atMost = (max: number, windowMs: number) =>
+    rateLimiter({ clock, max, windowMs, keysMax: limits.rateKeysMax })
   const accounts = accountsRoom({
     ...base,
     secret: keys.derived('identity library'),
@@ -165,19 +167,11 @@ export function worldOver(deps: {
     onWorkspaceMade: places.makeFirstInbox,
     onDeactivated: async (_, one) => void gone.push(one),
     seal: keys,
+    signIns: atMost(limits.signInsPerEmailMax, limits.signInWindowMs),
+    codes: atMost(limits.codesPerMemberMax, limits.codeWindowMs),
+    resets: atMost(limits.resetsPerEmailMax, limits.resetWindowMs),
+    invitations: atMost(limits.invitationsPerActorMax, limits.invitationWindowMs),
     fellowsOf,
-    invitations: rateLimiter({
-      clock,
-      max: limits.invitationsPerActorMax,
-      windowMs: limits.invitationWindowMs,
-      keysMax: limits.rateKeysMax,
-    }),
-    signIns: rateLimiter({
-      clock,
-      max: limits.signInsPerEmailMax,
-      windowMs: limits.signInWindowMs,
-      keysMax: limits.rateKeysMax,
-    }),
   })
   const handlers: Handlers<WorldRoute> = {
     ...auditHandlers({ storage }),

@@ -78,11 +78,15 @@ export interface Rooms extends Doors {
 }
 
 /** How often somebody may try to get in, or let somebody in. */
-function accountRates(clock: Clock): Pick<AccountsDeps, 'signIns' | 'invitations'> {
+function accountRates(
+  clock: Clock,
+): Pick<AccountsDeps, 'signIns' | 'codes' | 'resets' | 'invitations'> {
   const atMost = (max: number, windowMs: number) =>
     rateLimiter({ clock, max, windowMs, keysMax: limits.rateKeysMax })
   return {
     signIns: atMost(limits.signInsPerEmailMax, limits.signInWindowMs),
+    codes: atMost(limits.codesPerMemberMax, limits.codeWindowMs),
+    resets: atMost(limits.resetsPerEmailMax, limits.resetWindowMs),
     invitations: atMost(limits.invitationsPerActorMax, limits.invitationWindowMs),
   }
 }

@@ -3,9 +3,11 @@ import { need } from '@fermata/testkit/needs'
 import { startPostgres } from '@fermata/testkit/postgres'
 import { postgresGround, worldTests } from '../rooms.world.ts'
 import { appsContract } from './apps.contract.ts'
+import { factorsContract } from './factors.contract.ts'
 import { invitationsContract } from './invitations.contract.ts'
 import { membersContract } from './members.contract.ts'
 import { rolesContract } from './roles.contract.ts'
+import { workspacesContract } from './workspaces.contract.ts'
 import { firstWorkspaceContract, setupContract } from './setup.contract.ts'
 import { signInContract } from './sign-in.contract.ts'
 
@@ -19,3 +21,5 @@ membersContract(test)
 rolesContract(test)
 invitationsContract(test)
 appsContract(test)
+factorsContract(test)
+workspacesContract(worldTests(ground(), fakeClock(), random))

@@ -8,13 +8,9 @@ import type { WriteTx } from '@fermata/storage/port'
 import { record, type By } from '../audit/index.ts'
 import { emit } from '../event.ts'
 import type { AccountsDeps } from './deps.ts'
-import { emailKey } from './member.ts'
 import { PasswordsBusy, type Passwords } from './password.ts'
-import { nobody, type SignIn } from './sign-in.ts'
 import { permissionsOf } from './role.ts'
-import { memberById, membersByEmail } from './store.sql.ts'
 import {
-  deleteAuthSessions,
   deleteExpiredSessions,
   deleteSession,
   insertSession,
@@ -106,61 +102,8 @@ export async function endSessions(
   }
 }
 
-/** Signs a member in by e-mail address and password. */
-export async function signIn(
-  deps: AccountsDeps & { readonly signIn: SignIn },
-  by: By<null>,
-  input: { readonly email: string; readonly password: string },
-): Promise<Result<Started, Refusal>> {
-  const key = emailKey(input.email)
-  const taken = deps.signIns.take(key)
-  if (!taken.ok) {
-    const limit = limits.signInsPerEmailMax
-    return refused(
-      refusal('too_many', { field: 'body.email', limit, retryAfterMs: taken.retryAfterMs }),
-    )
-  }
-  const candidates = await deps.storage.read((tx) =>
-    tx.all(membersByEmail, { email_key: key, limit: limits.workspacesPerEmailMax }),
-  )
-  const wrong = refused(refusal('wrong_credentials'))
-  return unlessBusy(async () => {
-    // For an address that nobody has, a password is hashed all the same, so that time tells nothing.
-    if (candidates.length === 0) await deps.signIn.prove(nobody, input.password)
-    for (const { workspace, id } of candidates) {
-      const user = idText('mbr', id)
-      const former = await passwordOf(deps, user)
-      if (!(await deps.signIn.prove(user, input.password))) continue
-      return deps.storage.write(async (tx) => {
-        await tx.run(deleteAuthSessions, { user })
-        // Changed, or the member deactivated, while the password was being checked. To hold the
-        // row until the commit lets a change that comes now end this session too.
-        const same = { user, former, password: former, at: libraryDate(deps.clock.now()) }
-        if ((await tx.run(replacePassword, same)) === 0) return wrong
-        const member = await tx.get(memberById, { workspace, id })
-        if (member === undefined || member.deactivated_at !== null) return wrong
-        const started = await startSession(tx, deps, member, by.agent)
-        await recordStart(tx, deps, by, started)
-        return ok(started)
-      })
-    }
-    return wrong
-  })
-}
-
-/** Notes in the audit log that a member has signed in. */
-async function recordStart(
-  tx: WriteTx,
-  deps: AccountsDeps,
-  by: By<null>,
-  { caller }: Started,
-): Promise<void> {
-  const { workspace, id, name } = caller
-  const done = { workspace, at: deps.clock.now(), action: 'session.started' } as const
-  await record(tx, deps.ids, { ...by, caller }, { ...done, target: id, targetName: name })
-}
-
-async function passwordOf(deps: AccountsDeps, user: MemberId): Promise<string> {
+/** The stored text of a member's password. */
+export async function passwordOf(deps: AccountsDeps, user: MemberId): Promise<string> {
   const row = await deps.storage.read((tx) => tx.get(storedPassword, { user }))
   return present(row?.password, 'the password of a member')
 }

@@ -96,10 +96,19 @@ export async function createFirst(
   })
 }
 
-/** Makes a workspace with its owner, whatever else there is. The server offers no route to it. */
+/** Makes a workspace with its owner, whatever else there is. For whoever assembles the server. */
 export async function addWorkspace(deps: SetupDeps, input: FirstWorkspace): Promise<MemberActor> {
   const passwordHash = await deps.passwords.hash(input.password)
   return deps.storage.write((tx) => made(tx, deps, { ...input, passwordHash }))
+}
+
+/** Writes a workspace and its owner; whoever calls notes it in the audit log. */
+export async function makeOwned(
+  tx: WriteTx,
+  deps: AccountsDeps,
+  input: FirstWorkspace & { readonly passwordHash: string },
+): Promise<MemberActor> {
+  return ownerActor(deps, await makeWorkspace(tx, deps, input))
 }
 
 async function made(
@@ -107,7 +116,7 @@ async function made(
   deps: AccountsDeps,
   input: FirstWorkspace & { readonly passwordHash: string },
 ): Promise<MemberActor> {
-  const owner = ownerActor(deps, await makeWorkspace(tx, deps, input))
+  const owner = await makeOwned(tx, deps, input)
   await recordMade(tx, deps, fromWithin(owner), input.workspace)
   return owner
 }

@@ -43,6 +43,10 @@ export interface AccountsDeps {
   readonly passwordWork?: PasswordWork
   /** Counts sign-ins by e-mail address. */
   readonly signIns: Rate
+  /** Counts codes of second factors by member. */
+  readonly codes: Rate
+  /** Counts resets that are asked for, by e-mail address. */
+  readonly resets: Rate
   /** Counts invitations by who sends them. */
   readonly invitations: Rate
   /** Seals the links that wait to be sent. */

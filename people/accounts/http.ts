@@ -5,11 +5,13 @@ import type { Caller, MemberActor } from '@fermata/contract/actors'
 import type { Handlers } from '../handler.ts'
 import { byOf } from '../audit/index.ts'
 import { addMember, changeMe, changeMember } from './actions.members.ts'
-import { changePassword, endOwnSession, signIn } from './actions.sessions.ts'
+import { changePassword, endOwnSession } from './actions.sessions.ts'
+import { signIn } from './actions.sign-in.ts'
 import { setUp, setupOpen } from './actions.setup.ts'
 import type { AccountsDeps } from './deps.ts'
 import { visibleMembers } from './directory.ts'
 import { accessHandlers, type AccessAdminRoute } from './http.access.ts'
+import { factorHandlers, type FactorRoute } from './http.factors.ts'
 import { meOf } from './me.ts'
 import type { Passwords } from './password.ts'
 import type { SignIn } from './sign-in.ts'
@@ -31,12 +33,18 @@ export type AccountsRoute =
   | 'members.deactivate'
   | 'members.reactivate'
   | AccessAdminRoute
+  | FactorRoute
 
 type Deps = AccountsDeps & { readonly passwords: Passwords; readonly signIn: SignIn }
 
 /** The handlers of this room's routes. */
 export function accountsHandlers(deps: Deps): Handlers<AccountsRoute> {
-  return { ...doorHandlers(deps), ...memberHandlers(deps), ...accessHandlers(deps) }
+  return {
+    ...doorHandlers(deps),
+    ...memberHandlers(deps),
+    ...accessHandlers(deps),
+    ...factorHandlers(deps),
+  }
 }
 
 function doorHandlers(

@@ -1,5 +1,6 @@
 import type { ColumnTypes, Migration } from '@fermata/storage/port'
 import { accessMigrations } from './migrations.access.ts'
+import { factorMigrations } from './migrations.factors.ts'
 
 /** Workspaces, who belongs to them, and how they sign in. */
 export const accountsMigrations: readonly Migration[] = [
@@ -13,6 +14,7 @@ export const accountsMigrations: readonly Migration[] = [
     ],
   },
   ...accessMigrations,
+  ...factorMigrations,
 ]
 
 function people({ id, int, text }: ColumnTypes): readonly string[] {

@@ -7,7 +7,8 @@ import { fakeClock } from '@fermata/testkit/clock'
 import { sqliteGround } from '../rooms.world.ts'
 import { auditMigrations, fromWithin } from '../audit/index.ts'
 import { addMember, changeMember } from './actions.members.ts'
-import { changePassword, signIn, startSession } from './actions.sessions.ts'
+import { changePassword, startSession } from './actions.sessions.ts'
+import { signIn } from './actions.sign-in.ts'
 import { addWorkspace, openSetup, setUp, setupOpen, type SetupDeps } from './actions.setup.ts'
 import { authentication } from './authentication.ts'
 import { accountsMigrations } from './migrations.ts'
@@ -58,6 +59,8 @@ before(async () => {
     onWorkspaceMade: async () => {},
     onDeactivated: async () => {},
     fellowsOf: async () => [],
+    codes: { take: () => ({ ok: true }) },
+    resets: { take: () => ({ ok: true }) },
     invitations: { take: () => ({ ok: true }) },
     seal: { seal: (secret) => Buffer.from(secret), open: (sealed) => sealed.toString() },
     signIn: openSignIn({ kysely, dialect: storage.dialect, passwords, secret }),

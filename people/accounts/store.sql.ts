@@ -5,8 +5,14 @@ import type { AccountsTables, AppTable, MemberTable } from './tables.ts'
 
 const query = queriesOver<AccountsTables>()
 
-/** How many workspaces there are: 0 or more. */
-export const anyWorkspace = query()((db) => db.selectFrom('workspaces').select('id').limit(1))
+/** The workspace that was made first; ids grow with time. */
+export const anyWorkspace = query()((db) =>
+  db.selectFrom('workspaces').select('id').orderBy('id').limit(1),
+)
+
+export const countWorkspaces = query()((db) =>
+  db.selectFrom('workspaces').select((eb) => eb.fn.countAll<number>().as('count')),
+)
 
 export const insertWorkspace = query<{ id: Uint8Array; name: string; at: number }>()((db, p) =>
   db.insertInto('workspaces').values({ id: p.id, name: p.name, created_at: p.at, locks: 0 }),

@@ -14,6 +14,9 @@ export interface AccountsTables {
   app_tokens: AppTokenTable
   invitations: InvitationTable
   letters: LetterTable
+  resets: ResetTable
+  second_factors: SecondFactorTable
+  recovery_codes: { workspace: Uint8Array; member: Uint8Array; code_sha256: Uint8Array }
   setup_links: { token_sha256: Uint8Array; expires_at: number }
   auth_user: {
     id: string
@@ -131,4 +134,22 @@ export interface LetterTable {
   created_at: number
   expires_at: number
   sent_at: number | null
+}
+
+export interface ResetTable {
+  token_sha256: Uint8Array
+  workspace: Uint8Array
+  member: Uint8Array
+  expires_at: number
+}
+
+/** A member's second factor; not in use before it was confirmed. */
+export interface SecondFactorTable {
+  workspace: Uint8Array
+  member: Uint8Array
+  seed_sealed: Uint8Array
+  created_at: number
+  confirmed_at: number | null
+  /** The last step of 30 seconds whose code was used. */
+  last_step: number
 }

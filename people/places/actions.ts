@@ -2,16 +2,18 @@ import { bytesOf, type InboxId, type TeamId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { Caller, MemberActor } from '@fermata/contract/actors'
+import type { AuditAction } from '@fermata/contract/audit'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { AnswerMinutes, InboxView } from '@fermata/contract/places.schema'
 import type { ReadTx, WriteTx } from '@fermata/storage/port'
 import { lockWorkspace, type WorkspaceMade } from '../accounts/index.ts'
+import { changesBetween, record, type By } from '../audit/index.ts'
 import { emit } from '../event.ts'
 import { accessTeam } from '../teams/index.ts'
 import { accessInbox } from './access.ts'
 import type { PlacesDeps } from './deps.ts'
 import { answerColumns, inboxView, usualAnswerMinutes, usualGreeting } from './inbox.ts'
-import { newInboxKey, newSecret, sealSecret } from './secret.ts'
+import { identitySecret, newInboxKey, newSecret, sealSecret } from './secret.ts'
 import { countInboxes, insertInbox, replaceSecret, updateInbox } from './store.sql.ts'
 import type { InboxTable } from './tables.ts'
 
@@ -76,35 +78,35 @@ export async function makeFirstInbox(
 /** Adds an inbox. */
 export async function addInbox(
   deps: PlacesDeps,
-  caller: MemberActor,
+  by: By,
   input: NewInbox,
 ): Promise<Result<InboxView, Refusal>> {
-  const workspace = bytesOf(caller.workspace)
+  const workspace = bytesOf(by.caller.workspace)
   return deps.storage.write(async (tx): Promise<Result<InboxView, Refusal>> => {
     await lockWorkspace(tx, workspace)
-    const noTeam = await refuseTeam(tx, caller, input.team)
+    const noTeam = await refuseTeam(tx, by.caller, input.team)
     if (noTeam !== null) return refused(noTeam)
     const limit = limits.inboxesPerWorkspaceMax
     if ((await tx.get(countInboxes, { workspace }))!.count >= limit) {
       return refused(refusal('limit_reached', { field: 'inboxesPerWorkspaceMax', limit }))
     }
-    return ok(await makeInbox(tx, deps, caller, input))
+    return ok(await addedInbox(tx, deps, by, input))
   })
 }
 
 /** Changes an inbox. When another team sees it from now on, everybody is told to look again. */
 export async function changeInbox(
   deps: PlacesDeps,
-  caller: MemberActor,
+  by: By,
   id: InboxId,
   change: InboxChange,
 ): Promise<Result<InboxView, Refusal>> {
-  const workspace = bytesOf(caller.workspace)
+  const workspace = bytesOf(by.caller.workspace)
   return deps.storage.write(async (tx): Promise<Result<InboxView, Refusal>> => {
     await lockWorkspace(tx, workspace)
-    const found = await accessInbox(tx, caller, id)
+    const found = await accessInbox(tx, by.caller, id)
     if (!found.ok) return found
-    const noTeam = await refuseTeam(tx, caller, change.team)
+    const noTeam = await refuseTeam(tx, by.caller, change.team)
     if (noTeam !== null) return refused(noTeam)
     const before = found.value
     const after: InboxView = {
@@ -122,9 +124,11 @@ export async function changeInbox(
       origins: JSON.stringify(after.origins),
       ...answerColumns(after.answerMinutes),
     })
-    const event = { workspace, at: deps.clock.now(), actor: caller.id }
+    const event = { workspace, at: deps.clock.now(), actor: by.caller.id }
     emit(tx, { ...event, type: 'inbox.changed', body: { inbox: id }, place: bytesOf(id) })
     if (after.team !== before.team) emit(tx, { ...event, type: 'access.changed', body: {} })
+    const changes = changesBetween(before, after)
+    await noted(tx, deps, by, { action: 'inbox.changed', inbox: before, changes })
     return ok(after)
   })
 }
@@ -132,18 +136,60 @@ export async function changeInbox(
 /** Replaces the secret with which a host site signs who its visitors are; the former is void at once. */
 export async function renewSecret(
   deps: PlacesDeps,
-  caller: MemberActor,
+  by: By,
   id: InboxId,
 ): Promise<Result<string, Refusal>> {
   const secret = newSecret(deps.random)
   const sealed = sealSecret(deps.keys, id, secret)
   return deps.storage.write(async (tx): Promise<Result<string, Refusal>> => {
-    const found = await accessInbox(tx, caller, id)
+    const found = await accessInbox(tx, by.caller, id)
     if (!found.ok) return found
-    const key = { workspace: bytesOf(caller.workspace), id: bytesOf(id) }
+    const key = { workspace: bytesOf(by.caller.workspace), id: bytesOf(id) }
     await tx.run(replaceSecret, { ...key, secret_sealed: sealed })
+    await noted(tx, deps, by, { action: 'secret.renewed', inbox: found.value })
     return ok(secret)
   })
+}
+
+/** Shows the identity secret of an inbox to whoever sets up the host site; the audit log notes it. */
+export async function showSecret(
+  deps: PlacesDeps,
+  by: By,
+  id: InboxId,
+): Promise<Result<string, Refusal>> {
+  return deps.storage.write(async (tx): Promise<Result<string, Refusal>> => {
+    const found = await accessInbox(tx, by.caller, id)
+    if (!found.ok) return found
+    await noted(tx, deps, by, { action: 'secret.shown', inbox: found.value })
+    return ok(await identitySecret(tx, deps.keys, by.caller.workspace, id))
+  })
+}
+
+async function addedInbox(
+  tx: WriteTx,
+  deps: PlacesDeps,
+  by: By,
+  input: NewInbox,
+): Promise<InboxView> {
+  const inbox = await makeInbox(tx, deps, by.caller, input)
+  await noted(tx, deps, by, { action: 'inbox.added', inbox })
+  return inbox
+}
+
+async function noted(
+  tx: WriteTx,
+  deps: PlacesDeps,
+  by: By,
+  done: {
+    readonly action: AuditAction & `${'inbox' | 'secret'}.${string}`
+    readonly inbox: InboxView
+    readonly changes?: ReturnType<typeof changesBetween>
+  },
+): Promise<void> {
+  const { action, inbox, changes = [] } = done
+  const at = deps.clock.now()
+  const what = { target: inbox.id, targetName: inbox.name, changes }
+  await record(tx, deps.ids, by, { workspace: by.caller.workspace, at, action, ...what })
 }
 
 function teamColumn(team: TeamId | null): Uint8Array | null {

@@ -1,12 +1,10 @@
-import { bytesOf, type InboxId } from '@fermata/base/ids'
-import { ok, type Result } from '@fermata/base/result'
-import type { MemberActor } from '@fermata/contract/actors'
-import type { Refusal } from '@fermata/contract/errors'
+import { bytesOf } from '@fermata/base/ids'
+import { ok } from '@fermata/base/result'
+import { byOf } from '../audit/index.ts'
 import type { Handlers } from '../handler.ts'
-import { accessInbox, visibleInboxes } from './access.ts'
-import { addInbox, changeInbox, renewSecret } from './actions.ts'
+import { visibleInboxes } from './access.ts'
+import { addInbox, changeInbox, renewSecret, showSecret } from './actions.ts'
 import type { PlacesDeps } from './deps.ts'
-import { identitySecret } from './secret.ts'
 import { widgetView } from './widget.ts'
 
 /** The routes of this room. */
@@ -20,24 +18,21 @@ export type PlacesRoute =
 
 /** The handlers of this room's routes. */
 export function placesHandlers(deps: PlacesDeps): Handlers<PlacesRoute> {
-  const { storage, keys } = deps
-  const secretOf = (caller: MemberActor, inbox: InboxId) =>
-    storage.read(async (tx): Promise<Result<{ secret: string }, Refusal>> => {
-      const found = await accessInbox(tx, caller, inbox)
-      if (!found.ok) return found
-      return ok({ secret: await identitySecret(tx, keys, caller.workspace, inbox) })
-    })
+  const { storage } = deps
   return {
     'inboxes.list': ({ caller }) =>
       storage.read(async (tx) => {
         const { head } = await storage.bounds(tx, bytesOf(caller.workspace))
         return ok({ rows: await visibleInboxes(tx, caller), position: head })
       }),
-    'inboxes.add': ({ body, caller }) => addInbox(deps, caller, body),
-    'inboxes.change': ({ params, body, caller }) => changeInbox(deps, caller, params.inbox, body),
-    'inboxes.secret': ({ params, caller }) => secretOf(caller, params.inbox),
-    async 'inboxes.renewSecret'({ params, caller }) {
-      const renewed = await renewSecret(deps, caller, params.inbox)
+    'inboxes.add': (asked) => addInbox(deps, byOf(asked), asked.body),
+    'inboxes.change': (asked) => changeInbox(deps, byOf(asked), asked.params.inbox, asked.body),
+    async 'inboxes.secret'(asked) {
+      const shown = await showSecret(deps, byOf(asked), asked.params.inbox)
+      return shown.ok ? ok({ secret: shown.value }) : shown
+    },
+    async 'inboxes.renewSecret'(asked) {
+      const renewed = await renewSecret(deps, byOf(asked), asked.params.inbox)
       return renewed.ok ? ok({ secret: renewed.value }) : renewed
     },
     'widget.get': ({ params }) => storage.read((tx) => widgetView(tx, params.key)),

@@ -5,6 +5,7 @@ import type { Refusal } from '@fermata/contract/errors'
 import type { InboxView } from '@fermata/contract/places.schema'
 import type { ReadTx, WriteTx } from '@fermata/storage/port'
 import type { WorkspaceMade } from '../accounts/index.ts'
+import { fromWithin } from '../audit/index.ts'
 import type { Handlers } from '../handler.ts'
 import { addInbox, makeFirstInbox, type NewInbox } from './actions.ts'
 import type { PlacesDeps } from './deps.ts'
@@ -29,7 +30,7 @@ export interface PlacesRoom {
 export function placesRoom(deps: PlacesDeps): PlacesRoom {
   return {
     handlers: placesHandlers(deps),
-    add: (caller, input) => addInbox(deps, caller, input),
+    add: (caller, input) => addInbox(deps, fromWithin(caller), input),
     makeFirstInbox: (tx, made) => makeFirstInbox(tx, deps, made),
     identitySecret: (tx, workspace, inbox) => identitySecret(tx, deps.keys, workspace, inbox),
     listsOrigin: (scope, origin) => deps.storage.read((tx) => listsOrigin(tx, scope, origin)),

@@ -3,10 +3,12 @@ import { bytesOf, type MemberId, type TeamId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { MemberActor } from '@fermata/contract/actors'
+import type { AuditAction } from '@fermata/contract/audit'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { TeamView } from '@fermata/contract/teams.schema'
 import type { ReadTx, WriteTx } from '@fermata/storage/port'
 import { accessMember, lockWorkspace } from '../accounts/index.ts'
+import { changesBetween, record, type By } from '../audit/index.ts'
 import { emit } from '../event.ts'
 import { accessTeam } from './access.ts'
 import type { TeamsDeps } from './deps.ts'
@@ -24,10 +26,10 @@ import { teamViews } from './views.ts'
 /** Adds a team without members. */
 export async function addTeam(
   deps: TeamsDeps,
-  caller: MemberActor,
+  by: By,
   name: string,
 ): Promise<Result<TeamView, Refusal>> {
-  const workspace = bytesOf(caller.workspace)
+  const workspace = bytesOf(by.caller.workspace)
   const id = deps.ids.next('tea')
   return deps.storage.write(async (tx): Promise<Result<TeamView, Refusal>> => {
     await lockWorkspace(tx, workspace)
@@ -37,7 +39,8 @@ export async function addTeam(
     }
     const at = deps.clock.now()
     await tx.run(insertTeam, { workspace, id: bytesOf(id), name, created_at: at })
-    emit(tx, { workspace, at, actor: caller.id, type: 'team.added', body: { team: id } })
+    emit(tx, { workspace, at, actor: by.caller.id, type: 'team.added', body: { team: id } })
+    await noted(tx, deps, by, { action: 'team.added', team: id, name })
     return ok({ id, name, members: [] })
   })
 }
@@ -45,18 +48,20 @@ export async function addTeam(
 /** Renames a team. */
 export async function changeTeam(
   deps: TeamsDeps,
-  caller: MemberActor,
+  by: By,
   id: TeamId,
   name: string,
 ): Promise<Result<TeamView, Refusal>> {
   return deps.storage.write(async (tx): Promise<Result<TeamView, Refusal>> => {
-    const found = await accessTeam(tx, caller, id)
+    const found = await accessTeam(tx, by.caller, id)
     if (!found.ok) return found
     if (found.value.name !== name) {
-      await tx.run(renameTeam, { workspace: bytesOf(caller.workspace), id: bytesOf(id), name })
-      tellOf(tx, deps, caller, id)
+      await tx.run(renameTeam, { workspace: bytesOf(by.caller.workspace), id: bytesOf(id), name })
+      tellOf(tx, deps, by, id)
+      const changes = changesBetween({ name: found.value.name }, { name })
+      await noted(tx, deps, by, { action: 'team.changed', team: id, name, changes })
     }
-    return ok(await teamNow(tx, caller, id))
+    return ok(await teamNow(tx, by.caller, id))
   })
 }
 
@@ -66,29 +71,30 @@ export async function changeTeam(
  */
 export async function removeTeam(
   deps: TeamsDeps,
-  caller: MemberActor,
+  by: By,
   id: TeamId,
 ): Promise<Result<undefined, Refusal>> {
-  const workspace = bytesOf(caller.workspace)
+  const workspace = bytesOf(by.caller.workspace)
   return deps.storage.write(async (tx): Promise<Result<undefined, Refusal>> => {
     await lockWorkspace(tx, workspace)
-    const found = await accessTeam(tx, caller, id)
+    const found = await accessTeam(tx, by.caller, id)
     if (!found.ok) return found
     const key = { workspace, id: bytesOf(id) }
     if (await deps.teamSeesInbox(tx, workspace, key.id)) {
       const message = 'An inbox belongs to this team. Give the inbox to another team first.'
       return refused(refusal('conflict', { message }))
     }
-    const [team] = await teamViews(tx, caller.workspace, [id])
+    const [team] = await teamViews(tx, by.caller.workspace, [id])
     await tx.run(deleteMembersOfTeam, key)
     await tx.run(deleteTeam, key)
     const at = deps.clock.now()
-    emit(tx, { workspace, at, actor: caller.id, type: 'team.removed', body: { team: id } })
+    emit(tx, { workspace, at, actor: by.caller.id, type: 'team.removed', body: { team: id } })
     // Guests among them see other people from now on.
     for (const member of team?.members ?? []) {
-      const event = { workspace, at, actor: caller.id, type: 'access.changed' as const }
+      const event = { workspace, at, actor: by.caller.id, type: 'access.changed' as const }
       emit(tx, { ...event, body: {}, only: member })
     }
+    await noted(tx, deps, by, { action: 'team.removed', team: id, name: found.value.name })
     return ok(undefined)
   })
 }
@@ -102,56 +108,80 @@ export interface InTeam {
 /** Puts a member into a team; they see its inboxes from the commit on. */
 export async function joinTeam(
   deps: TeamsDeps,
-  caller: MemberActor,
+  by: By,
   { team, member }: InTeam,
 ): Promise<Result<TeamView, Refusal>> {
   return deps.storage.write(async (tx): Promise<Result<TeamView, Refusal>> => {
-    await lockWorkspace(tx, bytesOf(caller.workspace))
-    const found = await accessTeam(tx, caller, team)
+    await lockWorkspace(tx, bytesOf(by.caller.workspace))
+    const found = await accessTeam(tx, by.caller, team)
     if (!found.ok) return found
-    const joining = await accessMember(tx, caller, member)
+    const joining = await accessMember(tx, by.caller, member)
     if (!joining.ok) return joining
     if (joining.value.deactivated_at !== null) {
       return refused(refusal('conflict', { message: 'This member is deactivated.' }))
     }
-    const key = { workspace: bytesOf(caller.workspace), team: bytesOf(team) }
+    const key = { workspace: bytesOf(by.caller.workspace), team: bytesOf(team) }
     const joined = await tx.run(insertTeamMember, {
       ...key,
       member: bytesOf(member),
       joined_at: deps.clock.now(),
-      joined_by: caller.id,
+      joined_by: by.caller.id,
     })
-    if (joined > 0) tellOf(tx, deps, caller, team, member)
-    return ok(await teamNow(tx, caller, team))
+    if (joined > 0) {
+      tellOf(tx, deps, by, team, member)
+      const changes = changesBetween({}, { member: joining.value.name })
+      const { name } = found.value
+      await noted(tx, deps, by, { action: 'team.joined', team, name, changes })
+    }
+    return ok(await teamNow(tx, by.caller, team))
   })
 }
 
 /** Takes a member out of a team. */
 export async function leaveTeam(
   deps: TeamsDeps,
-  caller: MemberActor,
+  by: By,
   { team, member }: InTeam,
 ): Promise<Result<TeamView, Refusal>> {
   return deps.storage.write(async (tx): Promise<Result<TeamView, Refusal>> => {
-    const found = await accessTeam(tx, caller, team)
+    const found = await accessTeam(tx, by.caller, team)
     if (!found.ok) return found
-    const key = { workspace: bytesOf(caller.workspace), team: bytesOf(team) }
+    const key = { workspace: bytesOf(by.caller.workspace), team: bytesOf(team) }
     const left = await tx.run(deleteTeamMember, { ...key, member: bytesOf(member) })
     if (left === 0) return refused(refusal('not_found'))
-    tellOf(tx, deps, caller, team, member)
-    return ok(await teamNow(tx, caller, team))
+    tellOf(tx, deps, by, team, member)
+    const who = await accessMember(tx, by.caller, member)
+    const changes = changesBetween({ member: who.ok ? who.value.name : '' }, {})
+    const { name } = found.value
+    await noted(tx, deps, by, { action: 'team.left', team, name, changes })
+    return ok(await teamNow(tx, by.caller, team))
   })
 }
 
-/** Tells that a team has changed, and `member` that they may see other inboxes from now on. */
-function tellOf(
+async function noted(
   tx: WriteTx,
   deps: TeamsDeps,
-  caller: MemberActor,
-  team: TeamId,
-  member?: MemberId,
-): void {
-  const event = { workspace: bytesOf(caller.workspace), at: deps.clock.now(), actor: caller.id }
+  by: By,
+  done: {
+    readonly action: AuditAction & `team.${string}`
+    readonly team: TeamId
+    readonly name: string
+    readonly changes?: ReturnType<typeof changesBetween>
+  },
+): Promise<void> {
+  const { action, team, name, changes = [] } = done
+  const at = deps.clock.now()
+  const { workspace } = by.caller
+  await record(tx, deps.ids, by, { workspace, at, action, target: team, targetName: name, changes })
+}
+
+/** Tells that a team has changed, and `member` that they may see other inboxes from now on. */
+function tellOf(tx: WriteTx, deps: TeamsDeps, by: By, team: TeamId, member?: MemberId): void {
+  const event = {
+    workspace: bytesOf(by.caller.workspace),
+    at: deps.clock.now(),
+    actor: by.caller.id,
+  }
   emit(tx, { ...event, type: 'team.changed', body: { team } })
   if (member !== undefined) emit(tx, { ...event, type: 'access.changed', body: {}, only: member })
 }

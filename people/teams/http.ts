@@ -1,5 +1,6 @@
 import { bytesOf } from '@fermata/base/ids'
 import { ok } from '@fermata/base/result'
+import { byOf } from '../audit/index.ts'
 import type { Handlers } from '../handler.ts'
 import { addTeam, changeTeam, joinTeam, leaveTeam, removeTeam } from './actions.ts'
 import type { TeamsDeps } from './deps.ts'
@@ -19,10 +20,10 @@ export function teamsHandlers(deps: TeamsDeps): Handlers<TeamsRoute> {
         const { head } = await storage.bounds(tx, workspace)
         return ok({ rows: await visibleTeams(tx, caller), position: head })
       }),
-    'teams.add': ({ body, caller }) => addTeam(deps, caller, body.name),
-    'teams.change': ({ params, body, caller }) => changeTeam(deps, caller, params.team, body.name),
-    'teams.remove': ({ params, caller }) => removeTeam(deps, caller, params.team),
-    'teams.join': ({ params, caller }) => joinTeam(deps, caller, params),
-    'teams.leave': ({ params, caller }) => leaveTeam(deps, caller, params),
+    'teams.add': (asked) => addTeam(deps, byOf(asked), asked.body.name),
+    'teams.change': (asked) => changeTeam(deps, byOf(asked), asked.params.team, asked.body.name),
+    'teams.remove': (asked) => removeTeam(deps, byOf(asked), asked.params.team),
+    'teams.join': (asked) => joinTeam(deps, byOf(asked), asked.params),
+    'teams.leave': (asked) => leaveTeam(deps, byOf(asked), asked.params),
   }
 }

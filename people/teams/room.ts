@@ -2,6 +2,7 @@ import type { Result } from '@fermata/base/result'
 import type { MemberActor } from '@fermata/contract/actors'
 import type { Refusal } from '@fermata/contract/errors'
 import type { TeamView } from '@fermata/contract/teams.schema'
+import { fromWithin } from '../audit/index.ts'
 import type { Handlers } from '../handler.ts'
 import { addTeam, joinTeam, type InTeam } from './actions.ts'
 import type { TeamsDeps } from './deps.ts'
@@ -20,7 +21,7 @@ export interface TeamsRoom {
 export function teamsRoom(deps: TeamsDeps): TeamsRoom {
   return {
     handlers: teamsHandlers(deps),
-    add: (caller, name) => addTeam(deps, caller, name),
-    join: (caller, place) => joinTeam(deps, caller, place),
+    add: (caller, name) => addTeam(deps, fromWithin(caller), name),
+    join: (caller, place) => joinTeam(deps, fromWithin(caller), place),
   }
 }

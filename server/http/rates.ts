@@ -32,6 +32,7 @@ export function ratesOf(newLimiter: NewLimiter): Rates {
   const sendOfActor = limited(limits.sendsPerActorMax, sendWindowMs)
   const sendOfContact = limited(limits.sendsPerContactMax, sendWindowMs)
   const signInFromAddress = limited(limits.signInsPerAddressMax, signInWindowMs)
+  const resetFromAddress = limited(limits.resetsPerAddressMax, limits.resetWindowMs)
   const visitorFromAddress = limited(limits.visitorsPerAddressMax, visitorWindowMs)
 
   return {
@@ -47,6 +48,8 @@ export function ratesOf(newLimiter: NewLimiter): Rates {
           return caller.kind === 'contact' ? sendOfContact(caller.id) : sendOfActor(caller.id)
         case 'signIn':
           return signInFromAddress(addressKey(address))
+        case 'reset':
+          return resetFromAddress(addressKey(address))
         case 'visitor':
           return visitorFromAddress(addressKey(address))
       }

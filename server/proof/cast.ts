@@ -44,6 +44,8 @@ export interface Cast {
   readonly otherContact: ContactId
   readonly agentInside: MemberId
   readonly agentOutside: MemberId
+  /** What the server's clock shows. */
+  now(): number
   /** The credentials of an app that has every scope but one. */
   without(scope: Scope): Promise<Actor>
 }
@@ -175,6 +177,7 @@ export async function makeCast(house: House): Promise<Cast> {
     otherContact: otherVisitor.id,
     agentInside,
     agentOutside,
+    now: () => house.now(),
     without(scope) {
       const making =
         lacking.get(scope) ??

@@ -17,7 +17,17 @@ import { validValue } from './values.ts'
 const runs = knob('FERMATA_FUZZ_RUNS', 100)
 
 /** Routes that no guessing gets through, so that none of their answers can be a success. */
-const neverDone: readonly RouteName[] = ['setup.do', 'identity.prove']
+const neverDone: readonly RouteName[] = [
+  'setup.do',
+  'identity.prove',
+  'invitations.look',
+  'invitations.accept',
+  'resets.use',
+  'members.endTwoFactor',
+  'twoFactor.confirm',
+  'twoFactor.end',
+  'twoFactor.renewCodes',
+]
 
 /** Routes that take away what the others are about; they come last. */
 const takesAway = /\.(?:remove|deactivate|end)$/
@@ -106,9 +116,10 @@ const judge = (name: RouteName, { status, headers, text }: WireAnswer): void => 
   }
   const { error, ...rest } = record(JSON.parse(text))
   // Who holds it is told only with the refusals that are about that.
-  const { code, message, field, limit, holder, ...more } = record(error)
+  const { code, message, field, limit, holder, choices, ...more } = record(error)
   const isHeld = code === 'lease_held' || code === 'lease_lost'
   assert.ok(holder === undefined || (isHeld && typeof record(holder)['name'] === 'string'))
+  assert.ok(choices === undefined || (code === 'choose_workspace' && Array.isArray(choices)))
   assert.deepEqual({ ...rest, ...more }, {}, 'the form of errors')
   assert.ok(typeof code === 'string' && Object.hasOwn(errors, code), `the code ${String(code)}`)
   assert.equal(errors[code as ErrorCode].status, status)

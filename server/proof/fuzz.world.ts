@@ -32,19 +32,53 @@ const later = systemClock().now() + 30 * 24 * 3_600_000
 const agent = { email: 'ari@fuzz.example', password }
 
 /** What the requests may be about, by the prefix of the ids. */
-type Ids = Record<'mbr' | 'app' | 'tea' | 'ibx' | 'ctc' | 'cnv' | 'msg' | 'ses' | 'fil', string[]>
+type Ids = Record<
+  | 'mbr'
+  | 'app'
+  | 'tok'
+  | 'rol'
+  | 'inv'
+  | 'out'
+  | 'tea'
+  | 'ibx'
+  | 'ctc'
+  | 'cnv'
+  | 'msg'
+  | 'ses'
+  | 'fil',
+  string[]
+>
 
 async function makeThings(url: string, as: Credentials): Promise<Ids & { key: string }> {
   const ask = <N extends RouteName>(request: string, body?: object) =>
     mustAsk<N>(url, request, as, body)
   const talk = { cnv: [], msg: [], fil: [] }
-  const ids: Ids = { mbr: [], app: [], tea: [], ibx: [], ctc: [], ses: [], ...talk }
+  const ids: Ids = {
+    mbr: [],
+    app: [],
+    tok: [],
+    rol: [],
+    inv: [],
+    out: [],
+    tea: [],
+    ibx: [],
+    ctc: [],
+    ses: [],
+    ...talk,
+  }
   let key = ''
   for (let i = 0; i < 6; i++) {
     const member = { name: `M${i}`, email: `m${i}@fuzz.example`, role: 'agent', password }
     ids.mbr.push((await ask<'members.add'>('POST /v1/members', member)).id)
     const app = { name: `A${i}`, scopes: ['feed:read'] }
-    ids.app.push((await ask<'apps.add'>('POST /v1/apps', app)).app.id)
+    const added = (await ask<'apps.add'>('POST /v1/apps', app)).app
+    ids.app.push(added.id)
+    ids.tok.push(...added.tokens.map(({ id }) => id))
+    const role = { name: `R${i}`, permissions: ['feed:read'] }
+    ids.rol.push((await ask<'roles.add'>('POST /v1/roles', role)).id)
+    const invited = { email: `i${i}@fuzz.example`, role: 'agent' }
+    const request = 'POST /v1/invitations'
+    ids.inv.push((await ask<'invitations.add'>(request, invited)).invitation.id)
     ids.tea.push((await ask<'teams.add'>('POST /v1/teams', { name: `T${i}` })).id)
     const inbox = await ask<'inboxes.add'>('POST /v1/inboxes', { name: `I${i}`, medium: 'widget' })
     ids.ibx.push(inbox.id)
@@ -52,6 +86,8 @@ async function makeThings(url: string, as: Credentials): Promise<Ids & { key: st
     ids.ctc.push((await ask<'contacts.add'>('POST /v1/contacts', { name: `C${i}` })).id)
     await mustAsk(url, 'POST /v1/sessions', {}, owner)
   }
+  const letters = await ask<'letters.list'>('GET /v1/letters')
+  ids.out.push(...letters.rows.map(({ id }) => id))
   const { rows } = await ask<'sessions.list'>('GET /v1/sessions')
   ids.ses.push(...rows.filter(({ current }) => !current).map(({ id }) => id))
   return { ...ids, key }
@@ -169,6 +205,7 @@ export async function makeFuzzWorld(house: House, random: SeededRandom): Promise
         if (route === 'sessions.start' && name === 'email') return owner.email
         if (route === 'sessions.start' && name === 'password') return owner.password
         if (route === 'me.password') return password
+        if (route.startsWith('twoFactor.') && name === 'password') return owner.password
         if (name === 'until') return later
         if (name === 'waitMs') return random.below(3)
         return undefined

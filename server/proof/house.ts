@@ -16,6 +16,8 @@ export interface House {
   readonly folder: string
   /** What the server logged: its own faults. */
   readonly logged: readonly string[]
+  /** What its clock shows. */
+  now(): number
   /** Moves the clock forward, so that the limits per minute begin anew. */
   skip(ms: number): void
   /** Stops it; the end of the test does so too. */
@@ -60,5 +62,13 @@ export async function openHouse(t: TestContext, wishes: { owner?: false } = {}):
     await stop()
     rmSync(folder, { recursive: true, force: true })
   })
-  return { url: server.url, server, folder, logged, skip: (ms) => clock.skip(ms), stop }
+  return {
+    url: server.url,
+    server,
+    folder,
+    logged,
+    now: () => clock.now(),
+    skip: (ms) => clock.skip(ms),
+    stop,
+  }
 }

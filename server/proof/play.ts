@@ -127,10 +127,10 @@ export class Play {
     return file
   }
 
-  async member(): Promise<MemberId> {
+  async member(role = 'agent'): Promise<MemberId> {
     const name = this.word('member')
     const email = `${name}@inside.example`
-    const body = { name, email, role: 'agent', password: 'nobody will ever know' }
+    const body = { name, email, role, password: 'nobody will ever know' }
     return (await this.ask<'members.add'>('owner', 'POST /v1/members', body)).id
   }
 

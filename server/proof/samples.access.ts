@@ -1,17 +1,41 @@
 import type { RouteName } from '@fermata/contract/routes'
+import { codeAt, fromBase32, stepAt } from './authenticator.ts'
 import type { Name } from './cast.ts'
 import { workspace, type Play } from './play.ts'
 import type { Sample } from './samples.ts'
 
 type AccessRoute = Extract<
   RouteName,
-  `${'roles' | 'invitations' | 'letters' | 'audit' | 'apps'}.${string}`
+  `${'workspaces' | 'resets' | 'twoFactor' | 'roles' | 'invitations' | 'letters' | 'audit' | 'apps'}.${string}`
 >
 
 const ownerOnly = ['owner'] as const
 const admins = ['owner', 'admin'] as const
 /** Everybody who works here; whoever is signed in may read the names of roles. */
 const members: readonly Name[] = [...workspace, 'guest']
+
+function passwordOf(play: Play, as: Name): { password: string } {
+  return { password: play.cast.actors[as].password ?? 'not known to Eve' }
+}
+
+/** The seed of a second factor that one of the cast has begun; an app shows its codes. */
+async function begunSeed(play: Play, as: Name): Promise<Uint8Array> {
+  const body = passwordOf(play, as)
+  const { secret } = await play.ask<'twoFactor.begin'>(as, 'POST /v1/me/two-factor', body)
+  return fromBase32(secret)
+}
+
+/** Turns the second factor of one of the cast off, and on again if wished; answers their password. */
+async function factor(play: Play, as: Name, wished: 'on' | 'none'): Promise<{ password: string }> {
+  const body = passwordOf(play, as)
+  const { enabledAt } = await play.ask<'twoFactor.get'>(as, 'GET /v1/me/two-factor')
+  if (enabledAt !== null) await play.ask(as, 'DELETE /v1/me/two-factor', body)
+  if (wished === 'on') {
+    const code = codeAt(await begunSeed(play, as), stepAt(play.cast.now()))
+    await play.ask(as, 'PUT /v1/me/two-factor', { code })
+  }
+  return body
+}
 
 async function app(play: Play): Promise<{ id: string; token: string }> {
   const body = { name: play.word('app'), scopes: ['feed:read'] }
@@ -79,6 +103,43 @@ export const accessSamples: Readonly<Record<AccessRoute, readonly Sample[]>> = {
       },
     },
   ],
+  'workspaces.add': [
+    {
+      may: ownerOnly,
+      build: (play) => ({
+        body: {
+          workspace: play.word('workspace'),
+          name: 'Wanda',
+          email: `${play.word('owner')}@added.example`,
+          password: 'nobody will know',
+        },
+      }),
+    },
+  ],
+  'resets.ask': [{ build: (play) => ({ body: { email: `${play.word('x')}@added.example` } }) }],
+  'resets.use': [
+    {
+      async build(play) {
+        const member = await play.member()
+        const request = `POST /v1/members/${member}/reset`
+        const { token } = await play.ask<'members.reset'>('owner', request)
+        return { body: { token, password: 'nobody will know' } }
+      },
+    },
+  ],
+  'twoFactor.get': [{ build: () => ({}) }],
+  'twoFactor.begin': [{ build: async (play, as) => ({ body: await factor(play, as, 'none') }) }],
+  'twoFactor.confirm': [
+    {
+      async build(play, as) {
+        await factor(play, as, 'none')
+        const seed = await begunSeed(play, as)
+        return { body: { code: codeAt(seed, stepAt(play.cast.now())) } }
+      },
+    },
+  ],
+  'twoFactor.end': [{ build: async (play, as) => ({ body: await factor(play, as, 'on') }) }],
+  'twoFactor.renewCodes': [{ build: async (play, as) => ({ body: await factor(play, as, 'on') }) }],
   'roles.list': [
     {
       async build(play) {

@@ -7,7 +7,7 @@ import type { Sample } from './samples.ts'
 
 type PeopleRoute = Exclude<
   RouteName,
-  `${'roles' | 'invitations' | 'letters' | 'audit' | 'apps' | 'conversations' | 'leases' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed' | 'uploads' | 'files'}.${string}`
+  `${'workspaces' | 'resets' | 'twoFactor' | 'roles' | 'invitations' | 'letters' | 'audit' | 'apps' | 'conversations' | 'leases' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed' | 'uploads' | 'files'}.${string}`
 >
 
 const ownerOnly = ['owner'] as const
@@ -78,6 +78,21 @@ export const peopleSamples: Readonly<Record<PeopleRoute, readonly Sample[]>> = {
     },
   ],
   'members.deactivate': [{ may: admins, build: async (play) => ({ path: [await play.member()] }) }],
+  'members.reset': [
+    { may: admins, build: async (play) => ({ path: [await play.member()] }) },
+    {
+      what: 'of an owner',
+      may: ownerOnly,
+      build: async (play) => ({ path: [await play.member('owner')] }),
+    },
+  ],
+  'members.endTwoFactor': [
+    {
+      what: 'of one who has none',
+      may: [],
+      build: async (play) => ({ path: [await play.member()] }),
+    },
+  ],
   'members.reactivate': [
     {
       may: admins,

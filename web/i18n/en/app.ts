@@ -98,6 +98,8 @@ export const app = {
     invalid_field: 'This has the wrong form.',
     not_signed_in: 'Sign in first.',
     wrong_credentials: 'This e-mail address and password do not belong together.',
+    code_needed: 'Type a code of your second factor.',
+    choose_workspace: 'Choose a workspace.',
     not_allowed: 'Your role does not allow this.',
     scope_missing: 'Your role does not allow this.',
     origin_refused: 'The server does not accept requests from this address.',

@@ -98,6 +98,8 @@ export const app = {
     invalid_field: 'La forma non è corretta.',
     not_signed_in: 'Prima accedi.',
     wrong_credentials: 'Questo indirizzo e-mail e questa password non corrispondono.',
+    code_needed: 'Scrivi un codice del secondo fattore.',
+    choose_workspace: 'Scegli uno spazio di lavoro.',
     not_allowed: 'Il tuo ruolo non lo permette.',
     scope_missing: 'Il tuo ruolo non lo permette.',
     origin_refused: 'Il server non accetta richieste da questo indirizzo.',
