@@ -19,18 +19,19 @@ export type Purpose =
   /** Is made, written to and deleted. */
   | 'doomed'
 
-/** The size of a segment: small, so that many come and go. */
+/** The most that a segment holds: little, so that many come and go. */
 export const segmentBytes = 12 * 1024
 
 /** What a partition that drops what is too much keeps. */
-export const retentionBytes = 3 * segmentBytes
+export const retentionBytes = 2 * segmentBytes
 
 /** How a partition is kept; its name begins with its purpose. */
 export function configFor(purpose: Purpose): PartitionConfig {
   const config = { segmentBytes, segmentMs: 1e12, batchBytesMax: 64 * 1024 }
-  if (purpose === 'short') return { ...config, retentionBytes }
+  const often = { ...config, segmentBytes: segmentBytes / 2 }
+  if (purpose === 'short') return { ...often, retentionBytes }
   if (purpose !== 'keyed') return config
-  return { ...config, compaction: { lagMs: 0, tombstoneMs: 1_000, dirtyShare: 0.3 } }
+  return { ...often, compaction: { lagMs: 0, tombstoneMs: 1_000, dirtyShare: 0.1 } }
 }
 
 /** The purpose in a partition's name. */

@@ -114,7 +114,7 @@ test(
       `${recording.lines} calls, ${recording.flushes} flushes, ${said.length} said, ${counts.join(', ')}`,
     )
     for (const [name, { length }] of Object.entries(lines)) {
-      assert.ok(length >= 3, `${length} ${name} are among what is cut off`)
+      assert.ok(length > 0, `${length} ${name} are among what is cut off`)
     }
 
     const disks = new DiskImages(recording)

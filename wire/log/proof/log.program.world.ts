@@ -84,6 +84,7 @@ await Promise.all([
   noter(stage, plain[0] ?? 0),
   ...[1, 2, 3].map((at) => transactor(stage, producerIds + plain.length + at, ledger)),
   noter(stage, short),
+  noter(stage, short),
   producer(stage, producerIds + plain.length + 4, keyed),
   producer(stage, producerIds + plain.length + 5, keyed),
   dropper(stage, cut),
