@@ -56,6 +56,26 @@ export function openReader(options: {
     return Math.max(start, entry?.offset ?? segment.base)
   }
 
+  /** The first record at or after a time and before an offset. */
+  const search = async (
+    partition: FilePartition,
+    { timestamp, before }: { readonly timestamp: number; readonly before: number },
+  ): Promise<TimedOffset | undefined> => {
+    let offset = Math.max(partition.state.start, await offsetBefore(partition, timestamp))
+    while (offset < before) {
+      const bytes = await batches(partition, offset, before, parts.sizes.copyBytes)
+      // Retention may have moved the start meanwhile.
+      const { start } = partition.state
+      if (offset < start) offset = start
+      else {
+        const found = firstSince(bytes, { timestamp, start })
+        if (found !== undefined || bytes.length === 0) return found
+        offset = endOf(bytes, offset)
+      }
+    }
+    return undefined
+  }
+
   return {
     async read(partition, { offset, bytesMax, committed }) {
       const end = ended(health)
@@ -88,27 +108,18 @@ export function openReader(options: {
     async findTime(partition, { timestamp, committed }) {
       const end = ended(health)
       if (end !== undefined) return refused(end)
-      const { start, stable, high } = boundsOf(partition)
+      const { stable, high } = boundsOf(partition)
       const before = committed ? stable : high
-      let offset = start
-      try {
-        offset = Math.max(start, await offsetBefore(partition, timestamp))
-        while (offset < before) {
-          const bytes = await batches(partition, offset, before, parts.sizes.copyBytes)
-          if (partition.isDeleted) return refused({ code: 'unknown_partition' })
-          if (offset < partition.state.start) {
-            offset = partition.state.start
-            continue
-          }
-          if (bytes.length === 0) break
-          // Retention may have moved the start meanwhile.
-          const found = firstSince(bytes, { timestamp, start: partition.state.start })
-          if (found !== undefined) return ok(found)
-          offset = endOf(bytes, offset)
+      for (;;) {
+        const { start } = partition.state
+        try {
+          const found = await search(partition, { timestamp, before })
+          if (!partition.isDeleted) return ok(found)
+        } catch (error) {
+          // Dropped while it was looked at: it goes on from wherever the partition begins now.
+          if (!partition.isDeleted && partition.state.start === start) throw error
         }
-        return ok(undefined)
-      } catch (error) {
-        return goneOr(error, partition, offset)
+        if (partition.isDeleted) return refused({ code: 'unknown_partition' })
       }
     },
   }

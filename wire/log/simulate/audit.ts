@@ -44,8 +44,11 @@ async function auditPartition(around: Audited, info: PartitionInfo): Promise<voi
   if (info.gaps.length > 0) {
     throw new Violation(`${truth.name} has gaps: ${JSON.stringify(info.gaps)}`)
   }
+  const { start: from } = truth
   oracle.bounds(truth, info)
   const found = await readAll(around, truth, false)
+  // All that stands there is known by now: nothing else was a cause.
+  if (truth.start > from) oracle.mayHaveDropped(truth, { from, start: truth.start, unseen: 0 })
   mustBeInside(truth)
   settleTransactions(truth)
   if (truth.isCompacted) mustBeCompactedRightly(truth, found, oracle.latestMs)

@@ -84,7 +84,9 @@ export class Oracle {
     if (start < truth.start || stable < truth.stable || high < truth.high) {
       throw new Violation(`${text}; it went back from ${was}`)
     }
-    if (start > truth.start && start > truth.deletedMax) this.mayHaveDropped(truth, start)
+    if (start > truth.start) {
+      this.mayHaveDropped(truth, { from: truth.start, start, unseen: this.#unseenBytes(truth) })
+    }
     truth.start = start
     truth.stable = stable
     truth.high = high
@@ -106,15 +108,34 @@ export class Oracle {
     })
   }
 
-  /** Whether retention may have moved the start so far: by whole segments, each named by a rule. */
-  mayHaveDropped(truth: PartitionTruth, start: number): void {
-    const dropped = truth.offsets(truth.start).filter((offset) => offset < start)
+  /** The bytes of what may stand in a partition though nobody has seen it. */
+  #unseenBytes(truth: PartitionTruth): number {
+    const unseen = this.records.filter(
+      ({ partition, offset, mayStand }) => partition === truth.id && offset === -1 && mayStand,
+    )
+    return unseen.reduce((sum, record) => sum + bytesOf(record), 0)
+  }
+
+  /**
+   * Whether retention may have moved the start so far: by whole segments, each named by a rule. `unseen` are
+   * bytes that may have stood in the partition, though nobody knows of them.
+   */
+  mayHaveDropped(
+    truth: PartitionTruth,
+    {
+      from,
+      start,
+      unseen,
+    }: { readonly from: number; readonly start: number; readonly unseen: number },
+  ): void {
+    if (start <= truth.deletedMax) return
+    const dropped = truth.offsets(from).filter((offset) => offset < start)
     const newest = Math.max(0, ...dropped.map((offset) => timeOf(truth.at.get(offset)!)))
     const left = truth.offsets(start).reduce((sum, offset) => sum + bytesAt(truth, offset), 0)
     const segmentBytesMax = Math.max(...truth.configs.map(({ segmentBytes }) => segmentBytes))
     const batchBytesMax = Math.max(0, ...dropped.map((offset) => bytesAt(truth, offset)))
     // The segment whose loss brought it below the limit, which one batch may fill, and one that is not known here.
-    const leftBefore = left + 2 * segmentBytesMax + batchBytesMax
+    const leftBefore = left + unseen + 2 * segmentBytesMax + batchBytesMax
     const may = truth.configs.some(
       ({ retentionMs, retentionBytes, untilRead }) =>
         // The newest of those that compaction has left is not known.
@@ -124,9 +145,7 @@ export class Oracle {
         (untilRead === true && start <= truth.passedMax),
     )
     if (!may) {
-      throw new Violation(
-        `${truth.name}: the start went from ${truth.start} to ${start} without a rule`,
-      )
+      throw new Violation(`${truth.name}: the start went from ${from} to ${start} without a rule`)
     }
   }
 
@@ -284,9 +303,12 @@ function bytesAt(truth: PartitionTruth, offset: number): number {
   const seen = truth.seen.get(offset)
   if (seen) return seen.length
   const fact = truth.at.get(offset)
-  if (fact?.kind !== 'record') return 78
-  const { batch, value } = fact.record
-  if (batch) return batch.records[0] === fact.record ? batch.bytes.length : 0
+  return fact?.kind === 'record' ? bytesOf(fact.record) : 78
+}
+
+function bytesOf(record: KnownRecord): number {
+  const { batch, value } = record
+  if (batch) return batch.records[0] === record ? batch.bytes.length : 0
   return 90 + (value?.length ?? 0)
 }
 
