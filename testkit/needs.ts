@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The names in tools/needs. */
-export type NeedName = 'chromium' | 'postgresql' | 'strace'
+export type NeedName = 'chromium' | 'kcat' | 'postgresql' | 'strace'
 
 /** One line of tools/needs. */
 export interface Need {

@@ -1,0 +1,26 @@
+import type { Answer, Answers } from '../context.ts'
+import type { ApiName } from '../apis.ts'
+import { offered, type Offer } from '../codec.ts'
+import { clusterAnswers } from './cluster.ts'
+import { configAnswers } from './configs.ts'
+import { offsetAnswers, recordAnswers } from './records.ts'
+import { topicAnswers } from './topics.ts'
+
+/** The answer of each API that is answered. */
+export const answers = {
+  ...clusterAnswers,
+  ...recordAnswers,
+  ...offsetAnswers,
+  ...topicAnswers,
+  ...configAnswers,
+} satisfies Partial<Answers<ApiName>>
+
+/** The versions that are offered: of what is answered, those that apis.ts names. */
+export const answered: Offer = Object.fromEntries(
+  Object.entries(offered).filter(([name]) => Object.hasOwn(answers, name)),
+)
+
+/** The answer of one API. */
+export function answerTo<Name extends ApiName>(name: Name): Answer<Name> | undefined {
+  return (answers as Partial<Answers<ApiName>>)[name]
+}

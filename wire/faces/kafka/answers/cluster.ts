@@ -1,0 +1,67 @@
+import type { TopicAnswer } from '../../../broker/topics.port.ts'
+import { leaderEpoch } from '../../../broker/records.port.ts'
+import type { ResponseDraft } from '../apis.ts'
+import { versionsOffered } from '../codec.ts'
+import { nodeId, type Answers } from '../context.ts'
+import { noUuid } from '../declare.ts'
+import { errorCodes } from '../errors.ts'
+import { errorCodeOf } from '../refusals.ts'
+
+type MetadataTopic = ResponseDraft<'Metadata'>['topics'][number]
+
+/** What this server speaks, what there is, and that it looks after all of it. */
+export const clusterAnswers: Answers<'ApiVersions' | 'Metadata' | 'FindCoordinator'> = {
+  async ApiVersions(_request, { offer }) {
+    return { errorCode: errorCodes.NONE, apiKeys: versionsOffered(offer) }
+  },
+  async Metadata({ body, version }, { broker, workspace, host, port }) {
+    const { topics } = body
+    const isAll = topics === null || (version === 0 && topics.length === 0)
+    const asked = isAll
+      ? undefined
+      : topics.map(({ name, topicId }) => (name === null ? { id: topicId } : { name }))
+    const create = body.allowAutoTopicCreation
+    const found = await broker.describeTopics({
+      workspace,
+      create,
+      ...(asked && { topics: asked }),
+    })
+    return {
+      brokers: [{ nodeId, host, port }],
+      clusterId: broker.clusterId,
+      controllerId: nodeId,
+      topics: found.map((answer) => metadataOf(answer)),
+    }
+  },
+  async FindCoordinator({ body, version }, { host, port }) {
+    const isKnown = body.keyType === 0 || body.keyType === 1
+    const errorCode = isKnown ? errorCodes.NONE : errorCodes.INVALID_REQUEST
+    const here = { nodeId, host, port, errorCode, errorMessage: null }
+    if (version < 4) return here
+    return { coordinators: body.coordinatorKeys.map((key) => ({ key, ...here })) }
+  },
+}
+
+function metadataOf(answer: TopicAnswer): MetadataTopic {
+  if (!answer.ok) {
+    const { name = null, id: topicId = noUuid } = answer.asked
+    const isId = name === null
+    const isUnknown = answer.refusal.code === 'unknown_topic'
+    const errorCode = isId && isUnknown ? errorCodes.UNKNOWN_TOPIC_ID : errorCodeOf(answer.refusal)
+    return { errorCode, name, topicId, partitions: [] }
+  }
+  const { name, id: topicId, partitions } = answer
+  return {
+    errorCode: errorCodes.NONE,
+    name,
+    topicId,
+    partitions: Array.from({ length: partitions }, (_, partitionIndex) => ({
+      errorCode: errorCodes.NONE,
+      partitionIndex,
+      leaderId: nodeId,
+      leaderEpoch,
+      replicaNodes: [nodeId],
+      isrNodes: [nodeId],
+    })),
+  }
+}

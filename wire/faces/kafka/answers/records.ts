@@ -1,0 +1,218 @@
+import {
+  leaderEpoch,
+  type FetchAnswer,
+  type OffsetQuestion,
+  type ProduceAnswer,
+} from '../../../broker/records.port.ts'
+import type { ResponseDraft } from '../apis.ts'
+import { byTopic, type Answers } from '../context.ts'
+import { errorCodes } from '../errors.ts'
+import { errorCodeOf } from '../refusals.ts'
+
+type Produced = ResponseDraft<'Produce'>['responses'][number]['partitionResponses'][number]
+type Fetched = ResponseDraft<'Fetch'>['responses'][number]['partitions'][number]
+
+/** The first version of Produce that carries record batches; those before carry what nobody writes any more. */
+const batchesSince = 3
+
+const noBytes = new Uint8Array()
+
+/** Records go in and out. */
+export const recordAnswers: Answers<'Produce' | 'Fetch'> = {
+  async Produce({ body, version }, { broker, workspace }) {
+    const { acks, transactionalId } = body
+    const batches = body.topicData.flatMap(({ name: topic, partitionData }) =>
+      partitionData.map(({ index, records }) => ({ topic, index, batch: records ?? noBytes })),
+    )
+    const answers =
+      version < batchesSince
+        ? batches.map(({ topic, index }) => ({ topic, index }))
+        : await broker.produce({
+            workspace,
+            acks,
+            batches,
+            ...(transactionalId !== null && { transactionalId }),
+          })
+    const partitions = answers.map((answer) => ({
+      topic: answer.topic,
+      row: 'ok' in answer ? producedOf(answer) : oldFormat(answer.index),
+    }))
+    if (acks === 0) {
+      return { noAnswer: true, isRefused: partitions.some(({ row }) => row.errorCode !== 0) }
+    }
+    return {
+      responses: byTopic(partitions).map(({ topic, rows }) => ({
+        name: topic,
+        partitionResponses: rows.map(({ row }) => row),
+      })),
+    }
+  },
+  async Fetch({ body }, { broker, workspace }) {
+    // No sessions (KIP-227): whoever asks for one is told that there is none, and names all partitions each time.
+    if (body.sessionId !== 0) {
+      return { errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND, responses: [] }
+    }
+    const answers = await broker.fetch({
+      workspace,
+      waitMs: Math.max(0, body.maxWaitMs),
+      bytesMin: Math.max(0, body.minBytes),
+      bytesMax: Math.max(0, body.maxBytes),
+      committed: body.isolationLevel === 1,
+      partitions: body.topics.flatMap(({ topic, partitions }) =>
+        partitions.map((one) => ({
+          topic,
+          index: one.partition,
+          offset: one.fetchOffset,
+          bytesMax: Math.max(0, one.partitionMaxBytes),
+          leaderEpoch: one.currentLeaderEpoch,
+        })),
+      ),
+    })
+    const isCommitted = body.isolationLevel === 1
+    return {
+      responses: byTopic(answers).map(({ topic, rows }) => ({
+        topic,
+        partitions: rows.map((answer) => fetchedOf(answer, isCommitted)),
+      })),
+    }
+  },
+}
+
+function oldFormat(index: number): Produced {
+  return { index, errorCode: errorCodes.UNSUPPORTED_FOR_MESSAGE_FORMAT, baseOffset: -1 }
+}
+
+function producedOf(answer: ProduceAnswer): Produced {
+  const { index } = answer
+  if (answer.ok) {
+    const { first: baseOffset, start: logStartOffset } = answer
+    return { index, errorCode: errorCodes.NONE, baseOffset, logStartOffset }
+  }
+  const { refusal } = answer
+  const errorMessage = refusal.reason ?? null
+  return { index, errorCode: errorCodeOf(refusal), baseOffset: -1, errorMessage }
+}
+
+function fetchedOf(answer: FetchAnswer, isCommitted: boolean): Fetched {
+  const { index: partitionIndex } = answer
+  if (!answer.ok) {
+    const errorCode = errorCodeOf(answer.refusal)
+    return {
+      partitionIndex,
+      errorCode,
+      highWatermark: -1,
+      abortedTransactions: null,
+      records: noBytes,
+    }
+  }
+  return {
+    partitionIndex,
+    errorCode: errorCodes.NONE,
+    highWatermark: answer.high,
+    lastStableOffset: answer.stable,
+    logStartOffset: answer.start,
+    abortedTransactions: isCommitted ? answer.aborted : null,
+    records: answer.bytes,
+  }
+}
+
+/** What a time below 0 means (KIP-79, KIP-734); undefined for what only tiered storage knows. */
+function questionOf(timestamp: number): OffsetQuestion | undefined {
+  if (timestamp >= 0) return { kind: 'time', timestamp }
+  if (timestamp === -1) return { kind: 'latest' }
+  if (timestamp === -2) return { kind: 'earliest' }
+  return timestamp === -3 ? { kind: 'newest_time' } : undefined
+}
+
+/** Places in partitions are found, and records before them deleted. */
+export const offsetAnswers: Answers<'ListOffsets' | 'OffsetForLeaderEpoch' | 'DeleteRecords'> = {
+  async ListOffsets({ body }, { broker, workspace }) {
+    const asked = body.topics.flatMap(({ name: topic, partitions }) =>
+      partitions.map((one) => ({
+        topic,
+        index: one.partitionIndex,
+        question: questionOf(one.timestamp),
+        leaderEpoch: one.currentLeaderEpoch,
+      })),
+    )
+    const known = asked.flatMap((one) => (one.question ? [{ ...one, question: one.question }] : []))
+    const committed = body.isolationLevel === 1
+    const found = await broker.findOffsets({ workspace, committed, partitions: known })
+    const strange = asked.filter(({ question }) => question === undefined)
+    const rows = [
+      ...found.map((answer) => ({
+        topic: answer.topic,
+        row: answer.ok
+          ? {
+              partitionIndex: answer.index,
+              errorCode: errorCodes.NONE,
+              timestamp: answer.timestamp,
+              offset: answer.offset,
+              leaderEpoch: answer.offset < 0 ? -1 : leaderEpoch,
+            }
+          : { partitionIndex: answer.index, errorCode: errorCodeOf(answer.refusal) },
+      })),
+      ...strange.map(({ topic, index: partitionIndex }) => ({
+        topic,
+        row: { partitionIndex, errorCode: errorCodes.UNSUPPORTED_VERSION },
+      })),
+    ]
+    return {
+      topics: byTopic(rows).map(({ topic, rows }) => ({
+        name: topic,
+        partitions: rows.map(({ row }) => row),
+      })),
+    }
+  },
+  async OffsetForLeaderEpoch({ body }, { broker, workspace }) {
+    const answers = await broker.findEpochEnds({
+      workspace,
+      partitions: body.topics.flatMap(({ topic, partitions }) =>
+        partitions.map((one) => ({
+          topic,
+          index: one.partition,
+          epoch: one.leaderEpoch,
+          leaderEpoch: one.currentLeaderEpoch,
+        })),
+      ),
+    })
+    return {
+      topics: byTopic(answers).map(({ topic, rows }) => ({
+        topic,
+        partitions: rows.map((answer) =>
+          answer.ok
+            ? {
+                errorCode: errorCodes.NONE,
+                partition: answer.index,
+                leaderEpoch: answer.epoch,
+                endOffset: answer.end,
+              }
+            : { errorCode: errorCodeOf(answer.refusal), partition: answer.index },
+        ),
+      })),
+    }
+  },
+  async DeleteRecords({ body }, { broker, workspace }) {
+    const answers = await broker.deleteRecords({
+      workspace,
+      partitions: body.topics.flatMap(({ name: topic, partitions }) =>
+        partitions.map(({ partitionIndex: index, offset }) => ({
+          topic,
+          index,
+          // -1 stands for the high watermark.
+          ...(offset !== -1 && { before: offset }),
+        })),
+      ),
+    })
+    return {
+      topics: byTopic(answers).map(({ topic, rows }) => ({
+        name: topic,
+        partitions: rows.map((answer) => ({
+          partitionIndex: answer.index,
+          lowWatermark: answer.ok ? answer.start : -1,
+          errorCode: answer.ok ? errorCodes.NONE : errorCodeOf(answer.refusal),
+        })),
+      })),
+    }
+  },
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { test } from 'node:test'
+import { need } from '@fermata/testkit/needs'
+import { openKafka } from './kafka.world.ts'
+
+// The first thing that a newcomer tries.
+
+const kcat = need('kcat')
+
+interface Outcome {
+  readonly code: number | null
+  readonly lines: readonly string[]
+  readonly errors: string
+}
+
+/** Runs kcat against a server, and gives what it said. */
+function run(address: string, args: readonly string[], input = ''): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(kcat.path, ['-b', address, ...args], { timeout: 30_000 })
+    let out = ''
+    let errors = ''
+    child.stdout.on('data', (chunk: Buffer) => void (out += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => void (errors += chunk.toString()))
+    child.on('error', reject)
+    child.on('close', (code) => {
+      resolve({ code, errors, lines: out.split('\n').filter((line) => line !== '') })
+    })
+    child.stdin.end(input)
+  })
+}
+
+async function consume(address: string, topic: string, ...args: string[]): Promise<string[]> {
+  const format = ['-f', '%k=%s\\n', '-q', '-e']
+  const outcome = await run(address, ['-C', '-t', topic, '-o', 'beginning', ...format, ...args])
+  assert.equal(outcome.code, 0, outcome.errors)
+  return outcome.lines.toSorted()
+}
+
+void test('kcat shows what there is', { skip: kcat.skip }, async (t) => {
+  const { address } = await openKafka(t)
+  const empty = await run(address, ['-L'])
+  assert.equal(empty.code, 0, empty.errors)
+  assert.ok(empty.lines.some((line) => line.includes(`broker 1 at ${address} (controller)`)))
+  assert.ok(empty.lines.includes(' 0 topics:'))
+  await run(address, ['-P', '-t', 'orders'], 'one\n')
+  const full = await run(address, ['-L'])
+  assert.ok(full.lines.includes('  topic "orders" with 1 partitions:'))
+})
+
+void test(
+  'what kcat sends in, by whatever compression, kcat gets out',
+  { skip: kcat.skip },
+  async (t) => {
+    const world = await openKafka(t, { partitionsDefault: 3 })
+    const input = Array.from({ length: 500 }, (_, at) => `key${at}=value${at}`)
+    for (const compression of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
+      const args = ['-P', '-t', compression, '-K=', '-X', `compression.codec=${compression}`]
+      const sent = await run(world.address, args, `${input.join('\n')}\n`)
+      assert.equal(sent.code, 0, sent.errors)
+      assert.deepEqual(await consume(world.address, compression), input.toSorted(), compression)
+    }
+    const { address } = await world.reopen()
+    assert.deepEqual(await consume(address, 'zstd'), input.toSorted())
+    assert.deepEqual(world.ends, [])
+  },
+)
+
+void test('kcat finds records by their time', { skip: kcat.skip }, async (t) => {
+  const { address, broker } = await openKafka(t)
+  await run(address, ['-P', '-t', 'orders', '-K='], 'a=1\nb=2\n')
+  const partitions = [
+    { topic: 'orders', index: 0, question: { kind: 'newest_time' } as const, leaderEpoch: -1 },
+  ]
+  const [newest] = await broker.findOffsets({ workspace: 'one', committed: false, partitions })
+  assert.ok(newest?.ok)
+  await run(address, ['-P', '-t', 'orders', '-K='], 'c=3\n')
+  const asked = await run(address, ['-Q', '-t', `orders:0:${newest.timestamp + 1}`])
+  assert.deepEqual(asked.lines, ['orders [0] offset 2'])
+  const read = await consume(address, 'orders', '-o', `s@${newest.timestamp + 1}`)
+  assert.deepEqual(read, ['c=3'])
+})
+
+void test('kcat is told what a topic does not take', { skip: kcat.skip }, async (t) => {
+  const { address, broker } = await openKafka(t)
+  const settings = [{ name: 'max.message.bytes', value: '1000' }]
+  const topics = [{ name: 'small', settings }]
+  await broker.createTopics({ workspace: 'one', topics, validateOnly: false })
+  const sent = await run(address, ['-P', '-t', 'small'], `${'x'.repeat(2000)}\n`)
+  assert.match(sent.errors, /Message size too large/)
+  const strange = await run(address, ['-P', '-t', 'a b'], 'x\n')
+  assert.match(strange.errors, /Invalid topic/)
+})

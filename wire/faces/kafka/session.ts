@@ -1,0 +1,161 @@
+import { limits } from '@fermata/base/limits'
+import { decodeRequest, encodeResponse, encodeUnknownVersion, type Request } from './codec.ts'
+import { answerTo } from './answers/all.ts'
+import type { Context } from './context.ts'
+import { newFrameSplitter } from './frames.ts'
+
+// One connection, without its socket. Requests are answered in the order in which they came, as clients
+// expect. Produce goes along with Produce: so one flush serves many batches of one connection. Everything else
+// begins when all before it are answered, as with Kafka's own broker: what was done is seen by what follows.
+
+/** What a session says to whoever holds the connection. */
+export interface SessionEvents {
+  /** Pieces that follow each other on the line. */
+  readonly send: (pieces: readonly Uint8Array[]) => void
+  /** The connection cannot go on. */
+  readonly end: (reason: string) => void
+  /** There is room again for what the client sends. */
+  readonly resume: () => void
+  /** Something broke that is not the client's fault. */
+  readonly onFault: (error: unknown, what: string) => void
+}
+
+/** One connection's requests and answers. */
+export interface Session {
+  /** Takes what came. False: no more is to be read until `resume`. */
+  take(chunk: Uint8Array): boolean
+  /** The client has not taken enough of what was sent: nothing new is begun until `unblock`. */
+  block(): void
+  unblock(): void
+  /** Whether it waits for the client alone. */
+  isIdle(): boolean
+  /** The connection is gone. What has begun goes on, and its answers are dropped. */
+  close(): void
+}
+
+/** A request that was not answered yet. */
+interface Pending {
+  readonly frame: Buffer
+  isProduce: boolean
+  state: 'waiting' | 'running' | 'done'
+  pieces: readonly Uint8Array[]
+}
+
+/** The number of Produce, which stands first in a request. */
+const produceKey = 0
+
+/** Begins a session. */
+export function openSession(context: Context, events: SessionEvents): Session {
+  const splitter = newFrameSplitter(limits.kafkaFrameBytesMax)
+  const pending: Pending[] = []
+  let waitingBytes = 0
+  let isBlocked = false
+  let isClosed = false
+  let isPaused = false
+
+  const isFull = (): boolean =>
+    pending.length >= limits.kafkaRequestsWaitingMax ||
+    waitingBytes > limits.kafkaRequestBytesWaitingMax
+
+  const end = (reason: string): void => {
+    if (isClosed) return
+    isClosed = true
+    pending.length = 0
+    events.end(reason)
+  }
+
+  /** Sends what is done, in order, and begins what may begin. */
+  const move = (): void => {
+    while (pending[0]?.state === 'done') {
+      const { pieces, frame } = pending.shift()!
+      waitingBytes -= frame.length
+      if (pieces.length > 0) events.send(pieces)
+      if (isClosed) return
+    }
+    let onlyProduce = true
+    for (const [at, one] of pending.entries()) {
+      if (isBlocked || isClosed) break
+      const mayBegin = at === 0 || (onlyProduce && one.isProduce)
+      if (!mayBegin) break
+      if (!one.isProduce) onlyProduce = false
+      if (one.state === 'waiting') begin(one)
+    }
+    if (isPaused && !isClosed && !isFull()) {
+      isPaused = false
+      events.resume()
+    }
+  }
+
+  const finish = (one: Pending, pieces: readonly Uint8Array[]): void => {
+    one.state = 'done'
+    one.pieces = pieces
+    if (!isClosed) move()
+  }
+
+  const begin = (one: Pending): void => {
+    one.state = 'running'
+    const decoded = decodeRequest(one.frame, context.offer)
+    if (decoded.ok) {
+      void run(one, decoded.value)
+      return
+    }
+    const { refusal } = decoded
+    if (refusal.code === 'unsupported_version' && refusal.api === 'ApiVersions') {
+      // Not within the loop that has begun this.
+      queueMicrotask(() => finish(one, encodeUnknownVersion(refusal.correlationId, context.offer)))
+      return
+    }
+    end(`a request is refused: ${JSON.stringify(refusal)}`)
+  }
+
+  const run = async (one: Pending, request: Request): Promise<void> => {
+    try {
+      const answer = answerTo(request.api)
+      if (answer === undefined) {
+        end(`nobody answers ${request.api}`)
+        return
+      }
+      const body = await answer(request, context)
+      if ('noAnswer' in body) {
+        if (body.isRefused) end('a batch was refused, and no answer was asked for')
+        else finish(one, [])
+        return
+      }
+      const { api, version, correlationId } = request
+      finish(one, encodeResponse({ api, version, correlationId, body }))
+    } catch (error) {
+      events.onFault(error, `answering ${request.api} ${request.version}`)
+      end('the server failed')
+    }
+  }
+
+  return {
+    take(chunk) {
+      if (isClosed) return false
+      const cut = splitter.push(chunk)
+      if (!cut.ok) {
+        end(`a frame of ${cut.refusal.bytes} bytes was announced`)
+        return false
+      }
+      for (const frame of cut.value) {
+        const isProduce = frame.length >= 2 && frame.readInt16BE(0) === produceKey
+        pending.push({ frame, isProduce, state: 'waiting', pieces: [] })
+        waitingBytes += frame.length
+      }
+      move()
+      isPaused = !isClosed && isFull()
+      return !isPaused && !isClosed
+    },
+    block: () => void (isBlocked = true),
+    unblock() {
+      if (!isBlocked) return
+      isBlocked = false
+      move()
+    },
+    isIdle: () => pending.length === 0,
+    close() {
+      isClosed = true
+      pending.length = 0
+    },
+  }
+}
