@@ -2,7 +2,7 @@ import { systemClock, type Clock } from '@fermata/base/clock'
 import { uuidText, uuidv7Generator, type FillRandom } from '@fermata/base/ids'
 import type { Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
-import { routes, type RouteName } from '@fermata/contract/routes'
+import { routes, type JsonRoute, type Route, type RouteName } from '@fermata/contract/routes'
 import type { Answer, Call } from '@fermata/contract/routes.schema'
 import { callRoute, type CallOptions } from './call.ts'
 import type { Connection, Credentials } from './connection.ts'
@@ -22,15 +22,15 @@ type Arguments<N extends RouteName> =
     ? [input?: Input<N>, options?: CallOptions]
     : [input: Input<N>, options?: CallOptions]
 
-type RoomOf<N extends RouteName> = N extends `${infer Room}.${string}` ? Room : never
+type RoomOf<N extends JsonRoute> = N extends `${infer Room}.${string}` ? Room : never
 type Room<R extends string> = {
-  readonly [N in RouteName as N extends `${R}.${infer Action}` ? Action : never]: (
+  readonly [N in JsonRoute as N extends `${R}.${infer Action}` ? Action : never]: (
     ...given: Arguments<N>
   ) => Promise<Result<Answer<N>, Refusal>>
 }
 
-/** Every route as a method of its room: `client.messages.post({ params, body })`. */
-export type Rooms = { readonly [R in RoomOf<RouteName>]: Room<R> }
+/** Every route that speaks JSON as a method of its room: `client.messages.post({ params, body })`. */
+export type Rooms = { readonly [R in RoomOf<JsonRoute>]: Room<R> }
 
 /** A client of one server, for one caller. */
 export interface Client extends Rooms {
@@ -69,6 +69,7 @@ export function createClient(options: ClientOptions): Client {
   const newUuid = uuidv7Generator(connection.clock, connection.random)
   const rooms: Record<string, Record<string, unknown>> = {}
   for (const name of Object.keys(routes) as RouteName[]) {
+    if ((routes[name] as Route).bytes !== undefined) continue
     const [room = '', action = ''] = name.split('.')
     const actions = (rooms[room] ??= {})
     actions[action] = (input?: Parts, given?: CallOptions) =>

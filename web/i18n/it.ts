@@ -2,6 +2,7 @@ import type { en } from './en.ts'
 import { accounts } from './it/accounts.ts'
 import { app } from './it/app.ts'
 import { conversations } from './it/conversations.ts'
+import { files } from './it/files.ts'
 import { places } from './it/places.ts'
 import { ui } from './it/ui.ts'
 
@@ -9,4 +10,4 @@ import { ui } from './it/ui.ts'
 type WordsLike<T> = { readonly [K in keyof T]: T[K] extends string ? string : WordsLike<T[K]> }
 
 /** All Italian words. */
-export const it: WordsLike<typeof en> = { ui, app, accounts, places, conversations }
+export const it: WordsLike<typeof en> = { ui, app, accounts, places, files, conversations }

@@ -1,4 +1,5 @@
 import type { Entry, OutboxStorage } from '@fermata/sdk/outbox'
+import type { KeptUpload, UploadStorage } from '@fermata/sdk/uploads'
 import { clear, createStore, del, entries, get, set, type UseStore } from 'idb-keyval'
 import type { MeView } from '@fermata/contract/accounts.schema'
 import type { Snapshot } from './snapshot.ts'
@@ -10,6 +11,8 @@ export interface Keeping {
   keepSnapshot(snapshot: Snapshot): Promise<void>
   /** Where one member's unsent words are kept. */
   outboxOf(me: MeView): OutboxStorage
+  /** Where one member's unsent files are kept. */
+  uploadsOf(me: MeView): UploadStorage
   /** Forgets what others have seen here; their unsent words stay theirs. */
   forgetOthers(me: MeView): Promise<void>
   /** Forgets everything, unsent words included. */
@@ -18,6 +21,7 @@ export interface Keeping {
 
 const snapshotPrefix = 'snapshot/'
 const outboxPrefix = 'outbox/'
+const uploadsPrefix = 'upload/'
 
 /** Keeps it in the browser's IndexedDB. Where that is refused, nothing is kept and nothing breaks. */
 export function browserKeeping(): Keeping {
@@ -34,6 +38,7 @@ export function browserKeeping(): Keeping {
       await quietly(set('last', id, store))
     },
     outboxOf: (me) => outboxStorage(store, `${outboxPrefix}${me.member?.id ?? ''}/`),
+    uploadsOf: (me) => uploadStorage(store, `${uploadsPrefix}${me.member?.id ?? ''}/`),
     async forgetOthers(me) {
       const own = snapshotPrefix + (me.member?.id ?? '')
       const all = (await quietly(entries<string, unknown>(store))) ?? []
@@ -55,6 +60,22 @@ function outboxStorage(store: UseStore, prefix: string): OutboxStorage {
     },
     save: (entry) => set(prefix + entry.id, entry, store),
     remove: (id) => del(prefix + id, store),
+  }
+}
+
+/** A file that does not fit is sent all the same; it only has to be chosen again after a reload. */
+function uploadStorage(store: UseStore, prefix: string): UploadStorage {
+  return {
+    async load() {
+      const all = (await quietly(entries<string, KeptUpload>(store))) ?? []
+      return all.filter(([key]) => key.startsWith(prefix)).map(([, upload]) => upload)
+    },
+    async save(upload) {
+      await quietly(set(prefix + upload.key, upload, store))
+    },
+    async remove(key) {
+      await quietly(del(prefix + key, store))
+    },
   }
 }
 

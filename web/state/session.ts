@@ -3,6 +3,7 @@ import type { MeView } from '@fermata/contract/accounts.schema'
 import type { Client } from '@fermata/sdk/client'
 import { createOutbox, type Outbox } from '@fermata/sdk/outbox'
 import { createStore, type Model, type Store } from '@fermata/sdk/store'
+import { createUploads, type Uploads } from '@fermata/sdk/uploads'
 import type { Keeping } from './keeping.ts'
 import { overlaid, snapshotOf, type Snapshot } from './snapshot.ts'
 
@@ -13,6 +14,8 @@ const keepAfterMs = 2_000
 export interface Session {
   readonly client: Client
   readonly outbox: Outbox
+  /** Files on their way, before the messages that will carry them are sent. */
+  readonly uploads: Uploads
   readonly store: Store
   /** Everything that the screen shows; the same object until something changes. */
   getModel(): Model
@@ -33,6 +36,7 @@ export function openSession(options: {
 }): Session {
   const { client, me, snapshot, keeping, clock } = options
   const outbox = createOutbox({ client, storage: keeping.outboxOf(me) })
+  const uploads = createUploads({ client, storage: keeping.uploadsOf(me) })
   const store = createStore({ client, outbox })
   let seen: { model: Model; shown: Model } | null = null
   let isKeepingSoon = false
@@ -60,6 +64,7 @@ export function openSession(options: {
   return {
     client,
     outbox,
+    uploads,
     store,
     getModel,
     subscribe: store.subscribe,
@@ -68,6 +73,7 @@ export function openSession(options: {
       isStopped = true
       cancel()
       outbox.stop()
+      uploads.stop()
       store.stop()
     },
   }

@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { limits } from '@fermata/base/limits'
 import type { MessageView } from '@fermata/contract/conversations.schema'
 import type { MessageKind } from '@fermata/contract/words'
+import { Attached } from '../files/attached.tsx'
+import { ChooseFiles, DropPlace } from '../files/choose.tsx'
+import type { Attachments } from '../files/use-attachments.ts'
 import { usePreferences } from '../../state/use-preferences.tsx'
 import type { Draft } from '../../state/drafts.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -23,6 +26,8 @@ export interface ComposerProps {
   /** The message whose text is being changed; null while a new one is written. */
   editing: MessageView | null
   isBusy: boolean
+  /** The files that are to go with a new message. */
+  attachments: Attachments
   onDraft(draft: Draft): void
   onSend(after: AfterSend): void
   onCancelEdit(): void
@@ -39,10 +44,17 @@ export function Composer(props: ComposerProps) {
   const { t } = useTranslation()
   const isNote = (editing?.kind ?? draft.kind) === 'note'
   const over = draft.text.length - limits.messageTextCharsMax
-  const canSend = draft.text.trim() !== '' && over <= 0 && !props.isBusy
+  const { attachments } = props
+  const isNew = editing === null
+  const carries = isNew && attachments.all.length > 0
+  const isUploading = isNew && attachments.isOpen
+  const hasWords = draft.text.trim() !== '' || carries
+  const canSend = hasWords && over <= 0 && !props.isBusy && !isUploading
   const setKind = (kind: MessageKind): void => props.onDraft({ ...draft, kind })
   return (
-    <div
+    <DropPlace
+      isOff={!isNew}
+      onFiles={attachments.add}
       className={classes(
         'flex flex-col rounded-large ring-1 transition-[background-color,box-shadow] ring-inset focus-within:ring-2',
         isNote
@@ -56,6 +68,7 @@ export function Composer(props: ComposerProps) {
         </p>
       )}
       <Field {...props} isNote={isNote} canSend={canSend} />
+      {isNew && <Attached attachments={attachments} />}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 p-2 pt-0">
         {editing === null && (
           <Segments
@@ -69,8 +82,15 @@ export function Composer(props: ComposerProps) {
           />
         )}
         <p role="status" className="min-w-0 grow truncate text-end text-small text-soft">
-          {over > 0 ? t('conversations.composer.tooLong', { count: over }) : <SendHint />}
+          {over > 0 ? (
+            t('conversations.composer.tooLong', { count: over })
+          ) : isUploading ? (
+            t('files.stillSending')
+          ) : (
+            <SendHint />
+          )}
         </p>
+        {editing === null && <ChooseFiles onFiles={attachments.add} />}
         {editing === null ? (
           <SendButtons isNote={isNote} canSend={canSend} onSend={props.onSend} />
         ) : (
@@ -84,7 +104,7 @@ export function Composer(props: ComposerProps) {
           </div>
         )}
       </div>
-    </div>
+    </DropPlace>
   )
 }
 
@@ -136,6 +156,12 @@ function Field(props: ComposerProps & { isNote: boolean; canSend: boolean }) {
       }
       onChange={(event) => props.onDraft({ ...draft, text: event.target.value })}
       onKeyDown={onKeyDown}
+      onPaste={(event) => {
+        const files = [...event.clipboardData.files]
+        if (files.length === 0 || editing !== null) return
+        event.preventDefault()
+        props.attachments.add(files)
+      }}
       className="quiet-scroll field-sizing-content max-h-[40vh] min-h-10 w-full sm:min-h-16 resize-none bg-transparent px-3 pt-2.5 pb-2 outline-none placeholder:text-soft"
     />
   )

@@ -12,6 +12,7 @@ import { Prose } from '../../ui/prose.tsx'
 import { ClockTime } from '../../ui/time/time.tsx'
 import { useNotices } from '../../ui/toast.tsx'
 import { useAuthorName } from '../contacts/names.ts'
+import { Files } from '../files/files.tsx'
 import { Edited } from './edited.tsx'
 
 /** What may be done with a message. */
@@ -49,7 +50,8 @@ export const Message = memo(function Message(props: {
           <p className="text-soft italic">{t('conversations.deleted')}</p>
         ) : (
           <>
-            <Prose text={message.text} />
+            {message.text !== '' && <Prose text={message.text} />}
+            <Files files={message.files} />
             {message.revision > 0 && <Edited message={message} />}
           </>
         )}

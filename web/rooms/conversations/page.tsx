@@ -131,6 +131,7 @@ function Known(props: { row: ConversationRow }) {
           draft={writing.draft}
           editing={writing.editing}
           isBusy={writing.isBusy}
+          attachments={writing.attachments}
           onDraft={writing.setDraft}
           onSend={send}
           onCancelEdit={writing.cancelEdit}

@@ -1,4 +1,4 @@
-import { CircleAlert, Clock, Copy, RotateCw, Trash2 } from 'lucide-react'
+import { CircleAlert, Clock, Copy, Paperclip, RotateCw, Trash2 } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pending } from '@fermata/sdk/store'
@@ -17,6 +17,7 @@ export const PendingMessage = memo(function PendingMessage(props: {
 }) {
   const { entry, state } = props.pending
   const { member } = useMe()
+  const { t } = useTranslation()
   const id = useMyId()
   const body = entry.send.kind === 'open' ? entry.send.body.message : entry.send.body
   const kind = body.kind ?? 'reply'
@@ -30,6 +31,12 @@ export const PendingMessage = memo(function PendingMessage(props: {
           </Head>
         )}
         <Prose text={body.text} dim={state === 'waiting' || state === 'refused'} />
+        {body.files !== undefined && body.files.length > 0 && (
+          <p className="flex items-center gap-1.5 pt-0.5 text-soft">
+            <Paperclip aria-hidden size={14} />
+            {t('files.files', { count: body.files.length })}
+          </p>
+        )}
         <State pending={props.pending} text={body.text} />
       </Frame>
     </article>

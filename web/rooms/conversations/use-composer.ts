@@ -5,6 +5,7 @@ import type { MessageView } from '@fermata/contract/conversations.schema'
 import type { MessageKind } from '@fermata/contract/words'
 import { keepDraft, readDraft, type Draft } from '../../state/drafts.ts'
 import { useAskModel, useMyId, useSession } from '../../state/use-session.tsx'
+import { useAttachments, type Attachments } from '../files/use-attachments.ts'
 import { tried } from '../../state/trouble.ts'
 import { useTroubleText } from '../../state/use-trouble.ts'
 import { useNotices } from '../../ui/toast.tsx'
@@ -16,6 +17,7 @@ export interface Writing {
   readonly draft: Draft
   readonly editing: MessageView | null
   readonly isBusy: boolean
+  readonly attachments: Attachments
   readonly field: { current: HTMLTextAreaElement | null }
   setDraft(draft: Draft): void
   /** Goes to the field, to write a reply or a note. */
@@ -36,6 +38,7 @@ export function useComposer(conversation: ConversationId): Writing {
   const troubleText = useTroubleText()
   const { t } = useTranslation()
   const askModel = useAskModel()
+  const attachments = useAttachments(conversation)
   const field = useRef<HTMLTextAreaElement | null>(null)
   const place = { me, conversation }
   const [draft, setShown] = useState(() => readDraft(localStorage, place))
@@ -66,11 +69,13 @@ export function useComposer(conversation: ConversationId): Writing {
   }
   const send = (after: Act | null): void => {
     if (editing !== null) return void saveEdit(editing)
-    const posted = outbox.post(conversation, draft)
+    const files = attachments.all.flatMap(({ file }) => file?.id ?? [])
+    const posted = outbox.post(conversation, files.length === 0 ? draft : { ...draft, files })
     if (!posted.ok) {
       notices.say({ kind: 'failed', text: t('conversations.composer.full') })
       return
     }
+    attachments.take()
     setDraft({ kind: draft.kind === 'note' ? 'reply' : draft.kind, text: '' })
     if (after === null) return
     // A reply ends a pause and opens what was resolved, so what follows must wait for it; a note does not.
@@ -81,6 +86,7 @@ export function useComposer(conversation: ConversationId): Writing {
     draft: editing === null ? draft : { kind: editing.kind, text: changed },
     editing,
     isBusy,
+    attachments,
     field,
     setDraft,
     begin(kind) {
