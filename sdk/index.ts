@@ -12,6 +12,7 @@ export type {
 export { errors, type ErrorCode, type Refusal } from '@fermata/contract/errors'
 export type { AnyEvent, EventType, FeedEvent, Presence } from '@fermata/contract/events.schema'
 export { inList, owed, putAway, unread } from '@fermata/contract/lists'
+export type { FileView } from '@fermata/contract/files.schema'
 export type { InboxView } from '@fermata/contract/places.schema'
 export { routes, type RouteName } from '@fermata/contract/routes'
 export type { Answer, Call } from '@fermata/contract/routes.schema'
@@ -49,3 +50,11 @@ export {
   type Pending,
   type Store,
 } from './store.ts'
+export { fileAddress, uploadFile, type Source, type UploadOptions } from './upload.ts'
+export {
+  createUploads,
+  type Attachment,
+  type KeptUpload,
+  type Uploads,
+  type UploadStorage,
+} from './uploads.ts'

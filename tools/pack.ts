@@ -73,7 +73,7 @@ function compile(stage: string): void {
 /** The sources of a wing, without its tests. */
 function sources(wing: string): string[] {
   return readdirSync(join(root, wing))
-    .filter((file) => /^[^.]+(?:\.schema)?\.ts$/.test(file))
+    .filter((file) => /^(?!.*\.(?:test|world|contract)\.ts$).*\.ts$/.test(file))
     .map((file) => join(wing, file))
 }
 

@@ -5,7 +5,7 @@ import type { Attachment } from '@fermata/sdk/uploads'
 import { useTroubleText } from '../../state/use-trouble.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { useShown } from '../../ui/time/time.tsx'
-import { fileIcon } from './icon.ts'
+import { KindSign } from './sign.tsx'
 import { sizeText } from './size.ts'
 import type { Attachments } from './use-attachments.ts'
 
@@ -60,8 +60,7 @@ function Sign(props: { attachment: Attachment; source: Blob | null }) {
   if (address !== null) {
     return <img src={address} alt="" className="size-9 shrink-0 rounded-small object-cover" />
   }
-  const Icon = fileIcon(attachment.type)
-  return <Icon aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-soft" />
+  return <KindSign type={attachment.type} />
 }
 
 function HowFar(props: { attachment: Attachment }) {
@@ -83,12 +82,14 @@ function HowFar(props: { attachment: Attachment }) {
   const percent = bytes === 0 ? 0 : Math.floor((100 * sent) / bytes)
   return (
     <p className="flex items-center gap-2 text-small text-soft">
-      <progress
+      <span
+        role="progressbar"
         aria-label={name}
-        max={100}
-        value={percent}
-        className="h-1 w-24 shrink-0 accent-accent"
-      />
+        aria-valuenow={percent}
+        className="h-1 w-24 shrink-0 overflow-hidden rounded-full bg-press"
+      >
+        <span className="block h-full bg-accent" style={{ width: `${percent}%` }} />
+      </span>
       {state === 'waiting' ? t('files.waiting') : t('files.sending', { percent, size })}
     </p>
   )

@@ -4,7 +4,7 @@ import type { FileView } from '@fermata/contract/files.schema'
 import { fileAddress } from '@fermata/sdk/upload'
 import { useSession } from '../../state/use-session.tsx'
 import { useShown } from '../../ui/time/time.tsx'
-import { fileIcon } from './icon.ts'
+import { KindSign } from './sign.tsx'
 import { sizeText } from './size.ts'
 
 /** The longest side that a picture has in a conversation, in pixels. */
@@ -95,7 +95,6 @@ function Row(props: { file: FileView }) {
   const { t } = useTranslation()
   const { locale } = useShown()
   const address = useAddress()
-  const Icon = fileIcon(file.type)
   return (
     <a
       href={address(file, 'attachment')}
@@ -103,7 +102,7 @@ function Row(props: { file: FileView }) {
       aria-label={`${t('files.download', { name: file.name })}, ${sizeText(file.bytes, locale)}`}
       className="flex h-9 max-w-full min-w-0 items-center gap-2 rounded-medium bg-hover px-2.5 text-ink no-underline transition-colors coarse:h-11 hover:bg-press"
     >
-      <Icon aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-soft" />
+      <KindSign type={file.type} />
       <span className="min-w-0 truncate">{file.name}</span>
       <span className="shrink-0 text-small text-soft">{sizeText(file.bytes, locale)}</span>
       <Download aria-hidden size={14} className="shrink-0 text-soft" />
