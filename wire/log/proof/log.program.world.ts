@@ -85,10 +85,11 @@ await Promise.all([
   ...[1, 2, 3].map((at) => transactor(stage, producerIds + plain.length + at, ledger)),
   noter(stage, short),
   noter(stage, short),
-  producer(stage, producerIds + plain.length + 4, keyed),
-  producer(stage, producerIds + plain.length + 5, keyed),
+  ...[4, 5, 6, 7].map((at) => producer(stage, producerIds + plain.length + at, keyed)),
   dropper(stage, cut),
   deleter(stage),
 ])
+// A compaction that has begun comes to its end, so that at least one is among what is recorded.
+await log.idle()
 await log.close()
 await disk.close()
