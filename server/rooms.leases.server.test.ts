@@ -84,6 +84,22 @@ roomsTest(
   },
 )
 
+roomsTest('two answers in a row go through for a person, not for a program', async (open) => {
+  const desk = await openDesk(open)
+  const { ada, ben, bot } = desk
+  const conversation = await desk.written()
+  const { token } = await look(desk, conversation)
+  await say(desk, ada, conversation, { token })
+  await say(desk, ada, conversation, { token, text: 'And one thing more.' })
+  await assert.rejects(say(desk, ben, conversation, { token }), refusedWith('lease_lost', 'Ada'))
+  const later = (await look(desk, conversation)).token
+  await say(desk, bot, conversation, { token: later })
+  await assert.rejects(
+    say(desk, bot, conversation, { token: later }),
+    refusedWith('lease_lost', 'bot'),
+  )
+})
+
 roomsTest('what the holder does renews it; a refused act leaves it as it was', async (open) => {
   const desk = await openDesk(open)
   const { world, ada, ben } = desk
@@ -195,6 +211,11 @@ roomsTest('whoever is deactivated gives everything back in the same moment', asy
     assert.equal((await look(desk, conversation)).lease, null)
     assert.deepEqual(await endings(desk, conversation), [['Ada', 'taken', 'withdrawn']])
   }
+  // A request that was let in before goes on after; it takes nothing.
+  const [params, body] = [{ conversation: some[0]! }, {}]
+  await assert.rejects(world.call('leases.take', ada, { params, body }), refusedWith('not_allowed'))
+  const next = world.call('leases.next', ada, { params: { inbox: desk.site }, body })
+  await assert.rejects(next, refusedWith('not_allowed'))
 })
 
 roomsTest('what somebody sees no more they hold no more', async (open) => {

@@ -1,6 +1,10 @@
 /** The variables that make a long test longer, or repeat one that failed. */
 export type KnobName =
-  'FERMATA_SEED' | 'FERMATA_CRASH_ROUNDS' | 'FERMATA_POWERCUT_IMAGES' | 'FERMATA_FUZZ_RUNS'
+  | 'FERMATA_SEED'
+  | 'FERMATA_CRASH_ROUNDS'
+  | 'FERMATA_POWERCUT_IMAGES'
+  | 'FERMATA_FUZZ_RUNS'
+  | 'FERMATA_CONSUMED'
 
 /** A whole number from the environment, or `otherwise` when it is not set. Throws on anything else. */
 export function knob(name: KnobName, otherwise: number): number {

@@ -43,7 +43,13 @@ type Reads =
   | 'messages.edits'
 
 /** Events that a conversation's history does not repeat: its messages show them. */
-const untold = new Set(['message.posted', 'message.edited', 'message.deleted', 'mine.changed'])
+const untold = new Set([
+  'message.posted',
+  'message.edited',
+  'message.deleted',
+  'mine.changed',
+  'lease.renewed',
+])
 
 async function headOf(tx: ReadTx, storage: Storage, caller: Caller): Promise<number> {
   return (await storage.bounds(tx, bytesOf(caller.workspace))).head

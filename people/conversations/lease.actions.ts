@@ -155,7 +155,7 @@ export function leaseActions({ storage, clock, wake }: LeaseDeps): LeaseActions 
       act(caller, id, async (tx, { state }) => {
         if (state.status === 'resolved') return notWhileResolved()
         const isMine = state.lease?.holder.id === caller.id
-        const full = isMine ? null : await roomForOne(tx, caller.id)
+        const full = isMine ? null : await roomForOne(tx, caller.workspace, caller.id)
         if (full !== null) return refused(full)
         return ok({ type: 'take', by: holderOf(caller), spanMs })
       }),
@@ -169,7 +169,7 @@ export function leaseActions({ storage, clock, wake }: LeaseDeps): LeaseActions 
         if (record.state.status === 'resolved') return notWhileResolved()
         const to = await recipient(tx, record, holder)
         if (!to.ok) return to
-        const full = await roomForOne(tx, holder)
+        const full = await roomForOne(tx, record.workspace, holder)
         if (full !== null) return refused(full)
         const mayMove = may(caller, 'leases:move')
         return ok({ type: 'hand', by: holderOf(caller), to: to.value, text, spanMs, mayMove })

@@ -68,7 +68,7 @@ async function takeNext(
 ): Promise<Taken> {
   const inbox = await accessInbox(tx, caller, asked.inbox)
   if (!inbox.ok) return inbox
-  const full = await roomForOne(tx, caller.id)
+  const full = await roomForOne(tx, caller.workspace, caller.id)
   if (asked.client !== undefined) {
     const before = await takenBefore(tx, caller.id, asked.client)
     const row = before === null ? undefined : await tx.get(conversationById, { id: before })

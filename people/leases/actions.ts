@@ -3,10 +3,12 @@ import { limits } from '@fermata/base/limits'
 import { refused, type Result } from '@fermata/base/result'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { ReadTx, WriteTx } from '@fermata/storage/port'
+import { standingOf } from '../accounts/index.ts'
 import { setTimer } from '../schedule/index.ts'
 import { decide, unheld, type Command, type Holder, type Lease, type Outcome } from './lease.ts'
 import {
   endHolding,
+  heldSince,
   holdersIn,
   holdingOf,
   insertHolding,
@@ -84,6 +86,26 @@ async function saveSteps(tx: WriteTx, at: Subject, { steps }: Outcome): Promise<
   }
 }
 
+/**
+ * A member is one person: what they answered themselves since they wrote has overtaken nobody, so that
+ * two answers in a row both go through. An app may be several programs under one name.
+ */
+async function unlessTheirOwn(
+  tx: ReadTx,
+  at: Subject,
+  lease: Lease,
+  command: Command,
+): Promise<Command> {
+  if (command.type !== 'answer' || command.token === null || command.token >= lease.token) {
+    return command
+  }
+  if (command.by.id.startsWith('app_')) return command
+  const { subject } = at
+  const since = { subject, token: command.token, holder: command.by.id }
+  const other = await tx.get(heldSince, since)
+  return other === undefined ? { ...command, token: lease.token } : command
+}
+
 /** Names whoever overtook an answer. */
 async function overtaken(tx: ReadTx, at: Subject, lease: Lease): Promise<Refusal> {
   const last = await tx.get(holdingOf, { subject: at.subject, token: lease.token })
@@ -103,9 +125,10 @@ export async function changeLease(
   at: Subject,
   change: { readonly command: Command; readonly now: number; readonly client?: string },
 ): Promise<Result<Outcome, Refusal>> {
-  const { command, now } = change
+  const { now } = change
   const row = await tx.get(leaseForChange, { subject: at.subject })
   const before = leaseOf(row)
+  const command = await unlessTheirOwn(tx, at, before, change.command)
   const decided = decide(before, command, now)
   if (!decided.ok) {
     if (decided.refusal.code !== 'lease_lost') return decided
@@ -131,9 +154,17 @@ export function leasesMax(holder: Holder['id']): number {
   return holder.startsWith('app_') ? limits.leasesPerAppMax : limits.leasesPerMemberMax
 }
 
-/** Refuses with `limit_reached` one who holds as many leases as they may; it is true until the commit. */
-export async function roomForOne(tx: WriteTx, holder: Holder['id']): Promise<Refusal | null> {
+/**
+ * Refuses one who is deactivated by now, though they were let in, and with `limit_reached` one who holds as
+ * many leases as they may. It is true until the commit.
+ */
+export async function roomForOne(
+  tx: WriteTx,
+  workspace: WorkspaceId,
+  holder: Holder['id'],
+): Promise<Refusal | null> {
   await tx.get(lockHolder, { holder })
+  if ((await standingOf(tx, workspace, holder)) === undefined) return refusal('not_allowed')
   const limit = leasesMax(holder)
   const held = await tx.all(leasesOfHolder, { holder, limit })
   if (held.length < limit) return null
@@ -157,8 +188,9 @@ export async function holdersOf(tx: ReadTx, workspace: WorkspaceId): Promise<Hol
   return rows.flatMap(({ holder }) => (holder === null ? [] : [holder as Holder['id']]))
 }
 
-/** Everything that somebody holds. */
-export async function heldBy(tx: ReadTx, holder: Holder['id']): Promise<Uint8Array[]> {
+/** Everything that somebody holds; until the commit they take nothing more. */
+export async function heldBy(tx: WriteTx, holder: Holder['id']): Promise<Uint8Array[]> {
+  await tx.get(lockHolder, { holder })
   const held = await tx.all(leasesOfHolder, { holder, limit: leasesMax(holder) })
   return held.map(({ subject }) => subject)
 }

@@ -79,6 +79,19 @@ export const holdingOf = query<{ subject: Uint8Array; token: number }>()<Holding
     .where('token', '=', p.token),
 )
 
+/** Whether anybody else has held a lease after a token. */
+export const heldSince = query<{ subject: Uint8Array; token: number; holder: string }>()<{
+  token: number
+}>((db, p) =>
+  db
+    .selectFrom('lease_holdings')
+    .select('token')
+    .where('subject', '=', p.subject)
+    .where('token', '>', p.token)
+    .where('holder', '<>', p.holder)
+    .limit(1),
+)
+
 /** Everybody's time with a lease, the newest first. */
 export const holdingsOf = query<{ subject: Uint8Array; limit: number }>()<HoldingTable>((db, p) =>
   db
