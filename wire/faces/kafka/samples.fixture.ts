@@ -30,9 +30,7 @@ export function titleOf({ message, version }: Form): string {
 
 /** So many random bytes. */
 export function drawBytes(random: SeededRandom, length: number): Buffer {
-  const bytes = new Uint8Array(length)
-  random.fill(bytes)
-  return Buffer.from(bytes)
+  return Buffer.from(Array.from({ length }, () => random.below(256)))
 }
 
 type Draw = (random: SeededRandom) => unknown
