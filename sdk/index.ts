@@ -50,7 +50,7 @@ export {
   type Pending,
   type Store,
 } from './store.ts'
-export { fileAddress, uploadFile, type Source, type UploadOptions } from './upload.ts'
+export { fileAddress, readFile, uploadFile, type Source, type UploadOptions } from './upload.ts'
 export {
   createUploads,
   type Attachment,

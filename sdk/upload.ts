@@ -185,3 +185,22 @@ export function fileAddress(
   if (what === 'thumbnail') return `${address}/thumbnail`
   return what === 'attachment' ? `${address}?as=attachment` : address
 }
+
+/** The bytes of a file for whoever reads it by a token; null when they cannot be had now. */
+export async function readFile(
+  { connection }: Client,
+  file: FileId,
+  what: 'shown' | 'thumbnail',
+  signal: AbortSignal,
+): Promise<Blob | null> {
+  try {
+    const answer = await connection.fetch(fileAddress(connection.url, file, what), {
+      headers: authorization(connection),
+      signal,
+      ...fetchOptions(connection),
+    })
+    return answer.ok ? await answer.blob() : null
+  } catch {
+    return null
+  }
+}

@@ -14,7 +14,8 @@ export interface Attachment {
   readonly bytes: number
   /** What the browser takes it for; for its picture while it is on its way, and for nothing else. */
   readonly type: string
-  readonly state: 'waiting' | 'sending' | 'done' | 'refused'
+  /** `missing`: a former run began it, and its bytes are not here: it goes on when it is added again. */
+  readonly state: 'waiting' | 'sending' | 'done' | 'refused' | 'missing'
   /** How many bytes the server has. */
   readonly sent: number
   readonly refusal: Refusal | null
@@ -28,9 +29,10 @@ export interface KeptUpload {
   readonly lane: string
   readonly name: string
   readonly type: string
+  readonly bytes: number
   readonly begun: FileId | null
   readonly file: FileView | null
-  /** Its bytes; absent once the server has them. */
+  /** Its bytes; absent once the server has them, and where the storage keeps none. */
   readonly source?: Blob
 }
 
@@ -54,6 +56,8 @@ export interface Uploads {
   remove(key: string): void
   /** Hands over the files of a lane to the message that carries them. */
   take(lane: string): readonly FileView[]
+  /** What was to go with one message goes with another: its place has another name now. */
+  move(from: string, to: string): void
   /** The bytes of one that is on its way, for showing it; null when they are not here. */
   source(key: string): Blob | null
   /** Sends nothing more; what is kept is kept. */
@@ -107,8 +111,9 @@ class UploadsDriver implements Uploads {
   }
 
   add(lane: string, files: readonly (Blob & { readonly name: string })[]): number {
+    const fresh = files.filter((file) => !this.#goesOn(lane, file))
     const there = this.#shown.filter((one) => one.lane === lane).length
-    const fitting = files.slice(0, Math.max(0, limits.filesPerMessageMax - there))
+    const fitting = fresh.slice(0, Math.max(0, limits.filesPerMessageMax - there))
     for (const file of fitting) {
       const key = this.#options.client.newId()
       const { name, size, type } = file
@@ -123,7 +128,22 @@ class UploadsDriver implements Uploads {
       if (!large) void this.#keep(key)
     }
     this.#pump()
-    return fitting.length
+    return files.length - fresh.length + fitting.length
+  }
+
+  /** Whether a file is one whose upload a former run began; it then goes on. */
+  #goesOn(lane: string, file: Blob & { readonly name: string }): boolean {
+    const held = [...this.#held.values()].find(
+      ({ attachment: one }) =>
+        one.state === 'missing' &&
+        one.lane === lane &&
+        one.name === file.name &&
+        one.bytes === file.size,
+    )
+    if (held === undefined) return false
+    held.source = file
+    this.#change(held, { state: 'waiting' })
+    return true
   }
 
   retry(key: string): void {
@@ -156,6 +176,14 @@ class UploadsDriver implements Uploads {
     return files
   }
 
+  move(from: string, to: string): void {
+    for (const held of this.#held.values()) {
+      if (held.attachment.lane !== from) continue
+      this.#change(held, { lane: to })
+      void this.#keep(held.attachment.key)
+    }
+  }
+
   source(key: string): Blob | null {
     return this.#held.get(key)?.source ?? null
   }
@@ -167,12 +195,11 @@ class UploadsDriver implements Uploads {
 
   async #load(): Promise<void> {
     for (const kept of await this.#options.storage.load()) {
-      const { key, lane, name, type, begun, file, source = null } = kept
-      if (this.#held.has(key) || (file === null && source === null)) continue
-      const bytes = file?.bytes ?? source?.size ?? 0
+      const { key, lane, name, type, bytes, begun, file, source = null } = kept
+      if (this.#held.has(key)) continue
       const attachment: Attachment = {
         ...{ key, lane, name, type, bytes, file, refusal: null },
-        state: file === null ? 'waiting' : 'done',
+        state: file !== null ? 'done' : source === null ? 'missing' : 'waiting',
         sent: file?.bytes ?? 0,
       }
       this.#hold({ attachment, begun, source, abort: new AbortController() })
@@ -244,8 +271,8 @@ class UploadsDriver implements Uploads {
   async #keep(key: string): Promise<void> {
     const held = this.#held.get(key)
     if (held === undefined) return
-    const { lane, name, type, file } = held.attachment
-    const kept: KeptUpload = { key, lane, name, type, begun: held.begun, file }
+    const { lane, name, type, bytes, file } = held.attachment
+    const kept: KeptUpload = { key, lane, name, type, bytes, begun: held.begun, file }
     const { source } = held
     await this.#options.storage.save(file !== null || source === null ? kept : { ...kept, source })
     // It may have been given up while it was being kept.

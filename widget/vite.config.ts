@@ -10,7 +10,7 @@ function withoutReference(): Plugin {
     name: 'fermata-without-reference',
     enforce: 'pre',
     transform(code, id) {
-      if (!id.endsWith('/contract/routes.ts')) return undefined
+      if (!/\/contract\/routes(?:\.[a-z]+)?\.ts$/.test(id)) return undefined
       return code.replaceAll(/\btext:\s*(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"),/g, '')
     },
   }

@@ -8,6 +8,8 @@ export function reasonOf(refusal: Refusal | null, say: Say): string {
       return say('reasonGone')
     case 'too_many':
       return say('reasonOften')
+    case 'too_large':
+      return say('reasonLarge')
     default:
       return say('reasonOther', { code: refusal?.code ?? '' })
   }

@@ -22,6 +22,8 @@ export interface Session {
   readonly greet: () => void
   /** Becomes a visitor without a word, for somebody whom the host has named. */
   readonly findMine: () => Promise<void>
+  /** Becomes a visitor who is about to send a file; false when that must wait. */
+  readonly meet: () => Promise<boolean>
   /** Does what the page says. */
   readonly hear: (message: FromPage) => void
   /** The network may be back, or the page is visible again. */
@@ -69,6 +71,11 @@ export function startSession(parts: SessionParts): Session {
     send: afterMeeting(visitor, begin, sendOnce(client)),
   })
   if (visitor.token() !== null) void begin()
+  const meet = async (): Promise<boolean> => {
+    if (!(await visitor.become()).ok) return false
+    await begin()
+    return true
+  }
   return {
     client,
     outbox,
@@ -76,8 +83,9 @@ export function startSession(parts: SessionParts): Session {
     facts,
     greet: greeterBy(client, key, clock, facts),
     async findMine() {
-      if ((await visitor.become()).ok) await begin()
+      await meet()
     },
+    meet,
     hear: hearer({ kept, visitor, facts, prover, begin, restart }),
     wake() {
       outbox.wake()

@@ -52,3 +52,9 @@ export function isLive(talk: Talk): boolean {
 export function textOf({ entry }: Pending): string {
   return entry.send.kind === 'open' ? entry.send.body.message.text : entry.send.body.text
 }
+
+/** How many files a pending message carries. */
+export function filesOf({ entry }: Pending): number {
+  const message = entry.send.kind === 'open' ? entry.send.body.message : entry.send.body
+  return message.files?.length ?? 0
+}

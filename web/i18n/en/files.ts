@@ -9,6 +9,7 @@ export const files = {
   waiting: 'Waiting',
   sending: '{{percent}}% of {{size}}',
   refused: 'Not attached: {{reason}}',
+  missing: 'Choose this file again to go on',
   retry: 'Try {{name}} again',
   remove: 'Remove {{name}}',
   download: 'Download {{name}}',

@@ -9,6 +9,7 @@ export const files = {
   waiting: 'In attesa',
   sending: '{{percent}}% di {{size}}',
   refused: 'Non allegato: {{reason}}',
+  missing: 'Scegli di nuovo questo file per continuare',
   retry: 'Riprova con {{name}}',
   remove: 'Togli {{name}}',
   download: 'Scarica {{name}}',

@@ -78,6 +78,7 @@ function HowFar(props: { attachment: Attachment }) {
       </p>
     )
   }
+  if (state === 'missing') return <p className="text-small">{t('files.missing')}</p>
   if (state === 'done') return <p className="text-small text-soft">{size}</p>
   const percent = bytes === 0 ? 0 : Math.floor((100 * sent) / bytes)
   return (

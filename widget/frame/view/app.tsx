@@ -1,4 +1,5 @@
 import { windowName } from '@fermata/contract/state'
+import type { NewPost } from '@fermata/sdk/outbox'
 import type { Model } from '@fermata/sdk/store'
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
@@ -62,10 +63,10 @@ interface RoomProps {
 /** The part of the frame where somebody is. */
 function Room({ facts, model, visible, cut, where, go }: RoomProps): JSX.Element {
   const { session, say } = useSurround()
-  const begin = (text: string): boolean => {
+  const begin = (message: NewPost): boolean => {
     const { widget } = facts
     if (widget === null) return false
-    const opened = session.outbox.open({ inbox: widget.inbox, message: { text } })
+    const opened = session.outbox.open({ inbox: widget.inbox, message })
     if (opened.ok) go({ lane: opened.value.id })
     return opened.ok
   }

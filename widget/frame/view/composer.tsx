@@ -1,6 +1,9 @@
 import { limits } from '@fermata/base/limits'
+import type { NewPost } from '@fermata/sdk/outbox'
 import type { JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
+import { Attached, Choose } from './attached.tsx'
+import { useAttachments } from './attachments.ts'
 import { useSurround } from './context.ts'
 import { useDraft } from './draft.ts'
 import { useFocus } from './focus.ts'
@@ -11,7 +14,7 @@ export interface ComposerProps {
   /** Under what the draft is kept. */
   readonly name: string
   /** Says it. Answers false when it could not even be kept. */
-  readonly send: (text: string) => boolean
+  readonly send: (message: NewPost) => boolean
   /** Somebody writes. */
   readonly typing?: () => void
 }
@@ -21,24 +24,32 @@ export function Composer({ name, send, typing }: ComposerProps): JSX.Element {
   const { session, say } = useSurround()
   const [text, setText] = useDraft(session.kept, name)
   const field = useRef<HTMLTextAreaElement>(null)
-  const [empty, over] = [text.trim() === '', text.length - limits.messageTextCharsMax]
+  const attachments = useAttachments(name)
+  const over = text.length - limits.messageTextCharsMax
+  const empty = text.trim() === '' && attachments.all.length === 0
+  const held = empty || over > 0 || attachments.open
 
   useLayoutEffect(() => grow(field.current), [text])
   useFocus(field)
 
   const submit = (): void => {
-    if (empty || over > 0 || !send(text.trim())) return
+    const files = attachments.all.flatMap(({ file }) => file?.id ?? [])
+    const message = { text: text.trim(), ...(files.length === 0 ? {} : { files }) }
+    if (held || !send(message)) return
+    attachments.take()
     setText('')
     field.current?.focus()
   }
   return (
     <form
-      class="composer"
+      class={attachments.over ? 'composer dropping' : 'composer'}
+      {...attachments.dropping}
       onSubmit={(event) => {
         event.preventDefault()
         submit()
       }}
     >
+      <Choose add={attachments.add} />
       <textarea
         ref={field}
         rows={1}
@@ -52,6 +63,7 @@ export function Composer({ name, send, typing }: ComposerProps): JSX.Element {
           setText(event.currentTarget.value)
           typing?.()
         }}
+        onPaste={attachments.paste}
         onKeyDown={(event) => {
           // While a word is being composed (Chinese, Japanese, Korean), Enter chooses it.
           if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
@@ -59,11 +71,14 @@ export function Composer({ name, send, typing }: ComposerProps): JSX.Element {
           submit()
         }}
       />
-      <button type="submit" class="send" aria-label={say('send')} disabled={empty || over > 0}>
+      <button type="submit" class="send" aria-label={say('send')} disabled={held}>
         <Icon name="send" />
       </button>
+      <Attached attachments={attachments} />
       <p id="hint" class={over > 0 ? 'over' : 'unseen'} role={over > 0 ? 'alert' : undefined}>
-        {over > 0 ? say('tooLong', { count: over }) : say('writeHint')}
+        {over > 0
+          ? say('tooLong', { count: over })
+          : say(attachments.open ? 'filesSending' : 'writeHint')}
       </p>
     </form>
   )

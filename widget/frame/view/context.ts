@@ -3,6 +3,7 @@ import { createContext } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
 import { present } from '@fermata/base/assert'
 import type { Store } from '@fermata/sdk/store'
+import type { Uploads } from '@fermata/sdk/uploads'
 import type { Readable } from '../cell.ts'
 import type { Session } from '../session.ts'
 import type { Place } from '../times.ts'
@@ -12,6 +13,8 @@ import type { Say } from '../words.ts'
 export interface Surround {
   readonly session: Session
   readonly store: Store
+  /** Files on their way, before the messages that will carry them are sent. */
+  readonly uploads: Uploads
   readonly say: Say
   readonly place: Place
   readonly clock: Clock

@@ -1,3 +1,4 @@
+import type { NewPost } from '@fermata/sdk/outbox'
 import type { JSX } from 'preact'
 import type { Facts } from '../facts.ts'
 import { Composer } from './composer.tsx'
@@ -11,7 +12,7 @@ export interface FreshProps {
   /** Absent when there is nothing to go back to. */
   readonly back?: () => void
   /** Opens a conversation; answers false when it could not be kept. */
-  readonly begin: (text: string) => boolean
+  readonly begin: (message: NewPost) => boolean
 }
 
 /** Before the first word of a conversation. */

@@ -2,9 +2,10 @@ import type { MessageView } from '@fermata/contract/conversations.schema'
 import type { Pending } from '@fermata/sdk/store'
 import type { JSX } from 'preact'
 import { reasonOf } from '../reason.ts'
-import { textOf } from '../talks.ts'
+import { filesOf, textOf } from '../talks.ts'
 import { clockText } from '../times.ts'
 import { useSurround } from './context.ts'
+import { Files } from './files.tsx'
 import { Icon } from './icons.tsx'
 import { Markdown } from './markdown.tsx'
 
@@ -26,9 +27,12 @@ export function Message({
       <span class={first && !mine ? 'author' : 'unseen'}>
         {mine ? say('you') : message.author.name}
       </span>
-      <div class={deleted ? 'text deleted' : 'text'}>
-        {deleted ? say('deletedMessage') : <Markdown text={message.text} />}
-      </div>
+      {(deleted || message.text !== '') && (
+        <div class={deleted ? 'text deleted' : 'text'}>
+          {deleted ? say('deletedMessage') : <Markdown text={message.text} />}
+        </div>
+      )}
+      <Files files={message.files} />
       {(last || message.editedAt !== null) && (
         <span class="stamp">
           <time dateTime={new Date(message.at).toISOString()}>{clockText(message.at, place)}</time>
@@ -51,11 +55,13 @@ export function Waiting({
 }): JSX.Element {
   const { say, session } = useSurround()
   const { entry, state } = pending
+  const files = filesOf(pending)
   return (
     <li class={`message mine ${state}${first ? ' first' : ''}`}>
       <span class="unseen">{say('you')}</span>
       <div class="text">
         <Markdown text={textOf(pending)} />
+        {files > 0 && <p>{say('filesCount', { count: files })}</p>}
       </div>
       {state === 'refused' ? (
         <div class="stamp refused" role="alert">

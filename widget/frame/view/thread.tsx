@@ -78,7 +78,7 @@ export function Thread({ facts, model, talk, visible, cut, back }: ThreadProps):
           <Composer
             name={lane}
             typing={typing}
-            send={(text) => session.outbox.post(lane, { text }).ok}
+            send={(message) => session.outbox.post(lane, message).ok}
           />
           {mayPause && (
             <div class="beneath">
