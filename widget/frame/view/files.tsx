@@ -1,6 +1,6 @@
 import type { FileView } from '@fermata/contract/files.schema'
 import { readFile } from '@fermata/sdk/upload'
-import type { JSX } from 'preact'
+import { h, type JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { sizeText } from '../sizes.ts'
 import { useSurround } from './context.ts'
@@ -63,7 +63,7 @@ function Row({ file }: { file: FileView }): JSX.Element {
   const { session, say, place } = useSurround()
   const [playing, play] = useState(false)
   const address = useBytes(file, playing ? 'shown' : null)
-  const Player = playerOf(file.type)
+  const player = playerOf(file.type)
   const save = async (): Promise<void> => {
     const bytes = await readFile(session.client, file.id, 'shown', new AbortController().signal)
     if (bytes === null) return
@@ -75,9 +75,11 @@ function Row({ file }: { file: FileView }): JSX.Element {
   }
   return (
     <>
-      {address !== null && Player !== undefined && <Player controls autoplay src={address} />}
+      {address !== null &&
+        player !== undefined &&
+        h(player, { controls: true, autoplay: true, src: address })}
       <span class="file">
-        {Player !== undefined && !playing && (
+        {player !== undefined && !playing && (
           <button
             type="button"
             aria-label={say('play', { name: file.name })}
