@@ -151,6 +151,19 @@ class LiveStore implements Store {
     if (refusal !== null) this.#feedIs('ended', refusal)
   }
 
+  /** Asks anew what we may do: a role has changed, ours perhaps. */
+  async #know(): Promise<void> {
+    await this.#loads.run<MeView>({
+      name: 'me',
+      isWanted: () => true,
+      fetch: (signal) => this.#client.me.get({}, { signal }),
+      take: (me) => {
+        this.#set({ me })
+        return true
+      },
+    })
+  }
+
   #begin(me: MeView): void {
     const id = me.member?.id ?? me.contact ?? me.app?.id ?? ''
     const truth = new Truth(id, me.position)
@@ -186,6 +199,8 @@ class LiveStore implements Store {
     const { truth, screen } = this.#live
     truth.hear(events, position)
     for (const event of events) this.#heed(event)
+    const roles = events.some((event) => event.type === 'access.changed' && event.body.directory)
+    if (roles) void this.#know()
     this.#echo.hear(events, truth.state)
     if (events.some((event) => event.conversation !== null)) this.#counts.touch()
     if (events.length > 0) truth.forget((state) => pruned(state, this.#shown.inUse()))

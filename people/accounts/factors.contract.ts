@@ -196,7 +196,7 @@ export function factorsContract(test: WorldTest): void {
         .selectFrom(name as never)
         .selectAll()
         .execute()
-      const values = rows.flatMap((row) => Object.values(row as object))
+      const values = rows.flatMap((row) => Object.values(row))
       const bytes = values.filter((one) => one instanceof Uint8Array).map((one) => Buffer.from(one))
       const hidden = [
         seed,

@@ -91,7 +91,7 @@ export function invitationsContract(test: WorldTest): void {
         .selectAll()
         .execute()
       const bytes = rows
-        .flatMap((row) => Object.values(row as object))
+        .flatMap((row) => Object.values(row))
         .filter((one) => one instanceof Uint8Array)
       assert.ok(!JSON.stringify(rows).includes(token), name)
       assert.ok(!bytes.some((one) => Buffer.from(one).includes(token)), name)

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { bytesOf, type MemberId } from '@fermata/base/ids'
-import type { FillRandom } from '@fermata/base/ids'
+import { bytesOf, type FillRandom, type MemberId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import type { WriteTx } from '@fermata/storage/port'
 import { deleteRecoveryCodes, insertRecoveryCode } from './store.factors.sql.ts'

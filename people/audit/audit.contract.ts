@@ -92,7 +92,7 @@ export function auditContract(test: WorldTest): void {
 
   test('the database itself refuses to change or remove an entry', async (world) => {
     await newWorkspace(world)
-    const kysely = world.storage.kysely() as ReturnType<World['storage']['kysely']>
+    const kysely = world.storage.kysely()
     const table = 'audit_entries' as never
     const changed = kysely.updateTable(table).set({ actor_name: 'nobody' } as never)
     await assert.rejects(changed.execute(), /only added to/)

@@ -205,6 +205,8 @@ export async function makeFuzzWorld(house: House, random: SeededRandom): Promise
         if (route === 'sessions.start' && name === 'email') return owner.email
         if (route === 'sessions.start' && name === 'password') return owner.password
         if (route === 'me.password') return password
+        // Whoever is a member already cannot be invited.
+        if (route === 'invitations.add' && name === 'email') return `${newClientId()}@fuzz.example`
         if (route.startsWith('twoFactor.') && name === 'password') return owner.password
         if (name === 'until') return later
         if (name === 'waitMs') return random.below(3)

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStage } from '../state/use-entering.tsx'
 import { SessionProvider } from '../state/use-session.tsx'
 import type { Session } from '../state/session.ts'
+import type { LinkKind } from '../rooms/access/link.tsx'
 import { Mark } from '../ui/mark.tsx'
 import { App } from './app.tsx'
 
@@ -11,13 +12,36 @@ const SignIn = lazy(async () => ({
 }))
 const Setup = lazy(async () => ({ default: (await import('../rooms/accounts/setup.tsx')).Setup }))
 
+const Join = lazy(async () => ({ default: (await import('../rooms/access/join.tsx')).Join }))
+const Reset = lazy(async () => ({ default: (await import('../rooms/access/reset.tsx')).Reset }))
+
+/** The link that somebody followed. Its token stands behind the #, so that it is sent to nobody by following it. */
+function linkInAddress(): { kind: LinkKind; token: string } | null {
+  const kind = location.pathname.slice(1)
+  const token = new URLSearchParams(location.hash.slice(1)).get('token')
+  return (kind === 'join' || kind === 'reset') && token !== null ? { kind, token } : null
+}
+
 /** Lets in whoever is signed in, and shows everybody else the door. */
 export function Gate() {
   const stage = useStage()
   const { t } = useTranslation()
+  const [link, setLink] = useState(linkInAddress)
   useEffect(() => {
     if (stage.is === 'signIn') document.title = `${t('accounts.signIn.title')} · Fermata`
   }, [stage, t])
+  if (link !== null) {
+    const done = (): void => {
+      history.replaceState(null, '', '/')
+      setLink(null)
+    }
+    const Page = link.kind === 'join' ? Join : Reset
+    return (
+      <Suspense>
+        <Page token={link.token} onDone={done} />
+      </Suspense>
+    )
+  }
   switch (stage.is) {
     case 'opening':
       return <Opening text={null} />

@@ -1,3 +1,4 @@
+import { access } from './en/access.ts'
 import { accounts } from './en/accounts.ts'
 import { app } from './en/app.ts'
 import { conversations } from './en/conversations.ts'
@@ -6,4 +7,4 @@ import { places } from './en/places.ts'
 import { ui } from './en/ui.ts'
 
 /** All English words. What is here must be in every other language; the compiler and a test see to it. */
-export const en = { ui, app, accounts, places, files, conversations } as const
+export const en = { ui, app, accounts, access, places, files, conversations } as const

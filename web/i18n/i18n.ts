@@ -19,6 +19,8 @@ export function createWords(language: Language): i18n {
     fallbackLng: 'en',
     supportedLngs: languages.map(({ id }) => id),
     resources: { en: { translation: en }, it: { translation: it } },
+    // Permissions have a colon in their names, which would else name a file of words.
+    nsSeparator: false,
     // React escapes what it shows.
     interpolation: { escapeValue: false },
     initAsync: false,

@@ -1,4 +1,5 @@
 import type { en } from './en.ts'
+import { access } from './it/access.ts'
 import { accounts } from './it/accounts.ts'
 import { app } from './it/app.ts'
 import { conversations } from './it/conversations.ts'
@@ -10,4 +11,4 @@ import { ui } from './it/ui.ts'
 type WordsLike<T> = { readonly [K in keyof T]: T[K] extends string ? string : WordsLike<T[K]> }
 
 /** All Italian words. */
-export const it: WordsLike<typeof en> = { ui, app, accounts, places, files, conversations }
+export const it: WordsLike<typeof en> = { ui, app, accounts, access, places, files, conversations }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { errors } from '@fermata/contract/errors'
 import { commandIds } from '../ui/commands/commands.ts'
 import { en } from './en.ts'
+import { createWords } from './i18n.ts'
 import { it } from './it.ts'
 import { directionOf, localeFor, pickLanguage } from './languages.ts'
 
@@ -103,4 +104,10 @@ test('the language is the first that is asked for and spoken, with the region of
   assert.equal(localeFor('it', ['en-GB']), 'it')
   assert.equal(directionOf('it'), 'ltr')
   assert.equal(directionOf('he'), 'rtl')
+})
+
+test('a key with a colon in it is said by its words', () => {
+  const words = createWords('en')
+  assert.equal(words.t('access.permission.teams:manage'), 'Manage teams')
+  assert.equal(words.t('accounts.apps.scope.contacts:read'), 'Read contacts')
 })

@@ -62,6 +62,7 @@ export function createEntering(options: {
     }
   }
   const enter = async (me: MeView): Promise<void> => {
+    if (stage.is === 'in') stage.session.stop()
     await keeping.forgetOthers(me)
     const snapshot = await fitting()
     work(me, snapshot?.me.member?.id === me.member?.id ? snapshot : null)

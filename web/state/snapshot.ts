@@ -3,7 +3,7 @@ import type { State, Thread, Window } from '@fermata/contract/state'
 import type { Counts, Load, Model } from '@fermata/sdk/store'
 
 /** The form of a snapshot; one of another form is of no use. */
-export const snapshotForm = 1
+export const snapshotForm = 2
 
 /** What a screen showed last, kept so that the app opens at once, and without a network. */
 export interface Snapshot {

@@ -8,6 +8,7 @@ import {
 } from 'react'
 import { present } from '@fermata/base/assert'
 import type { ConversationId, InboxId, MemberId } from '@fermata/base/ids'
+import type { Permission } from '@fermata/contract/permissions'
 import type { MeView } from '@fermata/contract/accounts.schema'
 import { windowName, type Thread, type Window, type WindowKey } from '@fermata/contract/state'
 import type { Counts, Load, Model } from '@fermata/sdk/store'
@@ -47,9 +48,14 @@ export function useMyId(): MemberId {
   return present(useMe().member, 'the member that I am').id
 }
 
-/** Whether I may change settings. */
-export function useIsOwner(): boolean {
-  return useMe().member?.role === 'owner'
+/** What I am allowed. */
+export function usePermissions(): readonly Permission[] {
+  return useMe().permissions
+}
+
+/** Whether I am allowed something; the server decides it again with every request. */
+export function useMay(permission: Permission): boolean {
+  return usePermissions().includes(permission)
 }
 
 /** A list, kept loaded and fresh as long as it is shown. */

@@ -1,15 +1,17 @@
-import { KeyRound, Plus } from 'lucide-react'
+import { KeyRound, Plus, RotateCcwKey } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { AppId } from '@fermata/base/ids'
 import type { AppView } from '@fermata/contract/accounts.schema'
 import { useSession } from '../../state/use-session.tsx'
 import { tried } from '../../state/trouble.ts'
 import { useTroubleText } from '../../state/use-trouble.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { dateText } from '../../ui/time/format.ts'
 import { useNow } from '../../ui/time/now.tsx'
 import { useShown } from '../../ui/time/time.tsx'
 import { useNotices } from '../../ui/toast.tsx'
+import { Tokens } from '../access/tokens.tsx'
 import { NoThings, PageHead, Thing, Things } from '../settings/page.tsx'
 import { NewApp } from './new-app.tsx'
 
@@ -21,6 +23,7 @@ export function Apps() {
   const troubleText = useTroubleText()
   const [apps, setApps] = useState<readonly AppView[] | null>(null)
   const [isAdding, setAdding] = useState(false)
+  const [managing, setManaging] = useState<AppId | null>(null)
   const load = useCallback(async () => {
     const result = await tried(() => client.apps.list())
     if (result.ok) setApps(result.value.rows)
@@ -44,17 +47,27 @@ export function Apps() {
       {apps !== null && apps.length > 0 && (
         <Things>
           {apps.map((app) => (
-            <App key={app.id} app={app} onRemove={() => void remove(app)} />
+            <App
+              key={app.id}
+              app={app}
+              onManage={() => setManaging(app.id)}
+              onRemove={() => void remove(app)}
+            />
           ))}
         </Things>
       )}
+      <Tokens
+        app={apps?.find(({ id }) => id === managing) ?? null}
+        onClose={() => setManaging(null)}
+        onChanged={() => void load()}
+      />
       <NewApp isOpen={isAdding} onClose={() => setAdding(false)} onAdded={() => void load()} />
     </>
   )
 }
 
 /** A program. A token that was removed is void at once and for ever, so it takes two presses. */
-function App(props: { app: AppView; onRemove: () => void }) {
+function App(props: { app: AppView; onManage: () => void; onRemove: () => void }) {
   const { app } = props
   const { t } = useTranslation()
   const shown = useShown()
@@ -69,6 +82,11 @@ function App(props: { app: AppView; onRemove: () => void }) {
       <span className="figures text-soft">
         {t('accounts.apps.added', { date: dateText(app.createdAt, now, shown) })}
       </span>
+      <IconButton
+        icon={RotateCcwKey}
+        label={t('access.tokens.manage', { name: app.name })}
+        onPress={props.onManage}
+      />
       {isSure ? (
         <Button onPress={props.onRemove} onBlur={() => setSure(false)} autoFocus>
           {t('accounts.apps.removeSurely')}

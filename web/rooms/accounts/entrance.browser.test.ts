@@ -65,7 +65,7 @@ test('the link of a new server leads to a workspace of one’s own', { skip }, a
     await page.getByRole('textbox', { name: 'Password' }).fill('a bell on every bike')
     await page.getByRole('button', { name: 'Set up' }).click()
     await page.getByText('Bell & Sons').waitFor()
-    await page.getByText('Nobody waits for an answer.').waitFor()
+    await page.getByText('Nobody waits for you.').waitFor()
     assert.doesNotMatch(page.url(), /token/)
     assert.deepEqual(faults, [])
     // The link works once: for whoever comes later the server is set up.

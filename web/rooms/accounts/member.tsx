@@ -1,17 +1,20 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { limits } from '@fermata/base/limits'
-import { isRole } from '@fermata/contract/permissions'
 import type { MemberView } from '@fermata/contract/accounts.schema'
-import { roles, type Role } from '@fermata/contract/actors'
+import type { RoleName } from '@fermata/contract/actors'
 import { useMyId, useSession } from '../../state/use-session.tsx'
-import { useSubmission } from '../../state/use-trouble.ts'
+import { tried } from '../../state/trouble.ts'
+import { useSubmission, useTroubleText } from '../../state/use-trouble.ts'
 import { Button } from '../../ui/button.tsx'
-import { Radios } from '../../ui/choice.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
+import { Select } from '../../ui/select.tsx'
 import { useNotices } from '../../ui/toast.tsx'
+import { HandOver } from '../access/link.tsx'
+import { useRoles } from '../access/role-names.ts'
+import { useAct } from '../access/use-loaded.ts'
 
 /** Adds a member, with a password that is handed over by word of mouth. */
 export function NewMember(props: { isOpen: boolean; onClose: () => void }) {
@@ -30,7 +33,7 @@ function NewMemberForm({ onClose }: { onClose: () => void }) {
   const { client } = useSession()
   const notices = useNotices()
   const [filled, setFilled] = useState({ name: '', email: '', password: '' })
-  const [role, setRole] = useState<Role>('agent')
+  const [role, setRole] = useState<RoleName>('agent')
   const sending = useSubmission(['name', 'email', 'password'], () =>
     client.members.add({ body: { ...filled, email: filled.email.trim(), role } }),
   )
@@ -73,14 +76,15 @@ function NewMemberForm({ onClose }: { onClose: () => void }) {
   )
 }
 
-function RoleChoice(props: { value: Role; onChange: (role: Role) => void }) {
+function RoleChoice(props: { value: RoleName; onChange: (role: RoleName) => void }) {
   const { t } = useTranslation()
+  const { givable } = useRoles()
   return (
-    <Radios<Role>
+    <Select<RoleName>
       label={t('accounts.members.role')}
       value={props.value}
       onChange={props.onChange}
-      options={roles.map((id) => ({ id, text: t(`accounts.members.${id}`) })).toReversed()}
+      options={givable}
     />
   )
 }
@@ -106,14 +110,35 @@ function EditMemberForm({ member, onClose }: { member: MemberView; onClose: () =
   const { t } = useTranslation()
   const { client } = useSession()
   const me = useMyId()
+  const notices = useNotices()
+  const troubleText = useTroubleText()
+  const act = useAct()
+  const [token, setToken] = useState<string | null>(null)
   const [name, setName] = useState(member.name)
-  const [role, setRole] = useState<Role>(isRole(member.role) ? member.role : 'agent')
+  const [role, setRole] = useState<RoleName>(member.role)
   const sending = useSubmission(['name', 'role'], () =>
     client.members.change({ params: { member: member.id }, body: { name: name.trim(), role } }),
   )
   const submit = async (): Promise<void> => {
     const result = await sending.submit()
     if (result?.ok === true) onClose()
+  }
+  const makeLink = async (): Promise<void> => {
+    const result = await tried(() => client.members.reset({ params: { member: member.id } }))
+    if (result.ok) setToken(result.value.token)
+    else notices.say({ kind: 'failed', text: troubleText(result.refusal) })
+  }
+  const endFactor = async (): Promise<void> => {
+    const call = () => client.members.endTwoFactor({ params: { member: member.id } })
+    await act(call, t('access.factor.ended', { name: member.name }))
+  }
+  if (token !== null) {
+    return (
+      <>
+        <p className="text-soft">{t('access.reset.makeLead', { name: member.name })}</p>
+        <HandOver kind="reset" token={token} onClose={onClose} />
+      </>
+    )
   }
   return (
     <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
@@ -127,6 +152,12 @@ function EditMemberForm({ member, onClose }: { member: MemberView; onClose: () =
         onChange={setName}
       />
       {member.id !== me && <RoleChoice value={role} onChange={setRole} />}
+      {member.id !== me && member.deactivatedAt === null && (
+        <div className="flex flex-wrap gap-2">
+          <Button onPress={() => void makeLink()}>{t('access.reset.make')}</Button>
+          <Button onPress={() => void endFactor()}>{t('access.factor.end')}</Button>
+        </div>
+      )}
       <div className="flex justify-end">
         <Button type="submit" kind="primary" isPending={sending.isPending}>
           {t('ui.save')}

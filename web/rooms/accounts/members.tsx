@@ -1,7 +1,6 @@
-import { Pencil, Plus } from 'lucide-react'
+import { Mail, Pencil, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isRole } from '@fermata/contract/permissions'
 import type { MemberView } from '@fermata/contract/accounts.schema'
 import { useModel, useMyId, useSession } from '../../state/use-session.tsx'
 import { tried } from '../../state/trouble.ts'
@@ -10,6 +9,9 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { useNotices } from '../../ui/toast.tsx'
+import { Invite } from '../access/invite.tsx'
+import { useRoles } from '../access/role-names.ts'
+import { Waiting } from '../access/waiting.tsx'
 import { PageHead, Thing, Things } from '../settings/page.tsx'
 import { EditMember, NewMember } from './member.tsx'
 
@@ -18,6 +20,9 @@ export function Members() {
   const { t } = useTranslation()
   const held = useModel((model) => model.state.members)
   const [isAdding, setAdding] = useState(false)
+  const [isInviting, setInviting] = useState(false)
+  const [round, setRound] = useState(0)
+  const { nameOf } = useRoles()
   const [editing, setEditing] = useState<MemberView | null>(null)
   const members = Object.values(held)
     .filter((member) => member !== undefined)
@@ -25,27 +30,42 @@ export function Members() {
   return (
     <>
       <PageHead title={t('accounts.members.title')} lead={t('accounts.members.lead')}>
-        <Button icon={Plus} onPress={() => setAdding(true)}>
-          {t('accounts.members.add')}
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          <Button icon={Mail} onPress={() => setInviting(true)}>
+            {t('access.invitations.invite')}
+          </Button>
+          <Button icon={Plus} kind="quiet" onPress={() => setAdding(true)}>
+            {t('accounts.members.add')}
+          </Button>
+        </div>
       </PageHead>
       <Things>
         {members.map((member) => (
-          <Member key={member.id} member={member} onEdit={() => setEditing(member)} />
+          <Member
+            key={member.id}
+            member={member}
+            role={nameOf(member.role)}
+            onEdit={() => setEditing(member)}
+          />
         ))}
       </Things>
+      <Waiting key={round + members.length} />
+      <Invite
+        isOpen={isInviting}
+        onClose={() => setInviting(false)}
+        onInvited={() => setRound(round + 1)}
+      />
       <NewMember isOpen={isAdding} onClose={() => setAdding(false)} />
       <EditMember member={editing} onClose={() => setEditing(null)} />
     </>
   )
 }
 
-function Member(props: { member: MemberView; onEdit: () => void }) {
-  const { member } = props
+function Member(props: { member: MemberView; role: string; onEdit: () => void }) {
+  const { member, role } = props
   const { t } = useTranslation()
   const me = useMyId()
   const isGone = member.deactivatedAt !== null
-  const role = isRole(member.role) ? t(`accounts.members.${member.role}`) : ''
   return (
     <Thing
       icon={

@@ -13,6 +13,7 @@ import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useNotices } from '../../ui/toast.tsx'
+import { SecondFactor } from '../access/factor.tsx'
 import { PageHead, PagePart } from '../settings/page.tsx'
 
 /** My name, my password, and how this device shows things. */
@@ -27,6 +28,9 @@ export function Profile() {
       </PagePart>
       <PagePart title={t('accounts.profile.changePassword')}>
         <Password />
+      </PagePart>
+      <PagePart title={t('access.factor.title')} lead={t('access.factor.lead')}>
+        <SecondFactor />
       </PagePart>
     </>
   )

@@ -3,7 +3,7 @@ import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Author, MessageView } from '@fermata/contract/conversations.schema'
 import type { MessageKind } from '@fermata/contract/words'
-import { useIsOwner, useMyId } from '../../state/use-session.tsx'
+import { useMay, useMyId } from '../../state/use-session.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
@@ -112,7 +112,7 @@ function Actions(props: { message: MessageView; name: string; actions: MessageAc
   const { message, actions } = props
   const { t } = useTranslation()
   const me = useMyId()
-  const isOwner = useIsOwner()
+  const mayDelete = useMay('messages:moderate')
   const notices = useNotices()
   const isMine = message.author.id === me
   const copy = async (): Promise<void> => {
@@ -150,7 +150,7 @@ function Actions(props: { message: MessageView; name: string; actions: MessageAc
         <MenuItem id="unread" icon={Mail}>
           {t('conversations.actions.unread')}
         </MenuItem>
-        {(isMine || isOwner) && (
+        {(isMine || mayDelete) && (
           <MenuItem id="delete" icon={Trash2}>
             {t('conversations.actions.delete')}
           </MenuItem>

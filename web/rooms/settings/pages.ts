@@ -1,19 +1,23 @@
 import {
+  Building2,
   Inbox,
   KeyRound,
   MonitorSmartphone,
+  ScrollText,
+  ShieldCheck,
   UserRound,
   Users,
   UsersRound,
   type LucideIcon,
 } from 'lucide-react'
+import type { Permission } from '@fermata/contract/permissions'
 
 /** A page of the settings. */
 export interface SettingsPage {
   readonly title: SettingsTitle
   readonly icon: LucideIcon
-  /** Only owners have it. */
-  readonly owners: boolean
+  /** What a role must allow for it to be shown; null for everybody's own. */
+  readonly permission: Permission | null
 }
 
 type SettingsTitle =
@@ -23,15 +27,25 @@ type SettingsTitle =
   | 'places.teams.title'
   | 'accounts.members.title'
   | 'accounts.apps.title'
+  | 'access.roles.title'
+  | 'access.workspaces.title'
+  | 'access.audit.title'
 
 /** The pages of the settings, in order, by the last part of their address. */
 export const settingsPages = {
-  profile: { title: 'accounts.profile.title', icon: UserRound, owners: false },
-  sessions: { title: 'accounts.sessions.title', icon: MonitorSmartphone, owners: false },
-  inboxes: { title: 'places.title', icon: Inbox, owners: true },
-  teams: { title: 'places.teams.title', icon: UsersRound, owners: true },
-  members: { title: 'accounts.members.title', icon: Users, owners: true },
-  apps: { title: 'accounts.apps.title', icon: KeyRound, owners: true },
+  profile: { title: 'accounts.profile.title', icon: UserRound, permission: null },
+  sessions: { title: 'accounts.sessions.title', icon: MonitorSmartphone, permission: null },
+  inboxes: { title: 'places.title', icon: Inbox, permission: 'inboxes:manage' },
+  teams: { title: 'places.teams.title', icon: UsersRound, permission: 'teams:manage' },
+  members: { title: 'accounts.members.title', icon: Users, permission: 'members:manage' },
+  roles: { title: 'access.roles.title', icon: ShieldCheck, permission: 'roles:manage' },
+  apps: { title: 'accounts.apps.title', icon: KeyRound, permission: 'apps:manage' },
+  audit: { title: 'access.audit.title', icon: ScrollText, permission: 'audit:read' },
+  workspaces: {
+    title: 'access.workspaces.title',
+    icon: Building2,
+    permission: 'workspaces:add',
+  },
 } as const satisfies Record<string, SettingsPage>
 
 /** The name of a page of the settings. */

@@ -2,13 +2,13 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { ArrowLeft, Menu as MenuIcon } from 'lucide-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useIsOwner } from '../../state/use-session.tsx'
+import { usePermissions } from '../../state/use-session.tsx'
 import { useShowPanel } from '../../state/use-shell.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { useCommands } from '../../ui/commands/provider.tsx'
 import { Profile } from '../accounts/profile.tsx'
-import { settingsNames, settingsPages, type SettingsName } from './pages.ts'
+import { settingsNames, settingsPages, type SettingsName, type SettingsPage } from './pages.ts'
 
 /** The settings: their names on one side, one of them beside. On a phone one of the two at a time. */
 export function Settings() {
@@ -65,8 +65,11 @@ function useOpenPage(): SettingsName | null {
 function Names(props: { page: SettingsName | null }) {
   const { t } = useTranslation()
   const showPanel = useShowPanel()
-  const isOwner = useIsOwner()
-  const names = settingsNames.filter((name) => isOwner || !settingsPages[name].owners)
+  const held = usePermissions()
+  const names = settingsNames.filter((name) => {
+    const page: SettingsPage = settingsPages[name]
+    return page.permission === null || held.includes(page.permission)
+  })
   return (
     <nav aria-label={t('app.settings')} className="flex h-full flex-col">
       <div className="flex h-13 items-center gap-1 px-3">
