@@ -246,6 +246,19 @@ export const limits = {
   fetchBytesMax: 16 * 1024 * 1024,
   fetchWaitMsMax: 60_000,
   fetchPartitionsMax: 10_000,
+  groupsPerWorkspaceMax: 10_000,
+  groupMembersMax: 2_000,
+  groupIdCharsMax: 1_000,
+  /** What a member says of itself and is assigned, each. */
+  groupMemberBytesMax: 1024 * 1024,
+  groupProtocolsMax: 50,
+  groupSessionMsMin: 6_000,
+  groupSessionMsMax: 1_800_000,
+  offsetMetadataBytesMax: 4_096,
+  offsetsPerGroupMax: 100_000,
+  /** How long the offsets of a group without members are kept. */
+  groupOffsetsMs: 7 * 24 * 3_600_000,
+  groupLookMs: 3_600_000,
 
   // The Kafka face.
   /** What Apache Kafka itself takes unless it is told otherwise. */

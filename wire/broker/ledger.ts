@@ -3,6 +3,7 @@ import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
 import { batchBytesAt, readBatchHeader, type BatchHeader } from '../log/batch.ts'
 import { readMarker } from '../log/marker.ts'
+import { sequenceAfter } from '../log/producers.ts'
 import { decodeRecords, encodeBatch } from '../log/records.ts'
 import type { LogStore, PartitionConfig, PartitionId } from '../log/store.ts'
 import { ofLog, type BrokerRefusal } from './refusals.ts'
@@ -25,23 +26,37 @@ export interface LedgerProducer {
   readonly epoch: number
 }
 
+/** A change that was read. */
+export interface LedgerFound extends LedgerEntry {
+  /** Its offset: of two changes of one thing, the later one has the higher. */
+  readonly position: number
+  /** Whose transaction it waits for, and the sequence that follows. */
+  readonly producer: (LedgerProducer & { readonly next: number }) | undefined
+}
+
 /** What a ledger tells when it is read from the start: changes, and the ends of the transactions they wait for. */
 export interface LedgerReader {
-  entry(entry: LedgerEntry, producer: LedgerProducer | undefined): void
+  entry(found: LedgerFound): void
   end?(producer: LedgerProducer, commit: boolean): void
 }
 
 /** A ledger. */
 export interface Ledger {
   readonly partition: PartitionId
-  /** Writes changes in one batch, all or none; durable when it resolves. They are placed in the order of the calls. */
-  write(entries: readonly LedgerEntry[]): Promise<Result<void, BrokerRefusal>>
+  /**
+   * Writes changes in one batch, all or none; durable when it resolves, with the position of the first. They
+   * are placed in the order of the calls.
+   */
+  write(entries: readonly LedgerEntry[]): Promise<Written>
   /** Writes changes that hold once a transaction of the producer is committed. */
   writeWithin(
     producer: LedgerProducer & { readonly sequence: number },
     entries: readonly LedgerEntry[],
-  ): Promise<Result<void, BrokerRefusal>>
+  ): Promise<Written>
 }
+
+/** The position of the first change that was written. */
+export type Written = Result<number, BrokerRefusal>
 
 const config: PartitionConfig = {
   segmentBytes: 16 * 1024 * 1024,
@@ -63,8 +78,8 @@ export async function openLedger(
   const append = async (
     entries: readonly LedgerEntry[],
     producer?: LedgerProducer & { readonly sequence: number },
-  ): Promise<Result<void, BrokerRefusal>> => {
-    if (entries.length === 0) return ok(undefined)
+  ): Promise<Written> => {
+    if (entries.length === 0) return ok(-1)
     const timestamp = now()
     const batch = encodeBatch({
       baseOffset: 0,
@@ -78,7 +93,7 @@ export async function openLedger(
       }),
     })
     const appended = await log.append({ partition, batch, leaderEpoch: 0 })
-    return appended.ok ? ok(undefined) : refused(refusalOf(appended.refusal))
+    return appended.ok ? ok(appended.value.first) : refused(refusalOf(appended.refusal))
   }
   return {
     partition,
@@ -120,10 +135,15 @@ function tell(bytes: Uint8Array, at: number, header: BatchHeader, reader: Ledger
   }
   const records = decodeRecords(bytes, at)
   if (!records.ok) throw new Error(`a ledger is damaged: ${records.refusal.reason}`)
-  for (const { key, value } of records.value) {
+  const next = sequenceAfter(header.baseSequence, header.lastOffsetDelta + 1)
+  for (const { key, value, offsetDelta } of records.value) {
     if (key === null) continue
-    const entry = { key: parse(key) as LedgerKey, value: value === null ? undefined : parse(value) }
-    reader.entry(entry, header.transactional ? producer : undefined)
+    reader.entry({
+      key: parse(key) as LedgerKey,
+      value: value === null ? undefined : parse(value),
+      position: header.baseOffset + offsetDelta,
+      producer: header.transactional ? { ...producer, next } : undefined,
+    })
   }
 }
 

@@ -4,6 +4,7 @@ import { uuidText, type NewUuid } from '@fermata/base/ids'
 import type { LogStore } from '../log/store.ts'
 import type { Broker } from './broker.ts'
 import { fetch } from './fetch.ts'
+import { openGroups } from './groups/open.ts'
 import { openLedger } from './ledger.ts'
 import { offsetCalls } from './offsets.ts'
 import { produce } from './produce.ts'
@@ -41,20 +42,23 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   }
   assert(clusterId !== undefined, 'a broker has a name')
   await dropOrphans(log, topics)
+  const newId = (): string => uuidText(newUuid())
+  const groups = await openGroups({ log, clock, topics, newId })
   return {
     clusterId,
     ...topicCalls({
       log,
       ledger,
       topics,
-      newId: () => uuidText(newUuid()),
+      newId,
       partitionsDefault,
       createsOnDemand,
-      onDeleted: () => {},
+      onDeleted: (topic) => groups.dropTopic(topic),
     }),
     produce: (order) => produce({ log, topics, checkTransactional: () => undefined }, order),
     fetch: (order) => fetch({ log, topics, clock }, order),
     ...offsetCalls({ log, topics }),
-    close() {},
+    ...groups.calls,
+    close: () => groups.close(),
   }
 }

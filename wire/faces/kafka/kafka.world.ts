@@ -18,6 +18,8 @@ export interface KafkaWorld {
   readonly address: string
   /** Why connections were ended by us, in order. */
   readonly ends: readonly string[]
+  /** Calls this when the test is over, before the listener is closed: clients that outlive it try for ever. */
+  atEnd(run: () => Promise<unknown>): void
   /** Closes all of it and opens it again, on what is on disk and at the same port. */
   reopen(): Promise<KafkaWorld>
 }
@@ -32,7 +34,9 @@ export async function openKafka(
   const newUuid = uuidv7Generator(clock, (bytes) => crypto.getRandomValues(bytes))
   const randomU32 = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
   let close = async (): Promise<void> => {}
+  const ends: (() => Promise<unknown>)[] = []
   t.after(async () => {
+    for (const run of ends.toReversed()) await run()
     await close()
     await rm(folder, { recursive: true })
   })
@@ -40,14 +44,14 @@ export async function openKafka(
     const disk = await openNodeDisk(folder)
     const log = await openFileLog({ disk, clock, randomU32 })
     const broker = await openBroker({ log, clock, newUuid, ...choices })
-    const ends: string[] = []
+    const reasons: string[] = []
     const listener = await listenKafka({
       broker,
       clock,
       port,
       workspace: 'one',
       host: '127.0.0.1',
-      onEnd: (_peer, reason) => void ends.push(reason),
+      onEnd: (_peer, reason) => void reasons.push(reason),
       onFault(error, what) {
         throw new Error(what, { cause: error })
       },
@@ -62,7 +66,8 @@ export async function openKafka(
     return {
       broker,
       listener,
-      ends,
+      ends: reasons,
+      atEnd: (run) => void ends.push(run),
       address: `127.0.0.1:${listener.port}`,
       async reopen() {
         await close()

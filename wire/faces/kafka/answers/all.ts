@@ -3,6 +3,8 @@ import type { ApiName } from '../apis.ts'
 import { offered, type Offer } from '../codec.ts'
 import { clusterAnswers } from './cluster.ts'
 import { configAnswers } from './configs.ts'
+import { groupAnswers, memberAnswers } from './groups.ts'
+import { committedAnswers } from './offsets.ts'
 import { offsetAnswers, recordAnswers } from './records.ts'
 import { topicAnswers } from './topics.ts'
 
@@ -13,6 +15,9 @@ export const answers = {
   ...offsetAnswers,
   ...topicAnswers,
   ...configAnswers,
+  ...memberAnswers,
+  ...groupAnswers,
+  ...committedAnswers,
 } satisfies Partial<Answers<ApiName>>
 
 /** The versions that are offered: of what is answered, those that apis.ts names. */
