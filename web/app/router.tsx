@@ -78,6 +78,21 @@ const apps = createRoute({
   path: 'apps',
   component: lazyRouteComponent(() => import('../rooms/accounts/apps.tsx'), 'Apps'),
 })
+const roles = createRoute({
+  getParentRoute: () => settings,
+  path: 'roles',
+  component: lazyRouteComponent(() => import('../rooms/access/roles.tsx'), 'Roles'),
+})
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: 'audit',
+  component: lazyRouteComponent(() => import('../rooms/access/audit.tsx'), 'Audit'),
+})
+const workspaces = createRoute({
+  getParentRoute: () => settings,
+  path: 'workspaces',
+  component: lazyRouteComponent(() => import('../rooms/access/workspaces.tsx'), 'Workspaces'),
+})
 const teams = createRoute({
   getParentRoute: () => settings,
   path: 'teams',
@@ -111,6 +126,9 @@ export function createAppRouter() {
         sessions,
         members,
         apps,
+        roles,
+        audit,
+        workspaces,
         teams,
         inboxes,
         inboxSettings,
