@@ -22,6 +22,7 @@ test('without a word it listens on this machine only and keeps its data beside i
     data: './data',
     databaseUrl: null,
     publicUrl: null,
+    s3: null,
     owner: null,
     example: false,
     trustedProxies: [],
@@ -95,4 +96,29 @@ test('the help names every flag and every variable, and the version is printed b
   }
   const version = parseConfig(['--version'], {}, '1.2.3')
   assert.deepEqual(version, { ok: true, value: { kind: 'print', text: '1.2.3' } })
+})
+
+test('a bucket for files is told as a whole or not at all, and never with a secret in its address', () => {
+  const env = {
+    FERMATA_BUCKET_URL: 'https://s3.example.com/files',
+    FERMATA_BUCKET_KEY_ID: 'AKIA',
+    FERMATA_BUCKET_SECRET: 'hush',
+  }
+  const whole = parseConfig([], env, '0')
+  assert.ok(whole.ok && whole.value.kind === 'run')
+  const { FERMATA_BUCKET_URL: bucketUrl } = env
+  const s3 = { bucketUrl, region: 'us-east-1', keyId: 'AKIA', secret: 'hush' }
+  assert.deepEqual(whole.value.config.s3, s3)
+  for (const name of Object.keys(env)) {
+    const part = parseConfig([], { ...env, [name]: '' }, '0')
+    assert.ok(!part.ok && part.refusal.includes('belong together'))
+    assert.ok(!part.refusal.includes('hush'))
+  }
+  for (const url of [
+    's3://files',
+    'https://a:b@s3.example.com/x',
+    'https://s3.example.com/x?y=1',
+  ]) {
+    assert.equal(parseConfig([], { ...env, FERMATA_BUCKET_URL: url }, '0').ok, false, url)
+  }
 })

@@ -11,6 +11,13 @@ export interface Config {
   readonly data: string
   /** PostgreSQL instead of the embedded database. A secret. */
   readonly databaseUrl: string | null
+  /** An S3 bucket for files instead of the data folder. Its secret is a secret. */
+  readonly s3: {
+    readonly bucketUrl: string
+    readonly region: string
+    readonly keyId: string
+    readonly secret: string
+  } | null
   /** Where people reach the server, as an origin: `https://chat.example.com`. */
   readonly publicUrl: string | null
   /** Makes workspace and owner at the first start. The password is a secret. */
@@ -74,6 +81,13 @@ function readDatabaseUrl(text: string): Result<string | null, string> {
   return isPostgres ? ok(text) : refused('like postgres://user:password@host:5432/database')
 }
 
+function readBucket(text: string): Result<string | null, string> {
+  const allowed = 'the address of a bucket, like https://s3.example.com/fermata-files'
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return refused(allowed)
+  const { search, hash, username, password } = new URL(text)
+  return search + hash + username + password === '' ? ok(text) : refused(allowed)
+}
+
 function readPassword(text: string): Result<string | null, string> {
   const { passwordCharsMin: min, passwordCharsMax: max } = limits
   const fine = text.length >= min && text.length <= max
@@ -132,6 +146,36 @@ const options = {
     fallback: null,
     parse: readDatabaseUrl,
     help: 'a PostgreSQL database to use instead of the embedded one',
+  }),
+  s3Bucket: option<string | null>({
+    variable: 'FERMATA_BUCKET_URL',
+    value: 'URL',
+    fallback: null,
+    parse: readBucket,
+    help: 'an S3 bucket for files instead of the data folder, and for nothing else',
+  }),
+  s3Region: option({
+    variable: 'FERMATA_BUCKET_REGION',
+    value: 'NAME',
+    fallback: 'us-east-1',
+    shown: 'us-east-1',
+    parse: (text) =>
+      /^[a-z0-9-]{1,40}$/.test(text) ? ok(text) : refused('a region, like eu-south-1'),
+    help: 'the region of the bucket',
+  }),
+  s3KeyId: option<string | null>({
+    variable: 'FERMATA_BUCKET_KEY_ID',
+    value: 'ID',
+    fallback: null,
+    parse: fits(/^[!-~]{1,128}$/, 'an access key id'),
+    help: 'with the bucket: the id of the access key',
+  }),
+  s3Secret: option<string | null>({
+    variable: 'FERMATA_BUCKET_SECRET',
+    value: 'SECRET',
+    fallback: null,
+    parse: fits(/^[!-~]{1,256}$/, 'a secret access key'),
+    help: 'with the bucket: the secret of the access key',
   }),
   publicUrl: option<string | null>({
     variable: 'FERMATA_PUBLIC_URL',
@@ -242,16 +286,35 @@ function take(values: Values, name: OptionName, from: string, text: string): str
   return undefined
 }
 
+function ownerOf({
+  ownerEmail: email,
+  ownerPassword: password,
+}: Values): Result<Config['owner'], string> {
+  if (email === null && password === null) return ok(null)
+  return email === null || password === null
+    ? refused('FERMATA_OWNER_EMAIL and FERMATA_OWNER_PASSWORD belong together.')
+    : ok({ email, password })
+}
+
+function s3Of(values: Values): Result<Config['s3'], string> {
+  const { s3Bucket: bucketUrl, s3Region: region, s3KeyId: keyId, s3Secret: secret } = values
+  if (bucketUrl === null && keyId === null && secret === null) return ok(null)
+  return bucketUrl === null || keyId === null || secret === null
+    ? refused(
+        'FERMATA_BUCKET_URL, FERMATA_BUCKET_KEY_ID and FERMATA_BUCKET_SECRET belong together.',
+      )
+    : ok({ bucketUrl, region, keyId, secret })
+}
+
 function configOf(values: Values): Result<Start, string> {
-  const { ownerEmail, ownerPassword, ...rest } = values
-  if (ownerEmail === null && ownerPassword === null) {
-    return ok({ kind: 'run', config: { ...rest, owner: null } })
-  }
-  if (ownerEmail === null || ownerPassword === null) {
-    return refused('FERMATA_OWNER_EMAIL and FERMATA_OWNER_PASSWORD belong together.')
-  }
-  const owner = { email: ownerEmail, password: ownerPassword }
-  return ok({ kind: 'run', config: { ...rest, owner } })
+  const owner = ownerOf(values)
+  if (!owner.ok) return owner
+  const s3 = s3Of(values)
+  if (!s3.ok) return s3
+  const { port, host, data, databaseUrl, publicUrl, example } = values
+  const { trustedProxies, metricsFrom } = values
+  const rest = { port, host, data, databaseUrl, publicUrl, example, trustedProxies, metricsFrom }
+  return ok({ kind: 'run', config: { ...rest, owner: owner.value, s3: s3.value } })
 }
 
 /**

@@ -5,7 +5,13 @@ import type { Clock } from '@fermata/base/clock'
 import type { FillRandom } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { openKeyFile, rateLimiter, type Keys } from '@fermata/people/access/index'
-import { openDiskBlobs, openPictures, type Blobs, type Pictures } from '@fermata/people/files/index'
+import {
+  openDiskBlobs,
+  openPictures,
+  openS3Blobs,
+  type Blobs,
+  type Pictures,
+} from '@fermata/people/files/index'
 import { openStorage } from '@fermata/storage/open'
 import type { Storage } from '@fermata/storage/port'
 import type { Logger } from 'pino'
@@ -108,7 +114,10 @@ async function openData(config: Config, machine: Machine): Promise<Data> {
   return {
     storage,
     keys: openKeyFile(join(folder, 'keys', 'seal.key'), random),
-    blobs: await openDiskBlobs({ folder: join(folder, 'files'), fatal }),
+    blobs:
+      config.s3 === null
+        ? await openDiskBlobs({ folder: join(folder, 'files'), fatal })
+        : openS3Blobs(config.s3),
     pictures: openPictures(clock),
   }
 }

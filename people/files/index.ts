@@ -1,6 +1,7 @@
 export { bindFiles, unboundFiles } from './bind.ts'
 export { BlobAbsent, BlobsFull, type BlobName, type Blobs, type ByteRange } from './blobs.ts'
 export { openDiskBlobs } from './blobs.disk.ts'
+export { openS3Blobs } from './blobs.s3.ts'
 export type { FilesDeps } from './deps.ts'
 export { eraseFilesOf } from './erase.ts'
 export { checksumAlgorithms, type Checksum, type Incoming } from './incoming.ts'
