@@ -111,18 +111,18 @@ export async function passwordOf(deps: AccountsDeps, user: MemberId): Promise<st
 /** Ends one of a member's own sessions. */
 export async function endOwnSession(
   deps: AccountsDeps,
-  caller: MemberActor,
+  by: By,
   session: SessionId,
 ): Promise<Result<undefined, Refusal>> {
-  const ended = await deps.storage.write((tx) =>
-    endSession(tx, {
-      workspace: bytesOf(caller.workspace),
-      member: bytesOf(caller.id),
-      id: bytesOf(session),
-      at: deps.clock.now(),
-    }),
-  )
-  return ended ? ok(undefined) : refused(refusal('not_found'))
+  const { workspace, id, name } = by.caller
+  return deps.storage.write(async (tx): Promise<Result<undefined, Refusal>> => {
+    const at = deps.clock.now()
+    const key = { workspace: bytesOf(workspace), member: bytesOf(id), id: bytesOf(session) }
+    if (!(await endSession(tx, { ...key, at }))) return refused(refusal('not_found'))
+    const done = { workspace, at, action: 'session.ended' } as const
+    await record(tx, deps.ids, by, { ...done, target: id, targetName: name })
+    return ok(undefined)
+  })
 }
 
 /** Changes a member's password, who must know the present one, and ends their other sessions. */

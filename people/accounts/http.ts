@@ -84,7 +84,8 @@ function doorHandlers(
     },
     async 'sessions.end'({ params, caller, connection }) {
       const session = params.session === 'current' ? caller.session : params.session
-      const ended = await endOwnSession(deps, caller, session)
+      const by = byOf({ caller, connection })
+      const ended = await endOwnSession(deps, by, session)
       if (ended.ok && session === caller.session) connection.setSessionCookie(null)
       return ended
     },

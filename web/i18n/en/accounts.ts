@@ -43,7 +43,7 @@ export const accounts = {
   },
   members: {
     title: 'Members',
-    lead: 'Who works here. Owners may change settings; agents answer.',
+    lead: 'Who works here, and in which role.',
     add: 'Add a member',
     name: 'Name',
     role: 'Role',

@@ -44,7 +44,7 @@ export const accounts = {
   },
   members: {
     title: 'Membri',
-    lead: 'Chi lavora qui. I titolari cambiano le impostazioni; gli operatori rispondono.',
+    lead: 'Chi lavora qui, e con quale ruolo.',
     add: 'Aggiungi un membro',
     name: 'Nome',
     role: 'Ruolo',

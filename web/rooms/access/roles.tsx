@@ -11,7 +11,7 @@ import { Checkbox } from '../../ui/choice.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
-import { NoThings, PageHead, PagePart, Thing, Things } from '../settings/page.tsx'
+import { NoThings, PageHead, Thing, Things } from '../settings/page.tsx'
 import { useRoles } from './role-names.ts'
 import { useAct } from './use-loaded.ts'
 
@@ -35,29 +35,28 @@ export function Roles() {
           </Thing>
         ))}
       </Things>
-      <div className="pt-8">
-        <PagePart title={t('access.roles.own')}>
-          {own?.length === 0 && <NoThings>{t('access.roles.none')}</NoThings>}
-          {own !== null && own.length > 0 && (
-            <Things>
-              {own.map((role) => (
-                <Thing
-                  key={role.id}
-                  icon={<Shield />}
-                  title={role.name}
-                  text={t('access.roles.allowed', { count: role.permissions.length })}
-                >
-                  <IconButton
-                    icon={Pencil}
-                    label={t('access.roles.edit', { name: role.name })}
-                    onPress={() => setEditing(role)}
-                  />
-                </Thing>
-              ))}
-            </Things>
-          )}
-        </PagePart>
-      </div>
+      <section className="pt-10">
+        <h2 className="pb-3 font-semibold">{t('access.roles.own')}</h2>
+        {own?.length === 0 && <NoThings>{t('access.roles.none')}</NoThings>}
+        {own !== null && own.length > 0 && (
+          <Things>
+            {own.map((role) => (
+              <Thing
+                key={role.id}
+                icon={<Shield />}
+                title={role.name}
+                text={t('access.roles.allowed', { count: role.permissions.length })}
+              >
+                <IconButton
+                  icon={Pencil}
+                  label={t('access.roles.edit', { name: role.name })}
+                  onPress={() => setEditing(role)}
+                />
+              </Thing>
+            ))}
+          </Things>
+        )}
+      </section>
       <Dialog
         title={
           editing === null || editing === 'new'

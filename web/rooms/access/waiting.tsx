@@ -11,7 +11,7 @@ import { dateText } from '../../ui/time/format.ts'
 import { useNow } from '../../ui/time/now.tsx'
 import { useShown } from '../../ui/time/time.tsx'
 import { useNotices } from '../../ui/toast.tsx'
-import { PagePart, Thing, Things } from '../settings/page.tsx'
+import { Thing, Things } from '../settings/page.tsx'
 import { HandOver, type LinkKind } from './link.tsx'
 import { useRoles } from './role-names.ts'
 import { useAct, useLoaded } from './use-loaded.ts'
@@ -34,60 +34,58 @@ export function Waiting() {
   return (
     <>
       {rows.length > 0 && (
-        <div className="pt-8">
-          <PagePart title={t('access.invitations.waiting')}>
-            <Things>
-              {rows.map((row) => {
-                const letter = letters.value?.rows.find(({ about }) => about === row.id)
-                const params = { invitation: row.id }
-                const revoke = async (): Promise<void> => {
-                  const call = () => client.invitations.remove({ params })
-                  if (await act(call, t('access.invitations.revoked'))) await load()
-                }
-                return (
-                  <Thing
-                    key={row.id}
-                    icon={<Mail aria-hidden size={16} className="shrink-0 text-soft" />}
-                    title={row.email}
-                    text={nameOf(row.role)}
-                  >
-                    <Until at={row.expiresAt} />
-                    <span className="flex flex-wrap gap-1">
-                      {letter !== undefined && (
-                        <Button kind="quiet" onPress={() => void show(letter)}>
-                          {t('access.invitations.show')}
-                        </Button>
-                      )}
-                      <Button kind="quiet" onPress={() => void revoke()}>
-                        {t('access.invitations.revoke')}
+        <section className="pt-10">
+          <h2 className="pb-3 font-semibold">{t('access.invitations.waiting')}</h2>
+          <Things>
+            {rows.map((row) => {
+              const letter = letters.value?.rows.find(({ about }) => about === row.id)
+              const params = { invitation: row.id }
+              const revoke = async (): Promise<void> => {
+                const call = () => client.invitations.remove({ params })
+                if (await act(call, t('access.invitations.revoked'))) await load()
+              }
+              return (
+                <Thing
+                  key={row.id}
+                  icon={<Mail aria-hidden size={16} className="shrink-0 text-soft" />}
+                  title={row.email}
+                  text={nameOf(row.role)}
+                >
+                  <Until at={row.expiresAt} />
+                  <span className="flex flex-wrap gap-1">
+                    {letter !== undefined && (
+                      <Button kind="quiet" onPress={() => void show(letter)}>
+                        {t('access.invitations.show')}
                       </Button>
-                    </span>
-                  </Thing>
-                )
-              })}
-            </Things>
-          </PagePart>
-        </div>
+                    )}
+                    <Button kind="quiet" onPress={() => void revoke()}>
+                      {t('access.invitations.revoke')}
+                    </Button>
+                  </span>
+                </Thing>
+              )
+            })}
+          </Things>
+        </section>
       )}
       {resets.length > 0 && (
-        <div className="pt-8">
-          <PagePart title={t('access.invitations.resets')}>
-            <Things>
-              {resets.map((letter) => (
-                <Thing
-                  key={letter.id}
-                  icon={<KeyRound aria-hidden size={16} className="shrink-0 text-soft" />}
-                  title={letter.to}
-                >
-                  <Until at={letter.expiresAt} />
-                  <Button kind="quiet" onPress={() => void show(letter)}>
-                    {t('access.invitations.show')}
-                  </Button>
-                </Thing>
-              ))}
-            </Things>
-          </PagePart>
-        </div>
+        <section className="pt-10">
+          <h2 className="pb-3 font-semibold">{t('access.invitations.resets')}</h2>
+          <Things>
+            {resets.map((letter) => (
+              <Thing
+                key={letter.id}
+                icon={<KeyRound aria-hidden size={16} className="shrink-0 text-soft" />}
+                title={letter.to}
+              >
+                <Until at={letter.expiresAt} />
+                <Button kind="quiet" onPress={() => void show(letter)}>
+                  {t('access.invitations.show')}
+                </Button>
+              </Thing>
+            ))}
+          </Things>
+        </section>
       )}
       <Dialog
         title={t('access.invitations.link')}
