@@ -247,7 +247,12 @@ const unsaid = new Set([
 ])
 
 /** APIs of which it sorts the answers by topic. */
-const sorted: ReadonlySet<string> = new Set(['CreateTopics', 'DeleteTopics', 'DeleteRecords', 'CreatePartitions'])
+const sorted: ReadonlySet<string> = new Set([
+  'CreateTopics',
+  'DeleteTopics',
+  'DeleteRecords',
+  'CreatePartitions',
+])
 
 /** The values of a body in the order of the wire, as texts. */
 function spoken(fields: Fields, values: Bag, version: number): string[] {

@@ -186,6 +186,41 @@ test('[V3] what is offered is declared, each API once, and Produce from version 
   assert.equal(versions.length, Object.values(offered).filter(({ min, max }) => min <= max).length)
 })
 
+/** The body of a response in hex, without length and number. */
+function answer(api: ApiName, version: number, body: unknown): string {
+  const pieces = encodeResponse({ api, version, correlationId: 0, body: body as never })
+  return Buffer.concat(pieces).subarray(8).toString('hex')
+}
+
+test('[C3] versions that neither client speaks yet are as the guide has them', () => {
+  const metadata = { brokers: [], topics: [], errorCode: 41 }
+  const tags = '00'
+  const common = `${tags} 00000000 01 00 ffffffff 01`
+  assert.equal(answer('Metadata', 12, metadata), packed(`${common} ${tags}`))
+  assert.equal(answer('Metadata', 13, metadata), packed(`${common} 0029 ${tags}`))
+
+  const ended = { errorCode: 0, producerId: 5, producerEpoch: 2 }
+  assert.equal(answer('EndTxn', 4, ended), packed(`${tags} 00000000 0000 ${tags}`))
+  const epoch = '0000000000000005 0002'
+  assert.equal(answer('EndTxn', 5, ended), packed(`${tags} 00000000 0000 ${epoch} ${tags}`))
+
+  for (const [api, version] of [
+    ['Produce', 12],
+    ['TxnOffsetCommit', 5],
+  ] as const) {
+    const last = forms.filter((form) => form.api === api && form.version === version)
+    for (const form of last) {
+      const body = drawBody(randomFrom(seed), form)
+      const before = encode({ ...form, version: version - 1 }, body)
+      const now = encode(form, body)
+      // A request names its version.
+      const from = form.half === 'request' ? 8 : 0
+      assert.deepEqual(now.subarray(from), before.subarray(from))
+    }
+    assert.equal(last.length, 2)
+  }
+})
+
 test('[P1] records are neither copied when they are read nor when they are written', () => {
   const batches = [Buffer.from('first'), Buffer.alloc(0), Buffer.from('second')]
   const pieces = encodeResponse({

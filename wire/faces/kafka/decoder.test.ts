@@ -237,5 +237,6 @@ test('[R5] a frame makes no more elements than a limit with a name', () => {
   const most = limits.kafkaElementsMax
   assert.ok(typeof read(many, 0, frame(most)) === 'object')
   const refusal = `ids has ${most + 1} elements, more than a frame may hold`
-  assert.equal(read(many, 0, frame(most + 1)), refusal)
+  const given = read(many, 0, frame(most + 1))
+  assert.equal(typeof given === 'string' ? given : 'it was read', refusal)
 })

@@ -213,9 +213,16 @@ function writeTags(
   values: Readonly<Record<string, unknown>>,
   tagged: readonly Part[],
 ): void {
-  const present = tagged.filter(
-    ({ name, field }) => values[name] !== undefined && !isSame(values[name], field.otherwise),
-  )
+  // Most often there are none, and then nothing is made.
+  let present: Part[] | undefined
+  for (const part of tagged) {
+    const value = values[part.name]
+    if (value !== undefined && !isSame(value, part.field.otherwise)) (present ??= []).push(part)
+  }
+  if (!present) {
+    putInt8(writer, 0)
+    return
+  }
   putUvarint(writer, present.length)
   for (const { name, field, write } of present) {
     const inside = newWriter(64)
