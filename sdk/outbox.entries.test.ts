@@ -144,3 +144,15 @@ test('refusals that pass are told apart from those that stay', () => {
     assert.ok(!isPassing(refusal(code)), code)
   }
 })
+
+test('whoever sends again what somebody has come between no longer says what it was written upon', () => {
+  const send = { kind: 'post', to: a, body: { client: '1', text: 'Hello', token: 4 } } as const
+  const refused = (code: 'lease_lost' | 'lease_held'): Happening[] => [
+    { type: 'refused', id: '1', refusal: refusal(code) },
+    { type: 'retried', id: '1' },
+  ]
+  const [lost] = after([post('1', a, { send })], ...refused('lease_lost'))
+  assert.deepEqual(lost?.send.body, { client: '1', text: 'Hello' })
+  const [held] = after([post('1', a, { send })], ...refused('lease_held'))
+  assert.deepEqual(held?.send.body, send.body)
+})

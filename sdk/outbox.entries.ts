@@ -107,12 +107,21 @@ export function afterwards(entries: readonly Entry[], what: Happening): readonly
     case 'refused':
       return changed(entries, what.id, { state: 'refused', refusal: what.refusal, trouble: null })
     case 'retried':
-      return changed(entries, what.id, { ...fresh, refusal: null })
+      return entries.map((entry) =>
+        entry.id === what.id ? { ...insisting(entry), ...fresh, refusal: null } : entry,
+      )
     case 'discarded':
       return entries.filter((entry) => entry.id !== what.id && laneOf(entry) !== what.id)
     case 'woken':
       return entries.map((entry) => (entry.retryAt > 0 ? { ...entry, retryAt: 0 } : entry))
   }
+}
+
+/** Whoever sends again what somebody has come between knows of it: it no longer says what it was written upon. */
+function insisting(entry: Entry): Entry {
+  if (entry.refusal?.code !== 'lease_lost' || entry.send.kind !== 'post') return entry
+  const { token, ...body } = entry.send.body
+  return token === undefined ? entry : { ...entry, send: { ...entry.send, body } }
 }
 
 /** An entry that a former run left behind: whatever it was doing is over. */

@@ -75,7 +75,8 @@ export function handsOn(page: Page): Hands {
 export function partsOf(page: Page) {
   const field = (name: string) => page.getByRole('textbox', { name, exact: true })
   const button = (name: string) => page.getByRole('button', { name, exact: true })
-  const rows = page.getByRole('list', { name: /^(Our turn|Paused|Resolved|All)$/ })
+  const names = /^(My turn|Unassigned|Our turn|Paused|Resolved|All)$/
+  const rows = page.getByRole('list', { name: names })
   return {
     field,
     button,

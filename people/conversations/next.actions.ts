@@ -64,7 +64,7 @@ async function takeNext(
   tx: WriteTx,
   caller: Worker,
   asked: NextAsked,
-  now: number,
+  clock: Clock,
 ): Promise<Taken> {
   const inbox = await accessInbox(tx, caller, asked.inbox)
   if (!inbox.ok) return inbox
@@ -80,7 +80,9 @@ async function takeNext(
   const { client, ms: spanMs = limits.leaseMsDefault } = asked
   const command = { type: 'next', by: holderOf(caller), spanMs } as const
   const change = client === undefined ? { command } : { command, client }
-  const saved = await saveLease(tx, recordOf(row), change, { by: caller.id, at: now })
+  // The time is read behind the lock: whoever held it before has let it go by now.
+  const deed = { by: caller.id, at: clock.now() }
+  const saved = await saveLease(tx, recordOf(row), change, deed)
   return saved.ok ? ok(await rowOf(tx, saved.value)) : saved
 }
 
@@ -90,7 +92,7 @@ export function nextActions({ storage, clock, wake }: NextDeps): NextActions {
   const ends = new Set<() => void>()
 
   async function attempt(caller: Worker, asked: NextAsked): Promise<Taken> {
-    const done = await storage.write((tx) => takeNext(tx, caller, asked, clock.now()))
+    const done = await storage.write((tx) => takeNext(tx, caller, asked, clock))
     const until = done.ok ? done.value?.lease?.until : undefined
     if (until !== undefined) wake(until)
     return done

@@ -21,6 +21,9 @@ export interface FilledDesk {
   readonly members: readonly { readonly id: MemberId; readonly email: string }[]
 }
 
+/** How many conversations are begun at the same time; a database has few connections. */
+const atOnce = 50
+
 /** The password of everybody on the desk. */
 export const password = 'one after the other'
 
@@ -78,12 +81,17 @@ export async function fillDesk(
   const { token } = await call('visitors.add', null, { params, body: {} })
   const vera = await rooms.authenticate({ cookie: null, bearer: token })
   assert.ok(vera?.kind === 'contact')
-  const opened = Array.from({ length: size.conversations }, async (_, n) => {
+  const open = async (n: number): Promise<ConversationId> => {
     const message = { client: newClientId(), text: `Question ${n}` }
     const body = { inbox: inbox.id, message }
     return (await call('conversations.open', vera, { body })).conversation.id
-  })
-  const conversations = await Promise.all(opened)
+  }
+  const conversations: ConversationId[] = []
+  while (conversations.length < size.conversations) {
+    const count = Math.min(atOnce, size.conversations - conversations.length)
+    const some = Array.from({ length: count }, (_, n) => open(conversations.length + n))
+    conversations.push(...(await Promise.all(some)))
+  }
   await server.stop()
   return { inbox: inbox.id, conversations, apps, members }
 }

@@ -100,7 +100,8 @@ export async function consume(where: Whereabouts, consumer: Consumer, work: Work
   while (!work.isOver) {
     const body = { client: newClientId(), ms: leaseMs, waitMs: 1_000 }
     const taken = await askOn(where, `POST /v1/inboxes/${work.inbox}/next`, as, body)
-    if (taken.status === 401) return
+    // Deactivated: before the request was let in, or while it went on.
+    if (taken.status === 401 || codeOf(taken) === 'not_allowed') return
     if (codeOf(taken) === 'limit_reached') {
       await pause(200)
       continue

@@ -21,7 +21,7 @@ async function setUp(page: Page, server: RunningServer): Promise<void> {
   await page.getByLabel('E-mail').fill(olivia.email)
   await page.getByLabel('Password').fill(olivia.password)
   await page.getByRole('button', { name: 'Set up' }).click()
-  await page.getByText('Nobody waits for an answer.').waitFor()
+  await page.getByText('Nobody waits for you.').waitFor()
 }
 
 /** The customer's side: the widget on the page to try it. */

@@ -114,12 +114,12 @@ async function comesIn({ hands, at }: Day, world: World): Promise<void> {
   await hands.on(at.field('Password'))
   await hands.types(world.ana.password)
   await hands.press('Enter')
-  await hands.on(at.title('Our turn'))
+  await hands.on(at.title('My turn'))
 }
 
 async function goesThroughTheLists({ hands, at }: Day): Promise<void> {
   for (const [keys, name] of [
-    [['[', ']', ']'], 'Paused'],
+    [['[', ']', ']'], 'Unassigned'],
     [['g', 'a'], 'All'],
     [['g', 'o'], 'Our turn'],
   ] as const) {

@@ -17,7 +17,7 @@ import { Shell } from './shell.tsx'
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
 const toInbox = (): never => {
-  throw redirect({ to: '/inbox/$list', params: { list: 'ours' } })
+  throw redirect({ to: '/inbox/$list', params: { list: 'myTurn' } })
 }
 
 const home = createRoute({ getParentRoute: () => root, path: '/', beforeLoad: toInbox })

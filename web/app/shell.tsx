@@ -24,6 +24,8 @@ export function Shell() {
     help: () => setPanel('keys'),
     compose: () => setPanel('compose'),
     undo: () => void notices.undo(),
+    'go.myTurn': () => go.list('myTurn'),
+    'go.free': () => go.list('free'),
     'go.ours': () => go.list('ours'),
     'go.paused': () => go.list('paused'),
     'go.resolved': () => go.list('resolved'),

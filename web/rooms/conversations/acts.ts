@@ -1,8 +1,10 @@
 import { unreachable } from '@fermata/base/assert'
 import type { ConversationId, MemberId } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
 import type { Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
+import type { LeaseView } from '@fermata/contract/leases.schema'
 import type { Urgency } from '@fermata/contract/words'
 import type { Client } from '@fermata/sdk/client'
 import type { Guess } from '@fermata/sdk/store'
@@ -21,6 +23,9 @@ export type Act =
   | { readonly type: 'urgency'; readonly urgency: Urgency }
   | { readonly type: 'labels'; readonly labels: readonly string[] }
   | { readonly type: 'subject'; readonly subject: string }
+  | { readonly type: 'take' }
+  | { readonly type: 'release' }
+  | { readonly type: 'hand'; readonly holder: MemberId; readonly note: string }
   | { readonly type: 'join'; readonly member: MemberId }
   | { readonly type: 'leave'; readonly member: MemberId }
 
@@ -62,6 +67,12 @@ export function ask(
       return client.conversations.change({ params, body: { labels: [...act.labels] } })
     case 'subject':
       return client.conversations.change({ params, body: { subject: act.subject } })
+    case 'take':
+      return client.leases.take({ params, body: {} })
+    case 'release':
+      return client.leases.release({ params })
+    case 'hand':
+      return client.leases.hand({ params, body: { holder: act.holder, note: act.note } })
     case 'join':
       return client.participants.add({ params: { ...params, member: act.member } })
     case 'leave':
@@ -89,6 +100,7 @@ export function guessOf(conversation: ConversationId, act: Act, me: MemberId, no
         due: null,
         pause: null,
         resolution: { by: me, at: now },
+        lease: null,
       }))
     case 'reopen':
       // Whose turn it becomes depends on who said the last word, which the last message tells.
@@ -111,6 +123,17 @@ export function guessOf(conversation: ConversationId, act: Act, me: MemberId, no
       return row(() => ({ labels: [...act.labels] }))
     case 'subject':
       return row(() => ({ subject: act.subject }))
+    case 'take':
+      return row(({ token }) => ({ lease: leaseFrom(now, me), token: token + 1 }))
+    case 'release':
+      return row(() => ({ lease: null }))
+    case 'hand': {
+      const note = act.note === '' ? null : { by: person(me), text: act.note }
+      return row(({ token }) => ({
+        lease: { ...leaseFrom(now, act.holder), note },
+        token: token + 1,
+      }))
+    }
     case 'archive':
       return { conversation, ...archiveGuess() }
     case 'unarchive':
@@ -129,13 +152,22 @@ export function guessOf(conversation: ConversationId, act: Act, me: MemberId, no
   }
 }
 
+/** Somebody whose name the server will tell; until then it is found by the id. */
+function person(id: MemberId): LeaseView['holder'] {
+  return { kind: 'member', id, name: '' }
+}
+
+function leaseFrom(now: number, holder: MemberId): LeaseView {
+  return { holder: person(holder), since: now, until: now + limits.leaseMsDefault, note: null }
+}
+
 /** Archived means: up to whatever was said last, so any number that is not smaller will do. */
 function archiveGuess(): Pick<Guess, 'mine'> {
   return { mine: (before) => ({ ...before, archivedNumber: Number.MAX_SAFE_INTEGER }) }
 }
 
 /** The acts that take an act back, in order; empty where nothing can. */
-export function undoOf(act: Act, before: Before): readonly Act[] {
+export function undoOf(act: Act, before: Before, me: MemberId): readonly Act[] {
   const { row, mine } = before
   const pausedAgain: readonly Act[] =
     row.pause?.side === 'ours'
@@ -168,6 +200,12 @@ export function undoOf(act: Act, before: Before): readonly Act[] {
       return [{ type: 'labels', labels: row.labels }]
     case 'subject':
       return [{ type: 'subject', subject: row.subject }]
+    case 'take':
+      return [{ type: 'release' }]
+    case 'release':
+    case 'hand':
+      // Somebody else may have it by now.
+      return act.type === 'release' && row.lease?.holder.id === me ? [{ type: 'take' }] : []
     case 'join':
       return [{ type: 'leave', member: act.member }]
     case 'leave':
@@ -179,5 +217,5 @@ export function undoOf(act: Act, before: Before): readonly Act[] {
 
 /** Whether the conversation is done with for now, so that the next one opens. */
 export function movesOn(act: Act): boolean {
-  return ['resolve', 'pause', 'archive', 'snooze'].includes(act.type)
+  return ['resolve', 'pause', 'archive', 'snooze', 'hand'].includes(act.type)
 }

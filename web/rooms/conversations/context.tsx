@@ -8,6 +8,7 @@ import { IconButton } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Age, Due } from '../../ui/time/time.tsx'
 import { ContactCard } from '../contacts/card.tsx'
+import { Holdings, useHoldings } from './holdings.tsx'
 import { Labels, LabelsDialog } from './labels.tsx'
 import { Participants } from './participants.tsx'
 import { Previous } from './previous.tsx'
@@ -17,6 +18,7 @@ import { useActs } from './use-acts.ts'
 export function ContextPane(props: { row: ConversationRow; onClose?: () => void }) {
   const { row } = props
   const { t } = useTranslation()
+  const holdings = useHoldings(row)
   return (
     <div className="quiet-scroll flex h-full flex-col gap-6 overflow-y-auto px-5 py-4">
       {props.onClose && (
@@ -30,6 +32,11 @@ export function ContextPane(props: { row: ConversationRow; onClose?: () => void 
       <Part title={t('conversations.context.participants')}>
         <Participants id={row.id} />
       </Part>
+      {holdings.length > 0 && (
+        <Part title={t('conversations.held.title')}>
+          <Holdings holdings={holdings} />
+        </Part>
+      )}
       <Part title={t('conversations.context.previous')}>
         <Previous row={row} />
       </Part>

@@ -8,6 +8,8 @@ import {
   Pause,
   Play,
   RotateCcw,
+  UserRoundCheck,
+  UserRoundPen,
   type LucideIcon,
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
@@ -20,6 +22,8 @@ import { Due } from '../../ui/time/time.tsx'
 import { useContactName } from '../contacts/names.ts'
 import type { Act } from './acts.ts'
 import { UrgencySign } from './row.tsx'
+import { useMyId } from '../../state/use-session.tsx'
+import { leaseFor, useMayMoveLeases } from './use-leases.ts'
 
 /** What the header shows, and what it asks for. */
 export interface HeaderProps {
@@ -27,6 +31,7 @@ export interface HeaderProps {
   mine: MineView | undefined
   onBack(): void
   onAct(act: Act): void
+  onHand(): void
   onPause(): void
   onDetails(): void
 }
@@ -66,7 +71,7 @@ export function Header(props: HeaderProps) {
 interface Offered {
   readonly id: string
   /** What takes back stands where it was done, in the same button, which thereby keeps the focus. */
-  readonly slot: 'mine' | 'later' | 'done'
+  readonly slot: 'lease' | 'mine' | 'later' | 'done'
   readonly icon: LucideIcon
   readonly label: string
   readonly keys?: string | undefined
@@ -79,6 +84,7 @@ function useOffered(props: HeaderProps): readonly Offered[] {
   const { t } = useTranslation()
   const keys = useKeysOf()
   const back = takeBack(mine)
+  const lease = useLeaseOffered(props)
   const archive: Offered =
     back !== null && putAway(row, mine)
       ? {
@@ -131,7 +137,37 @@ function useOffered(props: HeaderProps): readonly Offered[] {
     keys: keys('resolve'),
     run: () => onAct({ type: 'resolve' }),
   }
-  return [archive, pause, resolve]
+  return [...lease, archive, pause, resolve]
+}
+
+/** Taking what is free, or handing on what is held. */
+function useLeaseOffered({ row, onAct, onHand }: HeaderProps): readonly Offered[] {
+  const { t } = useTranslation()
+  const keys = useKeysOf()
+  const { take, hand } = leaseFor(row, useMyId(), useMayMoveLeases())
+  if (take) {
+    return [
+      {
+        id: 'take',
+        slot: 'lease',
+        icon: UserRoundCheck,
+        label: t('conversations.lease.take'),
+        keys: keys('take'),
+        run: () => onAct({ type: 'take' }),
+      },
+    ]
+  }
+  if (!hand) return []
+  return [
+    {
+      id: 'hand',
+      slot: 'lease',
+      icon: UserRoundPen,
+      label: t('conversations.lease.hand'),
+      keys: keys('hand'),
+      run: onHand,
+    },
+  ]
 }
 
 /** The buttons; on a phone all but the last are behind one. */

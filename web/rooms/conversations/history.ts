@@ -32,6 +32,13 @@ export type HistoryWords =
   | 'left'
   | 'added'
   | 'removed'
+  | 'leaseTaken'
+  | 'leaseHanded'
+  | 'leaseReleased'
+  | 'leaseTakenBack'
+  | 'leasePassed'
+  | 'leaseExpired'
+  | 'leaseWithdrawn'
 
 const causes = {
   hand: 'resumedByHand',
@@ -45,6 +52,17 @@ const fields = {
   labels: 'changedLabels',
   contact: 'changedContact',
   due: 'changedDue',
+} as const
+
+/** What is said of the end of a lease; an answer, a resolution and a hand-over are seen anyway. */
+const ends = {
+  answered: null,
+  resolved: null,
+  handed: null,
+  released: 'leaseReleased',
+  passed: 'leasePassed',
+  expired: 'leaseExpired',
+  withdrawn: 'leaseWithdrawn',
 } as const
 
 /**
@@ -67,6 +85,17 @@ export function historyLines(event: AnyEvent): HistoryLine[] {
       return [{ words: event.body.cause === 'hand' ? 'reopenedByHand' : 'reopenedByMessage', who }]
     case 'conversation.changed':
       return event.body.fields.map((field) => ({ words: fields[field], who }))
+    case 'lease.taken': {
+      const { holder: whom, why } = event.body
+      return [why === 'handed' ? { words: 'leaseHanded', who, whom } : { words: 'leaseTaken', who }]
+    }
+    case 'lease.ended': {
+      const words = ends[event.body.why]
+      const whom = event.body.holder
+      if (words === null) return []
+      if (words === 'leaseReleased' && whom !== who) return [{ words: 'leaseTakenBack', who, whom }]
+      return [{ words, who, whom }]
+    }
     case 'participant.added': {
       const whom = event.body.participant
       return [whom === who ? { words: 'joined', who } : { words: 'added', who, whom }]

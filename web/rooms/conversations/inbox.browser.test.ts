@@ -20,7 +20,7 @@ after(async () => {
 
 function row(page: Page, name: string | RegExp): Locator {
   return page
-    .getByRole('list', { name: /Our turn|Paused|Resolved|All/ })
+    .getByRole('list', { name: /My turn|Our turn|Paused|Resolved|All/ })
     .getByRole('link', { name })
 }
 
@@ -38,7 +38,7 @@ test(
   { skip },
   async () => {
     const { page, faults, context } = await openDesk(browser, world.url, { as: world.olivia })
-    await page.getByText('Nobody waits for an answer.').waitFor()
+    await page.getByText('Nobody waits for you.').waitFor()
     const id = await begins(world, world.vera, 'Is the Alba mug back in stock?')
     const first = row(page, /back in stock/)
     await first.waitFor()

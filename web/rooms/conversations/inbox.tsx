@@ -9,6 +9,7 @@ import { useCommands } from '../../ui/commands/provider.tsx'
 import { ListPane } from './list.tsx'
 import { rowFrom, rowWhere } from './neighbours.ts'
 import { useFocusInPlace } from './use-focus-in-place.ts'
+import { useNext } from './use-leases.ts'
 import { usePlace } from './use-place.ts'
 
 /** A list and the conversation that is open beside it; on a narrow screen one of them at a time. */
@@ -42,6 +43,7 @@ export function Inbox() {
 /** Moving through the list by keys. */
 function useListCommands(): void {
   const { key, conversation, open, show } = usePlace()
+  const takeNext = useNext()
   const ask = useAskModel()
   const ids = () => ask().state.windows[windowName(key)]?.ids ?? []
   /** Steps are counted from what is open, else from the row that has the focus. */
@@ -71,6 +73,7 @@ function useListCommands(): void {
     'list.nextUnread': () => unreadFrom(1),
     'list.previousUnread': () => unreadFrom(-1),
     'list.open': conversation === null ? () => openIf(rowFrom(ids(), null, 1)) : undefined,
+    'list.take': () => void takeNext(),
     'view.next': () => turn(1),
     'view.previous': () => turn(-1),
     back: conversation === null ? undefined : () => open(null),

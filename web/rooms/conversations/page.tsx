@@ -10,9 +10,11 @@ import { useContactName } from '../contacts/names.ts'
 import { Company } from './company.tsx'
 import { Composer, type AfterSend } from './composer.tsx'
 import { ContextPane } from './context.tsx'
+import { HandOverDialog } from './hand-over.tsx'
 import { Header } from './header.tsx'
 import { LabelsDialog } from './labels.tsx'
 import { LaterDialog, type Later } from './later.tsx'
+import { LeaseLine } from './lease-line.tsx'
 import { StateLine } from './state-line.tsx'
 import { SubjectDialog } from './subject.tsx'
 import { Thread } from './thread.tsx'
@@ -113,10 +115,16 @@ function Known(props: { row: ConversationRow }) {
         mine={mine}
         onBack={() => open(null)}
         onAct={(act) => acts.perform(id, act)}
+        onHand={() => setAsking('hand')}
         onPause={() => setAsking('pause')}
         onDetails={() => setAsking('details')}
       />
       <StateLine row={row} mine={mine} onAct={(act) => acts.perform(id, act)} />
+      <LeaseLine
+        row={row}
+        onAct={(act) => acts.perform(id, act)}
+        onHand={() => setAsking('hand')}
+      />
       <Thread
         id={id}
         leaving={deleting.leaving}
@@ -141,6 +149,11 @@ function Known(props: { row: ConversationRow }) {
         />
       </div>
       <Dialogs row={row} asking={asking} onClose={close} onLater={choose} />
+      <HandOverDialog
+        isOpen={asking === 'hand'}
+        onClose={close}
+        onHand={(holder, note) => acts.perform(id, { type: 'hand', holder, note })}
+      />
     </>
   )
 }

@@ -9,15 +9,17 @@ import {
 } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ConversationId } from '@fermata/base/ids'
+import type { ConversationId, MemberId } from '@fermata/base/ids'
 import type { ConversationRow } from '@fermata/contract/conversations.schema'
 import { owed, unread } from '@fermata/contract/lists'
 import type { Urgency } from '@fermata/contract/words'
 import { useModel } from '../../state/use-session.tsx'
+import { Avatar } from '../../ui/avatar.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Age, Due, useMoment } from '../../ui/time/time.tsx'
 import { useActorName, useContactName } from '../contacts/names.ts'
 import { mediumIcons } from '../places/medium.ts'
+import { useHolderName } from './lease-line.tsx'
 import { usePlace } from './use-place.ts'
 
 /** The height of a row of the list. All rows have it, so that the list never jumps. */
@@ -115,8 +117,27 @@ function Lines(props: { row: ConversationRow; isUnread: boolean }) {
           {words}
         </span>
         {!hasSubject && <UrgencySign urgency={row.urgency} />}
+        <HolderSign row={row} />
       </span>
     </>
+  )
+}
+
+/** Who holds it, by their initials. */
+function HolderSign(props: { row: ConversationRow }) {
+  const { t } = useTranslation()
+  const name = useHolderName()
+  const members = useModel((model) => model.state.members)
+  const { lease } = props.row
+  if (lease === null) return null
+  const { id } = lease.holder
+  const known = id.startsWith('mbr_') ? members[id as MemberId]?.name : undefined
+  const held = t('conversations.lease.held', { who: name(lease.holder) })
+  return (
+    <span title={held} className="shrink-0">
+      <Avatar name={known ?? lease.holder.name} ours size="small" />
+      <span className="sr-only">{held}</span>
+    </span>
   )
 }
 

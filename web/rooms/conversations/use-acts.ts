@@ -10,6 +10,7 @@ import { useTroubleText } from '../../state/use-trouble.ts'
 import { useEnvironment } from '../../ui/environment.tsx'
 import { useMoment } from '../../ui/time/time.tsx'
 import { useNotices } from '../../ui/toast.tsx'
+import { useActorName } from '../contacts/names.ts'
 import { ask, guessOf, movesOn, undoOf, type Act } from './acts.ts'
 import { rowAfter } from './neighbours.ts'
 import { useIntents } from './use-intents.tsx'
@@ -56,7 +57,7 @@ export function useActs(): Acts {
     const { rows, mine } = askModel().state
     const row = rows[conversation]
     if (row === undefined) return
-    const back = undoOf(act, { row, mine: mine[conversation] })
+    const back = undoOf(act, { row, mine: mine[conversation] }, me)
     moveOn(conversation, act)
     void quietly(conversation, act)
     const text = doneText(act)
@@ -93,6 +94,7 @@ export function useActs(): Acts {
 /** What is said about an act once it is done; null where the screen shows it well enough. */
 function useDoneText(): (act: Act) => string | null {
   const { t } = useTranslation()
+  const name = useActorName()
   const moment = useMoment()
   return (act) => {
     switch (act.type) {
@@ -116,6 +118,10 @@ function useDoneText(): (act: Act) => string | null {
         return t('conversations.done.unsnoozed')
       case 'read':
         return t('conversations.done.unread')
+      case 'release':
+        return t('conversations.done.released')
+      case 'hand':
+        return t('conversations.done.handed', { who: name(act.holder) })
       default:
         return null
     }

@@ -70,7 +70,11 @@ export function useComposer(conversation: ConversationId): Writing {
   const send = (after: Act | null): void => {
     if (editing !== null) return void saveEdit(editing)
     const files = attachments.all.flatMap(({ file }) => file?.id ?? [])
-    const posted = outbox.post(conversation, files.length === 0 ? draft : { ...draft, files })
+    // A reply says what it was written upon, so that it does not cross with somebody else's.
+    const row = askModel().state.rows[conversation]
+    const upon = draft.kind === 'note' || row === undefined ? {} : { token: row.token }
+    const words = { ...draft, ...upon }
+    const posted = outbox.post(conversation, files.length === 0 ? words : { ...words, files })
     if (!posted.ok) {
       notices.say({ kind: 'failed', text: t('conversations.composer.full') })
       return

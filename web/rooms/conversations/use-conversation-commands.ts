@@ -5,10 +5,11 @@ import { useMyId, useAskModel } from '../../state/use-session.tsx'
 import { useCommands } from '../../ui/commands/provider.tsx'
 import type { Act } from './acts.ts'
 import type { Acts } from './use-acts.ts'
+import { leaseFor, useMayMoveLeases } from './use-leases.ts'
 import type { Writing } from './use-composer.ts'
 
 /** What a conversation may be asking for in a window of its own. */
-export type Asking = 'pause' | 'snooze' | 'sendAndPause' | 'labels' | 'subject' | 'details'
+export type Asking = 'pause' | 'snooze' | 'sendAndPause' | 'labels' | 'subject' | 'details' | 'hand'
 
 /** Answers the keys and the command menu for the conversation that is open. */
 export function useConversationCommands(context: {
@@ -25,6 +26,7 @@ export function useConversationCommands(context: {
   const urgency = (value: Urgency) => does({ type: 'urgency', urgency: value })
   const isAway = putAway(row, mine)
   const isResolved = row.status === 'resolved'
+  const lease = leaseFor(row, me, useMayMoveLeases())
   const takesPart = (askModel().state.threads[row.id]?.participants ?? []).some(
     ({ actor }) => actor === me,
   )
@@ -33,6 +35,9 @@ export function useConversationCommands(context: {
     note: () => writing.begin('note'),
     archive: isAway ? undefined : does({ type: 'archive' }),
     unarchive: isAway && mine?.snoozedUntil === null ? does({ type: 'unarchive' }) : undefined,
+    take: lease.take ? does({ type: 'take' }) : undefined,
+    release: lease.release ? does({ type: 'release' }) : undefined,
+    hand: lease.hand ? () => ask('hand') : undefined,
     resolve: isResolved ? undefined : does({ type: 'resolve' }),
     reopen: isResolved ? does({ type: 'reopen' }) : undefined,
     pause: isResolved ? undefined : () => ask('pause'),

@@ -8,8 +8,18 @@ import { tried } from '../../state/trouble.ts'
 /** Changes whenever something happened to a conversation that its history would tell. */
 function signOf(row: ConversationRow | undefined, participants: number): string {
   if (row === undefined) return ''
-  const { status, pause, resolution, urgency, labels, subject } = row
-  return JSON.stringify([status, pause, resolution?.at, urgency, labels, subject, participants])
+  const { status, pause, resolution, urgency, labels, subject, token, lease } = row
+  const held = [token, lease === null]
+  return JSON.stringify([
+    status,
+    pause,
+    resolution?.at,
+    urgency,
+    labels,
+    subject,
+    participants,
+    held,
+  ])
 }
 
 const none: readonly AnyEvent[] = []

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { addVisitor, startWorld, value, type World } from '@fermata/testkit/world'
+import { begins, chromiumHere, openDesk, saidIn, startBrowser } from '../../browser.world.ts'
+
+const { skip } = chromiumHere
+let browser: Browser
+let world: World
+
+before(async () => {
+  if (skip) return
+  ;[browser, world] = await Promise.all([startBrowser(), startWorld()])
+})
+after(async () => {
+  await browser?.close()
+  await world?.server.close()
+})
+
+function rows(page: Page) {
+  return page.getByRole('list', { name: /My turn|Unassigned|Our turn|All/ }).getByRole('link')
+}
+
+test(
+  'what Ana takes is hers on every screen; a reply of Ben’s is refused by her name and kept',
+  { skip },
+  async () => {
+    const vera = await addVisitor(world.url, world.website)
+    const id = await begins(world, vera, 'The saddle is loose.')
+    const path = `/inbox/ours/${id}`
+    const ana = await openDesk(browser, world.url, { as: world.ana, path })
+    const ben = await openDesk(browser, world.url, { as: world.ben, path })
+    await ben.page.getByRole('log').getByText('The saddle is loose.').waitFor()
+    const field = ben.page.getByRole('textbox', { name: 'Reply' })
+    await field.fill('I will look into it.')
+
+    await ana.page.getByRole('log').getByText('The saddle is loose.').waitFor()
+    await ana.page.keyboard.press('i')
+    await ana.page.getByText(/You hold this until/).waitFor()
+    await ben.page.getByText(/Ana holds this until/).waitFor()
+    await rows(ben.page).filter({ hasText: 'saddle' }).getByText('Held by Ana').waitFor()
+    // It is not Ben's turn any more, and it is Ana's.
+    await ben.page.getByRole('link', { name: /^My turn$/ }).waitFor()
+    await ana.page.getByRole('link', { name: /^My turn 1$/ }).waitFor()
+
+    await field.press('Control+Enter')
+    await ben.page.getByText('Ana holds this conversation.').waitFor()
+    await ben.page.getByRole('log').getByText('I will look into it.').waitFor()
+    assert.deepEqual(await saidIn(vera, id), ['The saddle is loose.'])
+
+    await ana.page.locator('h1').first().click()
+    await ana.page.keyboard.press('a')
+    const dialog = ana.page.getByRole('dialog', { name: 'Hand over' })
+    await dialog.getByRole('button', { name: /To whom/ }).click()
+    await ana.page.getByRole('option', { name: 'Ben' }).click()
+    await dialog.getByRole('textbox', { name: 'A note for them' }).fill('She calls at five.')
+    await dialog.getByRole('button', { name: 'Hand over' }).click()
+    await ben.page.getByText(/You hold this until/).waitFor()
+    await ben.page.getByText('Ana: She calls at five.').waitFor()
+    await ben.page.getByText(/Ana handed it to You|Ana handed it to you/i).waitFor()
+
+    await ben.page.getByRole('button', { name: 'Send again' }).click()
+    await ben.page.getByText(/You hold this until/).waitFor({ state: 'detached' })
+    assert.deepEqual(await saidIn(vera, id), ['The saddle is loose.', 'I will look into it.'])
+    const held = ben.page.getByRole('heading', { name: 'Who held it' })
+    await held.waitFor()
+    await ben.page.getByRole('listitem').filter({ hasText: 'handed it over' }).waitFor()
+    assert.deepEqual([...ana.faults, ...ben.faults], [])
+    await ana.context.close()
+    await ben.context.close()
+  },
+)
+
+test('one key takes the next that is free, and says when there is none', { skip }, async () => {
+  const vera = await addVisitor(world.url, world.website)
+  const first = await begins(world, vera, 'Is the blue one back?')
+  const urgent = await begins(world, vera, 'The brake has failed!')
+  const params = { conversation: urgent }
+  const { client } = world.olivia
+  value(await client.conversations.change({ params, body: { urgency: 'urgent' } }))
+  const { page, faults, context } = await openDesk(browser, world.url, { as: world.ana })
+  await rows(page).filter({ hasText: 'brake' }).waitFor()
+  await page.locator('h1').first().focus()
+  for (const id of [urgent, first]) {
+    await page.keyboard.press('Shift+I')
+    await page.waitForURL(new RegExp(id))
+    await page.getByText(/You hold this until/).waitFor()
+  }
+  await page.keyboard.press('Shift+I')
+  await page.getByText('Nothing is free at the moment.').waitFor()
+  const back = page.getByRole('button', { name: 'Give it back' })
+  await back.click()
+  await page.getByText('Given back to everybody').waitFor()
+  assert.deepEqual(faults, [])
+  await context.close()
+})
+
+for (const [language, words] of [
+  ['en-GB', /You hold this until/],
+  ['it-IT', /L’hai in mano tu fino a/],
+] as const) {
+  test(`on a phone nothing of it sticks out (${language})`, { skip }, async () => {
+    const vera = await addVisitor(world.url, world.website)
+    const id = await begins(world, vera, 'Does it fit a child of six?')
+    const body = { holder: world.ana.id, note: 'A long note, so that it needs more than one line.' }
+    value(await world.olivia.client.leases.hand({ params: { conversation: id }, body }))
+    const screen = { viewport: { width: 360, height: 740 }, locale: language }
+    const { page, context } = await openDesk(browser, world.url, {
+      ...{ as: world.ana, path: `/inbox/myTurn/${id}` },
+      context: screen,
+    })
+    await page.getByText(words).waitFor()
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+    assert.ok(wide <= 360, `${wide} px`)
+    await context.close()
+  })
+}
