@@ -259,6 +259,16 @@ export const limits = {
   /** How long the offsets of a group without members are kept. */
   groupOffsetsMs: 7 * 24 * 3_600_000,
   groupLookMs: 3_600_000,
+  transactionIdCharsMax: 1_000,
+  transactionIdsPerWorkspaceMax: 10_000,
+  transactionPartitionsMax: 4_000,
+  transactionMsMax: 900_000,
+  transactionRetryMs: 500,
+  /** How long an id without an open transaction is known. */
+  transactionIdMs: 7 * 24 * 3_600_000,
+  transactionLookMs: 3_600_000,
+  /** Producers' ids that are taken from the log at once; those that are left over at a stop are never given. */
+  producerIdsPerStep: 1_000,
 
   // The Kafka face.
   /** What Apache Kafka itself takes unless it is told otherwise. */

@@ -10,6 +10,7 @@ import { offsetCalls } from './offsets.ts'
 import { produce } from './produce.ts'
 import { dropOrphans, topicReader } from './topics.change.ts'
 import { topicCalls } from './topics.ts'
+import { openTransactions } from './transactions/open.ts'
 
 /** What a broker is handed. */
 export interface BrokerOptions {
@@ -44,6 +45,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   await dropOrphans(log, topics)
   const newId = (): string => uuidText(newUuid())
   const groups = await openGroups({ log, clock, topics, newId })
+  const transactions = await openTransactions({ log, clock, topics, groups })
   return {
     clusterId,
     ...topicCalls({
@@ -55,10 +57,14 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       createsOnDemand,
       onDeleted: (topic) => groups.dropTopic(topic),
     }),
-    produce: (order) => produce({ log, topics, checkTransactional: () => undefined }, order),
+    produce: (order) => produce({ log, topics, checkTransactional: transactions.check }, order),
     fetch: (order) => fetch({ log, topics, clock }, order),
     ...offsetCalls({ log, topics }),
     ...groups.calls,
-    close: () => groups.close(),
+    ...transactions.calls,
+    close() {
+      transactions.close()
+      groups.close()
+    },
   }
 }

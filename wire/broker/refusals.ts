@@ -13,6 +13,8 @@ export type BrokerCode =
   | 'invalid_assignment'
   | 'invalid_config'
   | 'invalid_request'
+  /** Something else of the same order was refused. */
+  | 'not_attempted'
   | 'policy'
   // Records.
   | 'invalid_acks'

@@ -12,6 +12,7 @@ const errorOf: Readonly<Record<BrokerCode, keyof typeof errorCodes>> = {
   invalid_assignment: 'INVALID_REPLICA_ASSIGNMENT',
   invalid_config: 'INVALID_CONFIG',
   invalid_request: 'INVALID_REQUEST',
+  not_attempted: 'OPERATION_NOT_ATTEMPTED',
   policy: 'POLICY_VIOLATION',
   invalid_acks: 'INVALID_REQUIRED_ACKS',
   corrupt_batch: 'CORRUPT_MESSAGE',

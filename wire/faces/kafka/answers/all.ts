@@ -7,6 +7,7 @@ import { groupAnswers, memberAnswers } from './groups.ts'
 import { committedAnswers } from './offsets.ts'
 import { offsetAnswers, recordAnswers } from './records.ts'
 import { topicAnswers } from './topics.ts'
+import { transactionAnswers } from './transactions.ts'
 
 /** The answer of each API that is answered. */
 export const answers = {
@@ -18,6 +19,7 @@ export const answers = {
   ...memberAnswers,
   ...groupAnswers,
   ...committedAnswers,
+  ...transactionAnswers,
 } satisfies Partial<Answers<ApiName>>
 
 /** The versions that are offered: of what is answered, those that apis.ts names. */
