@@ -71,7 +71,11 @@ async function proof(t: TestContext, databaseUrl?: string): Promise<void> {
   const desk = await fillDesk(place, { conversations, apps, members })
   const env = databaseUrl === undefined ? {} : { FERMATA_DATABASE_URL: databaseUrl }
   const server = await startServer({ data: folder, env })
-  t.after(() => server.close())
+  t.after(async () => {
+    const faults = server.logs().split('\n').filter((line) => line.includes('"level":50'))
+    for (const fault of faults.slice(0, 5)) t.diagnostic(fault)
+    await server.close()
+  })
   const random = seededRandom(`${t.name}: when`)
   let up = Promise.resolve(server.url)
   t.after(() => {
