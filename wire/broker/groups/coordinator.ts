@@ -12,6 +12,7 @@ import {
   allEntries,
   dropEntry,
   findEntry,
+  isBare,
   provideEntry,
   type Entry,
   type Registry,
@@ -95,13 +96,13 @@ export function openCoordinator(parts: GroupParts): Coordinator {
 
   /** A group of which nothing is left to be known is not held. */
   const letGo = (entry: Entry): void => {
-    const { group, offsets } = entry
-    const isBare = offsets.committed.size === 0 && offsets.pending.size === 0
-    const isNew = group.state === 'Empty' && group.pending.size === 0 && group.generation === 0
-    if (isBare && isNew) dropEntry(registry, entry)
+    if (isBare(entry)) dropEntry(registry, entry)
   }
 
-  for (const entry of allEntries(registry)) arm(entry)
+  for (const entry of allEntries(registry)) {
+    arm(entry)
+    letGo(entry)
+  }
   return {
     arm,
     joinGroup(order) {

@@ -123,7 +123,7 @@ function replaceMember(group: Group, call: JoinCall, old: Member, outbox: Outbox
   const { order, newId, nowMs, token } = call
   const fenced = { code: 'fenced_instance' } as const
   if (old.join !== undefined) outbox.joined(old.join, refused(fenced))
-  answerSync(old, fenced, outbox)
+  answerSync(old, fenced, nowMs, outbox)
   const wasLeader = group.leader === old.id
   const member: Member = { ...memberOf(call, newId), assignment: old.assignment }
   const isSame = isSameProtocol(group, old, order.protocols)

@@ -40,7 +40,7 @@ export function sync(
     outbox.synced(token, ok(syncedOf(group, member.assignment)))
     return undefined
   }
-  answerSync(member, { code: 'rebalance_in_progress' }, outbox)
+  answerSync(member, { code: 'rebalance_in_progress' }, nowMs, outbox)
   member.sync = token
   if (group.leader !== member.id || group.isWriting) return undefined
   for (const one of group.members.values()) one.assignment = new Uint8Array()
@@ -72,7 +72,7 @@ export function stored(
   if (!isDue || !group.isWriting) return
   group.isWriting = false
   if (!written.ok) {
-    for (const member of group.members.values()) answerSync(member, written.refusal, outbox)
+    for (const member of group.members.values()) answerSync(member, written.refusal, nowMs, outbox)
     beginRebalance(group, nowMs, outbox)
     return
   }

@@ -12,7 +12,7 @@ import type { Joined } from './port.ts'
 
 /** Begins anew: everybody is to join again, and has the longest of the members' times for it. */
 export function beginRebalance(group: Group, nowMs: number, outbox: Outbox): void {
-  if (group.state === 'CompletingRebalance') refuseSyncs(group, outbox)
+  if (group.state === 'CompletingRebalance') refuseSyncs(group, nowMs, outbox)
   group.state = 'PreparingRebalance'
   let longestMs = 0
   for (const { rebalanceMs } of group.members.values()) longestMs = Math.max(longestMs, rebalanceMs)
@@ -20,18 +20,24 @@ export function beginRebalance(group: Group, nowMs: number, outbox: Outbox): voi
   completeIfAll(group, nowMs, outbox)
 }
 
-function refuseSyncs(group: Group, outbox: Outbox): void {
+function refuseSyncs(group: Group, nowMs: number, outbox: Outbox): void {
   for (const member of group.members.values()) {
     member.assignment = new Uint8Array()
-    answerSync(member, { code: 'rebalance_in_progress' }, outbox)
+    answerSync(member, { code: 'rebalance_in_progress' }, nowMs, outbox)
   }
 }
 
-/** Refuses the call of a member that waits for the leader's word. */
-export function answerSync(member: Member, refusal: BrokerRefusal, outbox: Outbox): void {
+/** Refuses the call of a member that waits for the leader's word; from now on it is to be heard of again. */
+export function answerSync(
+  member: Member,
+  refusal: BrokerRefusal,
+  nowMs: number,
+  outbox: Outbox,
+): void {
   if (member.sync === undefined) return
   outbox.synced(member.sync, refused(refusal))
   member.sync = undefined
+  member.untilMs = nowMs + member.sessionMs
 }
 
 /** Goes on where nobody is missing. Those who were given an id and have not come back count as missing. */
@@ -103,7 +109,7 @@ export function removeMember(group: Group, member: Member, nowMs: number, outbox
   dropMember(group, member)
   const refusal = { code: 'unknown_member' } as const
   if (member.join !== undefined) outbox.joined(member.join, refused(refusal))
-  answerSync(member, refusal, outbox)
+  answerSync(member, refusal, nowMs, outbox)
   if (group.state === 'Stable' || group.state === 'CompletingRebalance') {
     beginRebalance(group, nowMs, outbox)
   } else completeIfAll(group, nowMs, outbox)

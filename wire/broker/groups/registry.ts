@@ -57,6 +57,12 @@ export function dropEntry(registry: Registry, { workspace, id }: Entry): void {
   registry.groups.get(workspace)?.delete(id)
 }
 
+/** Whether nothing is known of a group but its name. */
+export function isBare({ group, offsets }: Entry): boolean {
+  const isNew = group.members.size === 0 && group.pending.size === 0 && group.generation === 0
+  return isNew && offsets.committed.size === 0 && offsets.pending.size === 0
+}
+
 /** All groups of all workspaces. */
 export function allEntries({ groups }: Registry): Entry[] {
   return Array.from(groups.values()).flatMap((named) => Array.from(named.values()))
