@@ -152,6 +152,30 @@ roomsTest('it is handed over with a note that the next holder sees', async (open
   ])
 })
 
+roomsTest('what is asked for again because its answer was lost is done once', async (open) => {
+  const desk = await openDesk(open)
+  const { world, ada, ben } = desk
+  const conversation = await desk.written()
+  const params = { conversation }
+  const again = async (act: () => Promise<unknown>): Promise<void> => {
+    const first = await act()
+    assert.deepEqual(await act(), first)
+  }
+  await again(() => world.call('leases.take', ada, { params, body: {} }))
+  const body = { holder: ben.id, note: 'Yours.' }
+  await again(() => world.call('leases.hand', ada, { params, body }))
+  await again(() => world.call('leases.pass', ben, { params, body: { reason: 'no' } }))
+  await again(() => world.call('leases.release', ben, { params }))
+  assert.deepEqual(await endings(desk, conversation), [
+    ['Ben', 'handed', 'passed'],
+    ['Ada', 'taken', 'handed'],
+  ])
+  await assert.rejects(
+    world.call('leases.pass', ada, { params, body: { reason: 'no' } }),
+    refusedWith('conflict'),
+  )
+})
+
 roomsTest('nobody is given more than they may hold', async (open) => {
   const desk = await openDesk(open)
   const { world, owner, ada } = desk

@@ -1,6 +1,6 @@
 import { bytesOf, uuidBytes, type WorkspaceId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
-import { refused, type Result } from '@fermata/base/result'
+import { ok, refused, type Result } from '@fermata/base/result'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { ReadTx, WriteTx } from '@fermata/storage/port'
 import { standingOf } from '../accounts/index.ts'
@@ -106,6 +106,19 @@ async function unlessTheirOwn(
   return other === undefined ? { ...command, token: lease.token } : command
 }
 
+/**
+ * Whether a refused command has been done already by the same one, whose answer was lost: what they passed
+ * is free, what they handed over is the other's.
+ */
+async function isRepeat(tx: ReadTx, at: Subject, lease: Lease, command: Command): Promise<boolean> {
+  if (command.type !== 'pass' && command.type !== 'hand') return false
+  const last = await tx.get(holdingOf, { subject: at.subject, token: lease.token })
+  if (last === undefined) return false
+  const { by } = command
+  if (command.type === 'pass') return last.ended_why === 'passed' && last.ended_by === by.id
+  return last.ended_at === null && last.holder === command.to.id && last.began_by === by.id
+}
+
 /** Names whoever overtook an answer. */
 async function overtaken(tx: ReadTx, at: Subject, lease: Lease): Promise<Refusal> {
   const last = await tx.get(holdingOf, { subject: at.subject, token: lease.token })
@@ -131,6 +144,7 @@ export async function changeLease(
   const command = await unlessTheirOwn(tx, at, before, change.command)
   const decided = decide(before, command, now)
   if (!decided.ok) {
+    if (await isRepeat(tx, at, before, command)) return ok({ lease: before, steps: [] })
     if (decided.refusal.code !== 'lease_lost') return decided
     return refused(await overtaken(tx, at, before))
   }
