@@ -14,7 +14,7 @@ import { hostileBody, hostileHeaders, hostileQueries, randomBytes, spoiltValue }
 import { validValue } from './values.ts'
 
 /** Requests to each route. */
-const runs = knob('FERMATA_FUZZ_RUNS', 100)
+const runs = knob('FERMATA_FUZZ_RUNS', 60)
 
 /** Routes that no guessing gets through, so that none of their answers can be a success. */
 const neverDone: readonly RouteName[] = [
