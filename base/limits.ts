@@ -245,6 +245,10 @@ export const limits = {
   ledgerReadBytes: 4 * 1024 * 1024,
   fetchBytesMax: 16 * 1024 * 1024,
   fetchWaitMsMax: 60_000,
+  /** What is held for a reader that waits for more; with so much it is answered, however much it wants. */
+  fetchBytesHeldMax: 64 * 1024,
+  /** Readers whose records are read at the same time, and so are in memory before anybody takes them. */
+  fetchReadsAtOnceMax: 16,
   fetchPartitionsMax: 10_000,
   groupsPerWorkspaceMax: 10_000,
   groupMembersMax: 2_000,
@@ -281,6 +285,8 @@ export const limits = {
   kafkaRequestBytesWaitingMax: 4 * 1024 * 1024,
   /** Answers of one connection that its client has not taken; no more requests are begun meanwhile. */
   kafkaUnsentBytesMax: 1024 * 1024,
+  /** The same over all connections; then the one goes that has taken nothing for the longest. */
+  kafkaUnsentBytesTotalMax: 128 * 1024 * 1024,
   /** A connection whose client takes nothing for so long is closed, and one without requests. */
   kafkaStuckMsMax: 60_000,
   kafkaIdleMsMax: 600_000,

@@ -9,6 +9,7 @@ import type {
   ReadRefusal,
 } from '../log/store.ts'
 import { epochFault, findPartition } from './partitions.ts'
+import type { Gate } from './gate.ts'
 import type { FetchAnswer, FetchOrder } from './records.port.ts'
 import type { BrokerRefusal } from './refusals.ts'
 import type { Topics } from './topic.ts'
@@ -18,6 +19,8 @@ export interface FetchParts {
   readonly log: LogStore
   readonly topics: Topics
   readonly clock: Clock
+  /** What is read is in memory until its reader takes it: so only some read at a time. */
+  readonly gate: Gate
 }
 
 /** One partition of an order on its way. */
@@ -47,10 +50,10 @@ export async function fetch(parts: FetchParts, order: FetchOrder): Promise<reado
     .slice(0, limits.fetchPartitionsMax)
     .map((asked) => wantedOf(parts, order.workspace, asked))
   const bytesMax = Math.min(order.bytesMax, limits.fetchBytesMax)
-  const bytesMin = Math.min(order.bytesMin, bytesMax)
+  const bytesMin = Math.min(order.bytesMin, bytesMax, limits.fetchBytesHeldMax)
   const room: Room = { left: bytesMax, isEmpty: true }
   const untilMs = parts.clock.monotonic() + Math.min(order.waitMs, limits.fetchWaitMsMax)
-  await readAll(parts, order, all, room)
+  await parts.gate.pass(() => readAll(parts, order, all, room))
   // Whatever is refused is told at once.
   while (all.every(({ refusal }) => refusal === undefined)) {
     const waitMs = untilMs - parts.clock.monotonic()
@@ -60,7 +63,7 @@ export async function fetch(parts: FetchParts, order: FetchOrder): Promise<reado
     const ready = new Set(await parts.log.waitFor({ places, waitMs }))
     if (ready.size === 0) break
     const woken = all.filter(({ partition }) => ready.has(partition))
-    await readAll(parts, order, woken, room)
+    await parts.gate.pass(() => readAll(parts, order, woken, room))
   }
   return all.map((wanted) => answerOf(parts, wanted))
 }

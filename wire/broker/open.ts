@@ -1,9 +1,11 @@
 import { assert } from '@fermata/base/assert'
 import type { Clock } from '@fermata/base/clock'
 import { uuidText, type NewUuid } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
 import type { LogStore } from '../log/store.ts'
 import type { Broker } from './broker.ts'
 import { fetch } from './fetch.ts'
+import { openGate } from './gate.ts'
 import { openGroups } from './groups/open.ts'
 import { openLedger } from './ledger.ts'
 import { offsetCalls } from './offsets.ts'
@@ -46,6 +48,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const newId = (): string => uuidText(newUuid())
   const groups = await openGroups({ log, clock, topics, newId })
   const transactions = await openTransactions({ log, clock, topics, groups })
+  const gate = openGate(limits.fetchReadsAtOnceMax)
   return {
     clusterId,
     ...topicCalls({
@@ -58,7 +61,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       onDeleted: (topic) => groups.dropTopic(topic),
     }),
     produce: (order) => produce({ log, topics, checkTransactional: transactions.check }, order),
-    fetch: (order) => fetch({ log, topics, clock }, order),
+    fetch: (order) => fetch({ log, topics, clock, gate }, order),
     ...offsetCalls({ log, topics }),
     ...groups.calls,
     ...transactions.calls,

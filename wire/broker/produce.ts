@@ -58,9 +58,10 @@ function produceOne(
   if (!found.ok) return refusedFor(place, found.refusal)
   const partition = found.value
   if (batch.length >= batchHeaderBytes) {
-    const { transactional, producerId, producerEpoch } = readBatchHeader(batch, 0)
+    const { transactional, control, producerId, producerEpoch } = readBatchHeader(batch, 0)
     const producer = { id: producerId, epoch: producerEpoch }
-    const fault = transactional ? checkTransactional(order, producer, place) : undefined
+    const isPart = transactional && !control
+    const fault = isPart ? checkTransactional(order, producer, place) : undefined
     if (fault !== undefined) return refusedFor(place, fault)
   }
   const appended = log.append({ partition, batch, leaderEpoch })

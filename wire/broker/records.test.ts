@@ -139,7 +139,7 @@ void test('a reader that wants more waits for more, but not for ever', async () 
   await produce(world, batchOf(['32345678']))
   const [read] = await waiting
   assert.deepEqual(textsOf(read), ['12345678', '22345678', '32345678'])
-  const patient = world.broker.fetch(orderOf({ waitMs: 1000, bytesMin: 1e5 }))
+  const patient = world.broker.fetch(orderOf({ waitMs: 1000, bytesMin: 1e4 }))
   await produce(world, batchOf(['42345678']))
   world.clock.advance(1000)
   const [all] = await patient

@@ -35,20 +35,28 @@ interface Connection {
   readonly socket: Socket
   readonly isIdle: () => boolean
   seenMs: number
+  /** What was sent since the client had last taken all. */
+  unsentBytes: number
+}
+
+/** All connections, and what their clients have not taken. */
+interface Connections {
+  readonly open: Set<Connection>
+  unsentBytes: number
 }
 
 /** Listens for Kafka's clients. Rejects where the address cannot be had. */
 export async function listenKafka(options: KafkaOptions): Promise<KafkaListener> {
   const { clock, host, port } = options
-  const connections = new Set<Connection>()
+  const connections: Connections = { open: new Set(), unsentBytes: 0 }
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    if (connections.size >= limits.kafkaConnectionsMax) socket.destroy()
+    if (connections.open.size >= limits.kafkaConnectionsMax) socket.destroy()
     else serve(options, socket, connections)
   })
   await listening(server, host, port)
   let stopLooking = (): void => {}
   const look = (): void => {
-    for (const { socket, isIdle, seenMs } of connections) {
+    for (const { socket, isIdle, seenMs } of connections.open) {
       const leftMs = clock.monotonic() - seenMs
       const isStuck = socket.writableLength > 0 && leftMs >= limits.kafkaStuckMsMax
       if (isStuck || (isIdle() && leftMs >= limits.kafkaIdleMsMax)) socket.destroy()
@@ -58,11 +66,11 @@ export async function listenKafka(options: KafkaOptions): Promise<KafkaListener>
   look()
   return {
     port: (server.address() as AddressInfo).port,
-    connections: () => connections.size,
+    connections: () => connections.open.size,
     async close() {
       stopLooking()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const { socket } of connections) socket.destroy()
+      for (const { socket } of connections.open) socket.destroy()
       await closed
     },
   }
@@ -83,18 +91,19 @@ function plainAddress(address = ''): string {
   return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
 }
 
-function serve(options: KafkaOptions, socket: Socket, connections: Set<Connection>): void {
+function serve(options: KafkaOptions, socket: Socket, connections: Connections): void {
   const { broker, clock, workspace, advertised, onEnd, onFault } = options
   const peer = plainAddress(socket.remoteAddress)
   const here = { host: plainAddress(socket.localAddress), port: socket.localPort ?? 0 }
   const context = { broker, workspace, peer, offer: answered, ...(advertised ?? here) }
   const session = openSession(context, {
     send(pieces) {
-      connection.seenMs = clock.monotonic()
       socket.cork()
       for (const piece of pieces) socket.write(piece)
       socket.uncork()
+      noteUnsent(connections, connection, socket.writableLength)
       if (socket.writableLength > limits.kafkaUnsentBytesMax) session.block()
+      dropStuck(connections)
     },
     end(reason) {
       onEnd?.(peer, reason)
@@ -108,20 +117,41 @@ function serve(options: KafkaOptions, socket: Socket, connections: Set<Connectio
     socket,
     isIdle: () => session.isIdle(),
     seenMs: clock.monotonic(),
+    unsentBytes: 0,
   }
-  connections.add(connection)
+  connections.open.add(connection)
   socket.on('data', (chunk: Buffer) => {
     connection.seenMs = clock.monotonic()
     if (!session.take(chunk)) socket.pause()
   })
   socket.on('drain', () => {
     connection.seenMs = clock.monotonic()
+    noteUnsent(connections, connection, 0)
     session.unblock()
   })
   // A client may go at any time; what it was told is told.
   socket.on('error', () => socket.destroy())
   socket.on('close', () => {
     session.close()
-    connections.delete(connection)
+    noteUnsent(connections, connection, 0)
+    connections.open.delete(connection)
   })
+}
+
+function noteUnsent(connections: Connections, connection: Connection, bytes: number): void {
+  connections.unsentBytes += bytes - connection.unsentBytes
+  connection.unsentBytes = bytes
+}
+
+/** Many who take nothing must not fill the memory: those go who were not seen to take anything for the longest. */
+function dropStuck(connections: Connections): void {
+  while (connections.unsentBytes > limits.kafkaUnsentBytesTotalMax) {
+    let stuck: Connection | undefined
+    for (const one of connections.open) {
+      if (one.unsentBytes > 0 && (stuck === undefined || one.seenMs < stuck.seenMs)) stuck = one
+    }
+    if (stuck === undefined) return
+    stuck.socket.destroy()
+    noteUnsent(connections, stuck, 0)
+  }
 }
