@@ -19,6 +19,8 @@ export interface BrokerWorld {
   readonly broker: Broker
   readonly log: LogStore
   readonly clock: FakeClock
+  /** From now on no flush comes to its end until what is given back is called. */
+  hold(): () => void
   /** Closes broker and log and opens both again, on what is on disk; a log in memory stays open. */
   reopen(): Promise<BrokerWorld>
 }
@@ -26,7 +28,16 @@ export interface BrokerWorld {
 /** A broker over a log in memory. */
 export async function memoryBroker(choices: BrokerChoices = {}): Promise<BrokerWorld> {
   const clock = fakeClock()
-  const log = openMemoryLog({ clock })
+  let held: Promise<void> | undefined
+  const log = openMemoryLog({ clock, flush: () => held ?? Promise.resolve() })
+  const hold = (): (() => void) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    held = promise
+    return () => {
+      held = undefined
+      resolve()
+    }
+  }
   const newUuid = uuidv7Generator(clock, (bytes) => randomFrom(1).fill(bytes))
   const open = async (): Promise<BrokerWorld> => {
     const broker = await openBroker({ log, clock, newUuid, ...choices })
@@ -34,7 +45,7 @@ export async function memoryBroker(choices: BrokerChoices = {}): Promise<BrokerW
       broker.close()
       return open()
     }
-    return { broker, log, clock, reopen }
+    return { broker, log, clock, hold, reopen }
   }
   return open()
 }
@@ -54,7 +65,7 @@ export async function fileBroker(
       broker.close()
       return open(await world.reopen())
     }
-    return { broker, log, clock, reopen }
+    return { broker, log, clock, hold: () => world.hold(), reopen }
   }
   return open(world.log)
 }
