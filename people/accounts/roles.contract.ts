@@ -168,6 +168,25 @@ export function rolesContract(test: WorldTest): void {
     assert.equal(got(await world.call('teams.list', staff, {})).rows.length, 2)
   })
 
+  test('whoever manages teams comes to see no inbox by joining one, nor by sending somebody', async (world) => {
+    const owner = await newWorkspace(world)
+    const role = await newRole(world, owner, ['teams:manage', 'inboxes:read'])
+    const { caller: clerk } = await newMember(world, owner, role)
+    const { caller: friend } = await newMember(world, owner, 'guest')
+    const team = got(await world.teams.add(owner, 'Closed'))
+    const join = (member: MemberActor) =>
+      world.call('teams.join', clerk, { params: { team: team.id, member: member.id } })
+    assert.equal(codeOf(await join(friend)), 'ok')
+    got(await world.places.add(owner, { name: 'Kept', medium: 'api', team: team.id }))
+    assert.deepEqual([await join(clerk), await join(friend)].map(codeOf), [
+      'not_allowed',
+      'not_allowed',
+    ])
+    got(await world.teams.join(owner, { team: team.id, member: clerk.id }))
+    const { caller: other } = await newMember(world, owner, 'guest')
+    assert.equal(codeOf(await join(other)), 'ok')
+  })
+
   test('which inboxes a role sees: all, those for everybody and one’s teams’, one’s teams’', async (world) => {
     const owner = await newWorkspace(world)
     const team = got(await world.teams.add(owner, 'Team'))

@@ -5,6 +5,7 @@ import { ok, refused, type Result } from '@fermata/base/result'
 import type { MemberActor } from '@fermata/contract/actors'
 import type { AuditAction } from '@fermata/contract/audit'
 import { refusal, type Refusal } from '@fermata/contract/errors'
+import { may } from '@fermata/contract/may'
 import type { TeamView } from '@fermata/contract/teams.schema'
 import type { ReadTx, WriteTx } from '@fermata/storage/port'
 import { accessMember, lockWorkspace } from '../accounts/index.ts'
@@ -105,6 +106,22 @@ export interface InTeam {
   readonly member: MemberId
 }
 
+/**
+ * Why somebody may put nobody into a team, or null: it sees an inbox that they do not see. They would else
+ * come to see it by joining themselves, or by way of whom they sent there.
+ */
+async function refuseJoin(
+  tx: ReadTx,
+  deps: TeamsDeps,
+  { caller }: By,
+  team: TeamView,
+): Promise<Refusal | null> {
+  if (may(caller, 'inboxes:all') || team.members.includes(caller.id)) return null
+  const workspace = bytesOf(caller.workspace)
+  if (!(await deps.teamSeesInbox(tx, workspace, bytesOf(team.id)))) return null
+  return refusal('not_allowed', { message: 'This team sees an inbox that you do not see.' })
+}
+
 /** Puts a member into a team; they see its inboxes from the commit on. */
 export async function joinTeam(
   deps: TeamsDeps,
@@ -117,6 +134,8 @@ export async function joinTeam(
     if (!found.ok) return found
     const joining = await accessMember(tx, by.caller, member)
     if (!joining.ok) return joining
+    const refusing = await refuseJoin(tx, deps, by, await teamNow(tx, by.caller, team))
+    if (refusing !== null) return refused(refusing)
     if (joining.value.deactivated_at !== null) {
       return refused(refusal('conflict', { message: 'This member is deactivated.' }))
     }

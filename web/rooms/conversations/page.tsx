@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { present } from '@fermata/base/assert'
 import type { ConversationId } from '@fermata/base/ids'
 import type { ConversationRow } from '@fermata/contract/conversations.schema'
-import { useModel } from '../../state/use-session.tsx'
+import { useMay, useModel } from '../../state/use-session.tsx'
 import { Drawer } from '../../ui/dialog.tsx'
 import { useFocusKeeper } from '../../ui/focus/provider.tsx'
 import { useContactName } from '../contacts/names.ts'
@@ -134,19 +134,21 @@ function Known(props: { row: ConversationRow }) {
       />
       <div className="safe-bottom mx-auto w-full max-w-180 shrink-0 px-3 pb-3 sm:px-6 sm:pb-4">
         <Company presence={presence} />
-        <Composer
-          to={contactName(row.contact)}
-          draft={writing.draft}
-          editing={writing.editing}
-          isBusy={writing.isBusy}
-          attachments={writing.attachments}
-          onDraft={writing.setDraft}
-          onSend={send}
-          onCancelEdit={writing.cancelEdit}
-          onLeave={focus.land}
-          onEditLast={writing.editLast}
-          fieldRef={writing.field}
-        />
+        {useMay('conversations:write') && (
+          <Composer
+            to={contactName(row.contact)}
+            draft={writing.draft}
+            editing={writing.editing}
+            isBusy={writing.isBusy}
+            attachments={writing.attachments}
+            onDraft={writing.setDraft}
+            onSend={send}
+            onCancelEdit={writing.cancelEdit}
+            onLeave={focus.land}
+            onEditLast={writing.editLast}
+            fieldRef={writing.field}
+          />
+        )}
       </div>
       <Dialogs row={row} asking={asking} onClose={close} onLater={choose} />
       <HandOverDialog
