@@ -1,6 +1,7 @@
 import { errors } from '@fermata/contract/errors'
 import { routes, type Route, type RouteName } from '@fermata/contract/routes'
 import { schemas, type RouteSchema } from '@fermata/contract/routes.schema'
+import { bytesType } from '../http/mount.ts'
 import { inPlain, namedSchemas, refer, type PlainSchema } from './names.ts'
 
 /** One operation of the document, as far as our own pages read it. */
@@ -110,10 +111,26 @@ function securityOf({ who }: Route): object[] {
 
 function answersOf(name: RouteName, schema: RouteSchema): Record<string, Answer> {
   const failed: Answer = { description: 'A refusal; `code` says which.', content: json(errorRef) }
+  if ((routes[name] as Route).bytes === 'out') {
+    const whole: Answer = { description: 'The bytes.', content: { '*/*': { schema: bytesSchema } } }
+    return { '200': whole, '206': { ...whole, description: 'A part of them.' }, default: failed }
+  }
   if (schema.answer === undefined) return { '204': { description: 'Done.' }, default: failed }
   const stream = name === 'feed.read' ? { 'text/event-stream': { schema: { type: 'string' } } } : {}
   const content = { ...json(refer(schema.answer)), ...stream }
   return { '200': { description: 'Done, and on disk.', content }, default: failed }
+}
+
+/** OpenAPI 3.1 describes bytes by a schema that says nothing of them. */
+const bytesSchema: PlainSchema = {}
+
+/** What a route takes in its body. */
+function bodyOf(route: Route, schema: RouteSchema): Pick<Operation, 'requestBody'> {
+  if (route.bytes === 'in') {
+    return { requestBody: { required: true, content: { [bytesType]: { schema: bytesSchema } } } }
+  }
+  if (schema.body === undefined) return {}
+  return { requestBody: { required: true, content: json(refer(schema.body)) } }
 }
 
 const errorRef: PlainSchema = { $ref: '#/components/schemas/Error' }
@@ -121,10 +138,6 @@ const errorRef: PlainSchema = { $ref: '#/components/schemas/Error' }
 function operationOf(name: RouteName): Operation {
   const route: Route = routes[name]
   const schema: RouteSchema = schemas[name]
-  const body =
-    schema.body === undefined
-      ? {}
-      : { requestBody: { required: true, content: json(refer(schema.body)) } }
   return {
     operationId: name,
     tags: [tagOf(name)],
@@ -132,7 +145,7 @@ function operationOf(name: RouteName): Operation {
     description: forWhom(route),
     security: securityOf(route),
     parameters: [...fields(schema.params, 'path'), ...fields(schema.query, 'query')],
-    ...body,
+    ...bodyOf(route, schema),
     responses: answersOf(name, schema),
   }
 }
