@@ -12,6 +12,9 @@ import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Select } from '../../ui/select.tsx'
+import { Attached } from '../files/attached.tsx'
+import { ChooseFiles } from '../files/choose.tsx'
+import { useAttachments, type Attachments } from '../files/use-attachments.ts'
 import { ContactPicker, type PickedContact } from '../contacts/picker.tsx'
 
 /** Begins a conversation with a customer. */
@@ -47,7 +50,8 @@ function ComposeForm(props: {
   const [contact, setContact] = useState<PickedContact>({ text: '', id: null })
   const [subject, setSubject] = useState('')
   const [text, setText] = useState('')
-  const sending = useOpening(props.onClose)
+  const attachments = useAttachments('new')
+  const sending = useOpening(props.onClose, attachments)
   return (
     <Form
       onSubmit={() => void sending.submit({ inbox, contact, subject, text })}
@@ -72,13 +76,20 @@ function ComposeForm(props: {
       <TextField
         label={t('conversations.compose.message')}
         rows={6}
-        isRequired
+        isRequired={attachments.all.length === 0}
         maxLength={limits.messageTextCharsMax}
         value={text}
         onChange={setText}
       />
-      <div className="flex justify-end">
-        <Button type="submit" kind="primary" isPending={sending.isPending}>
+      <Attached attachments={attachments} />
+      <div className="flex items-center justify-end gap-2">
+        <ChooseFiles onFiles={attachments.add} />
+        <Button
+          type="submit"
+          kind="primary"
+          isPending={sending.isPending}
+          isDisabled={attachments.isOpen}
+        >
           {t('conversations.compose.send')}
         </Button>
       </div>
@@ -94,7 +105,7 @@ interface Opening {
 }
 
 /** Opens a conversation, with a contact that is known or one that is added first. */
-function useOpening(onDone: () => void) {
+function useOpening(onDone: () => void, attachments: Attachments) {
   const { t } = useTranslation()
   const { client } = useSession()
   const troubleText = useTroubleText()
@@ -116,7 +127,11 @@ function useOpening(onDone: () => void) {
           inbox: opening.inbox,
           contact,
           subject: opening.subject.trim(),
-          message: { client: message, text: opening.text },
+          message: {
+            client: message,
+            text: opening.text,
+            files: attachments.all.flatMap(({ file }) => file?.id ?? []),
+          },
         },
       }),
     )
@@ -132,6 +147,7 @@ function useOpening(onDone: () => void) {
     const opened = contact.ok ? await open(opening, contact.value.id) : contact
     setPending(false)
     if (!opened.ok) return setFault(troubleText(opened.refusal))
+    attachments.take()
     onDone()
     go.conversation(opened.value.conversation.id)
   }

@@ -156,6 +156,29 @@ test(
   },
 )
 
+test('a new conversation begins with a file', { skip }, async () => {
+  const context = { viewport: { width: 1200, height: 900 } }
+  const desk = await openDesk(browser, world.url, {
+    as: world.olivia,
+    path: '/inbox/ours',
+    context,
+  })
+  const { page } = desk
+  await page.getByRole('button', { name: 'New conversation' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'New conversation' })
+  await dialog.getByRole('combobox').last().fill('nina@example.com')
+  await dialog
+    .locator('input[type=file]')
+    .setInputFiles([{ name: 'offer.txt', mimeType: 'text/plain', buffer: Buffer.from('For you') }])
+  await dialog.getByText('7 bytes').waitFor()
+  await dialog.getByRole('button', { name: 'Send' }).click()
+  await page
+    .getByRole('log')
+    .getByRole('link', { name: /^Download offer.txt/ })
+    .waitFor()
+  await desk.context.close()
+})
+
 test('everything is reached with the keyboard and fits a narrow screen', { skip }, async () => {
   const { page, context } = await opened('A narrow question', 360)
   await page.setInputFiles('input[type=file]', [
