@@ -1,4 +1,3 @@
-import { limits } from '@fermata/base/limits'
 import type { RouteName } from '@fermata/contract/routes'
 import { codeAt, fromBase32, stepAt } from './authenticator.ts'
 import type { Name } from './cast.ts'
@@ -135,9 +134,12 @@ export const accessSamples: Readonly<Record<AccessRoute, readonly Sample[]>> = {
       async build(play, as) {
         await factor(play, as, 'none')
         const seed = await begunSeed(play, as)
-        // The clock skips before each request of the matrix.
-        const then = play.cast.now() + limits.signInWindowMs
-        return { body: { code: codeAt(seed, stepAt(then)) } }
+        return {
+          // When it is sent, and not before: the clock of the matrix skips with each request.
+          get body() {
+            return { code: codeAt(seed, stepAt(play.cast.now())) }
+          },
+        }
       },
     },
   ],
