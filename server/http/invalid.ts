@@ -10,6 +10,16 @@ export interface SchemaError {
 
 const fieldCharsMax = 200
 
+/** How many words a sentence may list before it says that there are more. */
+const wordsSaid = 12
+
+/** Words as a sentence lists them; the reference has them all. */
+function someOf(words: readonly string[]): string {
+  const more = words.length - wordsSaid
+  const said = words.slice(0, wordsSaid).join(', ')
+  return more > 0 ? `${said} and ${more} more` : said
+}
+
 function fieldOf(part: string, error: SchemaError): string {
   const names = error.instancePath.split('/').slice(1)
   const { missingProperty, additionalProperty } = error.params
@@ -44,7 +54,7 @@ function demand({ keyword, params }: SchemaError): string {
     case 'type':
       return `must be ${kinds(type)}`
     case 'enum':
-      return `must be one of: ${(allowedValues as string[]).join(', ')}`
+      return `must be one of: ${someOf(allowedValues as string[])}`
     case 'minLength':
       return `must have at least ${String(limit)} character${limit === 1 ? '' : 's'}`
     case 'maxLength':
