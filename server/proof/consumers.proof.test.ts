@@ -72,7 +72,10 @@ async function proof(t: TestContext, databaseUrl?: string): Promise<void> {
   const env = databaseUrl === undefined ? {} : { FERMATA_DATABASE_URL: databaseUrl }
   const server = await startServer({ data: folder, env })
   t.after(async () => {
-    const faults = server.logs().split('\n').filter((line) => line.includes('"level":50'))
+    const faults = server
+      .logs()
+      .split('\n')
+      .filter((line) => line.includes('"level":50'))
     for (const fault of faults.slice(0, 5)) t.diagnostic(fault)
     await server.close()
   })
