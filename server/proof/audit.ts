@@ -38,6 +38,9 @@ const thingTables = {
   members: 'mbr',
 } as const
 
+/** The workspace in which everything happens; others may be made beside it, and nothing is said there. */
+const ofFirst = 'where workspace = (select min(id) from workspaces)'
+
 /** Reads a data folder that no server uses, and holds it against what must always be true. */
 export function auditFolder(folder: string): World {
   const db = new DatabaseSync(join(folder, 'people.db'), { readOnly: true })
@@ -49,11 +52,12 @@ export function auditFolder(folder: string): World {
       'select id, conversation, number, reply_number, author, client, text from messages order by conversation, number',
     )
     const events = rows<EventRow>(
-      'select workspace, position, type, conversation, body from feed_events order by position',
+      `select workspace, position, type, conversation, body from feed_events ${ofFirst} order by position`,
     )
-    const heads = rows<{ head: number; tail: number }>('select head, tail from feed_heads')
-    assert.ok(heads.length <= 1, 'there is one workspace')
-    const { head, tail } = heads[0] ?? { head: 0, tail: 0 }
+    const [first] = rows<{ head: number; tail: number }>(
+      `select head, tail from feed_heads ${ofFirst}`,
+    )
+    const { head, tail } = first ?? { head: 0, tail: 0 }
     auditNumbers(
       messages,
       rows('select id, last_number as last, reply_count as replies from conversations'),
