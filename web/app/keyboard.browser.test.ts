@@ -271,7 +271,8 @@ async function searchesAndBegins({ page, hands, at }: Day): Promise<void> {
   await hands.press('Tab')
   await hands.on(at.field('Message'))
   await hands.types('It is on its way.')
-  await hands.press('Tab', 'Enter')
+  await hands.tabs(at.dialog('New conversation').getByRole('button', { name: 'Send' }))
+  await hands.press('Enter')
   await at.title('Your order').waitFor()
   await hands.on(at.messages)
 }
