@@ -29,7 +29,9 @@ export async function visit(context: BrowserContext, url: string): Promise<Shown
       await field.fill(text)
       await field.press('Enter')
     },
-    said: () => chat.locator('.message .text').allInnerTexts(),
+    // What stands between two blocks, while one is put in the place of another, is nobody's word.
+    said: async () =>
+      (await chat.locator('.message .text').allInnerTexts()).map((text) => text.trim()),
   }
 }
 
