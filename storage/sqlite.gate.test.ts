@@ -113,10 +113,10 @@ test('a library that holds a transaction too long loses it, and actions go on', 
   })
   await inside.promise
   const action = storage.write((tx) => tx.run(insertThing, thing('action')))
-  clock.advance(limits.libraryTransactionMsMax)
+  clock.advance(limits.kyselyTransactionMsMax)
   await action
   goOn.resolve()
-  await assert.rejects(held, /libraryTransactionMsMax/)
+  await assert.rejects(held, /kyselyTransactionMsMax/)
   const kept = await db.selectFrom('things').select('name').execute()
   assert.deepEqual(kept, [{ name: 'action' }])
 })

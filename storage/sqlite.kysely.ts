@@ -29,7 +29,7 @@ export interface SqliteKyselyOptions {
 /**
  * A Kysely over the writer's connection, for a library that brings its own queries. A connection is
  * the writer's turn: actions queue while it is held, so it is taken away after
- * `libraryTransactionMsMax`, and what was not committed is taken back.
+ * `kyselyTransactionMsMax`, and what was not committed is taken back.
  */
 export function sqliteKysely(options: SqliteKyselyOptions): Kysely<unknown> {
   const statements = statementsByText(options.db)
@@ -55,7 +55,7 @@ function statementsByText(db: DatabaseSync): (sql: string) => StatementSync {
     }
     const statement = db.prepare(sql)
     kept.set(sql, statement)
-    if (kept.size > limits.libraryStatementsMax) {
+    if (kept.size > limits.kyselyStatementsMax) {
       for (const oldest of kept.keys()) {
         kept.delete(oldest)
         break
@@ -98,10 +98,10 @@ class TurnConnection implements DatabaseConnection {
     this.#options = options
     this.#statement = statement
     this.#endTurn = endTurn
-    this.#cancelTimer = options.clock.after(limits.libraryTransactionMsMax, () => {
-      const ms = limits.libraryTransactionMsMax
+    this.#cancelTimer = options.clock.after(limits.kyselyTransactionMsMax, () => {
+      const ms = limits.kyselyTransactionMsMax
       this.taken = new Error(
-        `a transaction was held for more than ${ms} ms (libraryTransactionMsMax)`,
+        `a transaction was held for more than ${ms} ms (kyselyTransactionMsMax)`,
       )
       this.#end()
     })
