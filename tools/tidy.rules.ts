@@ -172,7 +172,7 @@ const wordRules: readonly LineRule[] = [
     pattern: /(?<![\w.~/:*-])\/(?:home|root|Users|work|workspace|tmp)\/[\w.-]/,
     looksAt: 'text',
     cure: 'paths are relative to the repository, or come from tmpdir()',
-    good: ["join(tmpdir(), 'fermata-')", 'web/home/a.ts', 'https://example.com/home/a', './work/a'],
+    good: ["join(tmpdir(), 'fermata-')", 'web/home/a.ts', 'https://example.com/home/a', './root/a'],
     bad: [`cd ${place}`, `const folder = '${place}'`, `(${place})`],
   },
   {
