@@ -194,7 +194,7 @@ export const conversationsRoutes = {
     path: '/v1/messages/:message',
     who: ['member', 'contact', 'app'],
     permission: 'conversations:write',
-    text: 'Deletes a message of mine (an owner: any); a tombstone stays.',
+    text: 'Deletes a message of mine, or with messages:moderate somebody else’s; a tombstone stays.',
   },
   'messages.edits': {
     method: 'GET',

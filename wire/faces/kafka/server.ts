@@ -12,7 +12,7 @@ export interface KafkaOptions {
   /** Whose topics are served here. */
   readonly workspace: string
   readonly host: string
-  /** 0: any that is free. */
+  /** 0 takes one that is free. */
   readonly port: number
   /** Where clients are told to come; the address to which they have come where nothing is said. */
   readonly advertised?: { readonly host: string; readonly port: number }
