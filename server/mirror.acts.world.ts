@@ -1,0 +1,236 @@
+import { createHmac } from 'node:crypto'
+import type { AppView } from '@fermata/contract/accounts.schema'
+import type { SeededRandom } from '@fermata/testkit/random'
+import type { Stage } from './mirror.stage.world.ts'
+import { agent, uploaded, visitor } from './rooms.world.ts'
+
+/** Something that is done on the stage. */
+export type Act = (stage: Stage, random: SeededRandom) => Promise<unknown>
+
+const hour = 3_600_000
+
+function on(stage: Stage) {
+  return { params: { conversation: stage.conversation } }
+}
+
+function said(stage: Stage, text: string, kind: 'reply' | 'note' = 'reply') {
+  return { ...on(stage), body: { client: stage.world.newClient(), kind, text } }
+}
+
+/** The actions, by the route that does them; what happens by itself has a name of its own. */
+export const acts: Readonly<Record<string, Act>> = {
+  'conversations.open': ({ world, vera, site }) =>
+    world.call('conversations.open', vera, {
+      body: { inbox: site, subject: 'New', message: { client: world.newClient(), text: 'Hello?' } },
+    }),
+  'conversations.open by an app': ({ world, app, orders, vera }) =>
+    world.call('conversations.open', app, {
+      body: {
+        inbox: orders,
+        contact: vera.id,
+        message: { client: world.newClient(), text: 'Sent' },
+      },
+    }),
+  'messages.post': (s) => s.world.call('messages.post', s.ana, said(s, 'Which bike is it?')),
+  'messages.post by a contact': (s) => s.world.call('messages.post', s.vera, said(s, 'Blue one.')),
+  'messages.post by an app': (s) => s.world.call('messages.post', s.app, said(s, 'Noted.')),
+  'messages.post a note': (s) => s.world.call('messages.post', s.ben, said(s, 'Hm.', 'note')),
+  'messages.post with a file': async (s) => {
+    const { params, body } = said(s, '')
+    const files = [await uploaded(s.world, s.vera, 'a note of hers')]
+    return s.world.call('messages.post', s.vera, { params, body: { ...body, files } })
+  },
+  'messages.delete with a file': async (s) => {
+    const { params, body } = said(s, 'Look:')
+    const files = [await uploaded(s.world, s.ana, 'a drawing')]
+    const posted = await s.world.call('messages.post', s.ana, { params, body: { ...body, files } })
+    await s.world.call('messages.delete', s.ana, { params: { message: posted.message.id } })
+  },
+  'messages.edit': ({ world, vera, message }, random) =>
+    world.call('messages.edit', vera, {
+      params: { message },
+      body: { text: `The chain came off, ${random.below(1_000_000)} times.` },
+    }),
+  'messages.edit a note': ({ world, ana, note }, random) =>
+    world.call('messages.edit', ana, {
+      params: { message: note },
+      body: { text: `She wrote in ${random.below(3_000)}.` },
+    }),
+  'conversations.pause': (s) => {
+    const body = { until: s.world.clock.now() + hour, reason: 'waiting for the part' }
+    return s.world.call('conversations.pause', s.ana, { ...on(s), body })
+  },
+  'conversations.pause by a contact': (s) =>
+    s.world.call('conversations.pause', s.vera, { ...on(s), body: {} }),
+  'conversations.resume': (s) => s.world.call('conversations.resume', s.ana, on(s)),
+  'conversations.resume by a contact': (s) => s.world.call('conversations.resume', s.vera, on(s)),
+  'conversations.resolve': (s) => s.world.call('conversations.resolve', s.ana, on(s)),
+  'conversations.reopen': (s) => s.world.call('conversations.reopen', s.ana, on(s)),
+  'conversations.change': (s, random) =>
+    s.world.call('conversations.change', s.ana, {
+      ...on(s),
+      body: {
+        subject: `Chain ${random.below(100)}`,
+        urgency: random.pick(['low', 'normal', 'high', 'urgent'] as const),
+        labels: random.shuffled(['bike', 'chain', 'again']).slice(random.below(3)),
+      },
+    }),
+  'a pause ends by its time': async ({ world }) => {
+    world.clock.advance(2 * hour)
+    await world.rooms.schedule.runDue()
+  },
+  'leases.take': (s) => s.world.call('leases.take', s.ana, { ...on(s), body: {} }),
+  'leases.take again': async (s) => {
+    s.world.clock.advance(hour)
+    await s.world.call('leases.take', s.ana, { ...on(s), body: {} })
+  },
+  'messages.post a note by the holder': async (s) => {
+    s.world.clock.advance(hour)
+    await s.world.call('messages.post', s.ana, said(s, 'I look into it.', 'note'))
+  },
+  'leases.hand': (s) =>
+    s.world.call('leases.hand', s.owner, { ...on(s), body: { holder: s.ben.id, note: 'Yours' } }),
+  'messages.post by the holder': (s) => s.world.call('messages.post', s.ben, said(s, 'Now then.')),
+  'leases.hand to an app': (s) =>
+    s.world.call('leases.hand', s.owner, { ...on(s), body: { holder: s.app.id } }),
+  'leases.release': (s) => s.world.call('leases.release', s.owner, on(s)),
+  'leases.next': async ({ world, vera, app, site }) => {
+    const message = { client: world.newClient(), text: 'Who is next?' }
+    await world.call('conversations.open', vera, { body: { inbox: site, message } })
+    await world.call('leases.next', app, { params: { inbox: site }, body: { ms: hour } })
+  },
+  'leases.next of an inbox of a team': async ({ world, vera, owner, app, orders }) => {
+    for (const text of ['It is not here yet.', 'Nor is this.']) {
+      const message = { client: world.newClient(), text: 'Your order is on its way.' }
+      const opening = { inbox: orders, contact: vera.id, message }
+      const { conversation } = await world.call('conversations.open', app, { body: opening })
+      const params = { conversation: conversation.id }
+      await world.call('messages.post', vera, { params, body: { client: world.newClient(), text } })
+    }
+    // The other one stays free, for whoever gains or loses the work of this team.
+    await world.call('leases.next', owner, { params: { inbox: orders }, body: {} })
+  },
+  'leases.pass': async (s) => {
+    await s.world.call('leases.release', s.owner, on(s))
+    await s.world.call('leases.take', s.ana, { ...on(s), body: {} })
+    await s.world.call('leases.pass', s.ana, { ...on(s), body: { reason: 'not my field' } })
+  },
+  'a lease ends by its time': async (s) => {
+    await s.world.call('leases.release', s.owner, on(s))
+    await s.world.call('leases.take', s.ana, { ...on(s), body: { ms: hour } })
+    s.world.clock.advance(2 * hour)
+    await s.world.rooms.schedule.runDue()
+  },
+  'cursor.put': (s) => s.world.call('cursor.put', s.ana, { ...on(s), body: { number: 1 } }),
+  'cursor.put by a contact': (s, random) =>
+    s.world.call('cursor.put', s.vera, { ...on(s), body: { number: random.below(2) } }),
+  'archive.put': (s) => s.world.call('archive.put', s.ana, on(s)),
+  'archive.delete': (s) => s.world.call('archive.delete', s.ana, on(s)),
+  'snooze.put': (s) => {
+    const body = { until: s.world.clock.now() + hour }
+    return s.world.call('snooze.put', s.ana, { ...on(s), body })
+  },
+  'snooze.delete': (s) => s.world.call('snooze.delete', s.ana, on(s)),
+  'participants.add': ({ world, owner, ben, conversation }) =>
+    world.call('participants.add', owner, { params: { conversation, member: ben.id } }),
+  'participants.remove': ({ world, owner, ben, conversation }) =>
+    world.call('participants.remove', owner, { params: { conversation, member: ben.id } }),
+  'contacts.add': ({ world, app }, random) =>
+    world.call('contacts.add', app, { body: { name: `Guest ${random.below(1_000_000)}` } }),
+  'contacts.change': ({ world, ana, vera }, random) =>
+    world.call('contacts.change', ana, {
+      params: { contact: vera.id },
+      body: { name: `Vera ${random.below(100)}` },
+    }),
+  'identity.prove': async ({ world, owner, site, siteKey }, random) => {
+    const params = { inbox: site }
+    const { secret } = await world.call('inboxes.secret', owner, { params })
+    const externalId = `customer ${random.below(2)}`
+    const hmac = createHmac('sha256', secret).update(externalId).digest('hex')
+    const someone = await visitor(world, siteKey)
+    const message = { client: world.newClient(), text: 'I was a stranger.' }
+    await world.call('conversations.open', someone, { body: { inbox: site, message } })
+    await world.call('identity.prove', someone, { body: { externalId, hmac } })
+  },
+  'inboxes.add': ({ world, owner }, random) =>
+    world.call('inboxes.add', owner, {
+      body: { name: `Shop ${random.below(1_000_000)}`, medium: 'widget' },
+    }),
+  'inboxes.change': ({ world, owner, site }, random) =>
+    world.call('inboxes.change', owner, {
+      params: { inbox: site },
+      body: { greeting: `Hello ${random.below(100)}` },
+    }),
+  'inboxes.change: for everybody': ({ world, owner, orders }) =>
+    world.call('inboxes.change', owner, { params: { inbox: orders }, body: { team: null } }),
+  'inboxes.change: for a team': ({ world, owner, orders, team }) =>
+    world.call('inboxes.change', owner, { params: { inbox: orders }, body: { team } }),
+  'teams.add': ({ world, owner }, random) =>
+    world.call('teams.add', owner, { body: { name: `Team ${random.below(1_000_000)}` } }),
+  'teams.change': ({ world, owner, team }, random) =>
+    world.call('teams.change', owner, {
+      params: { team },
+      body: { name: `Support ${random.below(100)}` },
+    }),
+  'teams.join': ({ world, owner, team, ben }) =>
+    world.call('teams.join', owner, { params: { team, member: ben.id } }),
+  'teams.leave': ({ world, owner, team, ben }) =>
+    world.call('teams.leave', owner, { params: { team, member: ben.id } }),
+  'teams.join by the owner': ({ world, owner, team }) =>
+    world.call('teams.join', owner, { params: { team, member: owner.id } }),
+  'teams.leave by the owner': ({ world, owner, team }) =>
+    world.call('teams.leave', owner, { params: { team, member: owner.id } }),
+  'teams.remove': async ({ world, owner }, random) => {
+    const name = `Short-lived ${random.below(1_000_000)}`
+    const team = await world.call('teams.add', owner, { body: { name } })
+    await world.call('teams.remove', owner, { params: { team: team.id } })
+  },
+  'members.add': ({ world }, random) => agent(world, `Guest${random.below(1_000_000_000)}`),
+  'members.change': ({ world, owner, ben }, random) =>
+    world.call('members.change', owner, {
+      params: { member: ben.id },
+      body: { name: `Ben ${random.below(100)}` },
+    }),
+  'me.change': ({ world, ana }, random) =>
+    world.call('me.change', ana, { body: { name: `Ana ${random.below(100)}` } }),
+  'members.change: another role': async ({ world, owner, gus }, random) => {
+    const params = { member: gus.id }
+    const role = random.pick(['guest', 'staff', 'agent', 'admin'] as const)
+    await world.call('members.change', owner, { params, body: { role } })
+  },
+  'teams.join: a guest': ({ world, owner, team, gus }) =>
+    world.call('teams.join', owner, { params: { team, member: gus.id } }),
+  'teams.leave: a guest': ({ world, owner, team, gus }) =>
+    world.call('teams.leave', owner, { params: { team, member: gus.id } }),
+  'roles.change': ({ world, owner, role }, random) => {
+    const powers = ['conversations:write', 'inboxes:read', 'inboxes:open', 'inboxes:all'] as const
+    const some = random.shuffled(powers).slice(random.below(5))
+    const permissions = ['conversations:read' as const, 'feed:read' as const, ...some]
+    return world.call('roles.change', owner, { params: { role }, body: { permissions } })
+  },
+  'invitations.accept': async ({ world, owner }, random) => {
+    const email = `Invited${random.below(1_000_000_000)}@example.com`
+    const { token } = await world.call('invitations.add', owner, { body: { email, role: 'agent' } })
+    const body = { token, name: 'Ina', password: 'correct horse battery' }
+    await world.call('invitations.accept', null, { body })
+  },
+  'members.deactivate': async ({ world, owner }, random) => {
+    const guest = await agent(world, `Leaver${random.below(1_000_000_000)}`)
+    await world.call('members.deactivate', owner, { params: { member: guest.id } })
+  },
+  'members.reactivate': async ({ world, owner }, random) => {
+    const guest = await agent(world, `Returner${random.below(1_000_000_000)}`)
+    const params = { member: guest.id }
+    await world.call('members.deactivate', owner, { params })
+    await world.call('members.reactivate', owner, { params })
+  },
+  'apps.remove': async ({ world, owner }) => {
+    const body = { name: 'passing', scopes: ['feed:read' as const] }
+    const { app }: { app: AppView } = await world.call('apps.add', owner, { body })
+    await world.call('apps.remove', owner, { params: { app: app.id } })
+  },
+  'messages.delete': async (s) => {
+    const { message } = await s.world.call('messages.post', s.ana, said(s, 'A slip of the pen'))
+    await s.world.call('messages.delete', s.ana, { params: { message: message.id } })
+  },
+}
