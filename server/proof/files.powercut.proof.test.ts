@@ -1,43 +1,22 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { FileId } from '@fermata/base/ids'
 import { openDiskBlobs, type BlobName } from '@fermata/people/files/index'
 import { knob } from '@fermata/testkit/knobs'
 import { need } from '@fermata/testkit/needs'
-import { drawCuts } from '@fermata/testkit/powercut/cuts'
-import { DiskImages, writeDisk } from '@fermata/testkit/powercut/image'
-import type { Recording } from '@fermata/testkit/powercut/operations'
-import { record } from '@fermata/testkit/powercut/record'
-import { RecordingReader } from '@fermata/testkit/powercut/recording'
-import { seededRandom } from '@fermata/testkit/random'
+import { tryCuts } from '@fermata/testkit/powercut/trial'
 import { contentOf } from './files.content.ts'
 
 const strace = need('strace')
 const images = knob('FERMATA_POWERCUT_IMAGES', 60)
 const files = 40
 
-/** What the program was told and said on one line, and when that began to leave. */
+/** What the program was told and said on one line. */
 interface Said {
-  readonly begun: number
   readonly file: FileId
   readonly offset?: number
   readonly hash?: string
   readonly small?: number
-}
-
-const saidIn = (recording: Recording): Said[] => {
-  let rest = ''
-  return recording.sent
-    .filter(({ stream }) => stream === 1)
-    .flatMap(({ begun, data }) => {
-      const lines = (rest + data.toString('latin1')).split('\n')
-      rest = lines.pop() ?? ''
-      return lines.map((line): Said => ({ ...(JSON.parse(line) as Said), begun }))
-    })
 }
 
 /** Opens what a disk held, and looks for every byte that was counted. */
@@ -74,31 +53,17 @@ const audit = async (folder: string, said: readonly Said[]): Promise<void> => {
 test(
   'bytes of files that were counted are there after a power cut at any moment',
   { skip: strace.skip },
-  async (t) => {
-    const random = seededRandom(t.name)
-    const place = realpathSync(mkdtempSync(join(tmpdir(), 'fermata-powercut-')))
-    t.after(() => rmSync(place, { recursive: true, force: true }))
-    const folder = join(place, 'files')
-    mkdirSync(folder)
-    const program = fileURLToPath(new URL('./files.program.ts', import.meta.url))
-    const recorded = record({
+  (t) =>
+    tryCuts<Said>(t, {
       strace: strace.path,
-      command: [process.execPath, program, folder, `${random.seed}`, `${files}`],
-    })
-    const reader = new RecordingReader({ folder, base: new Map(), isVolatile: () => false })
-    await recorded.readInto(reader)
-    const recording = reader.end()
-    const said = saidIn(recording)
-    t.diagnostic(`${recording.lines} calls, ${recording.flushes} flushes, ${said.length} said`)
-    assert.equal(new Set(said.flatMap(({ file, hash }) => (hash ? [file] : []))).size, files)
-
-    const disks = new DiskImages(recording)
-    for (const [index, cut] of drawCuts(recording, random, { count: images }).entries()) {
-      const image = join(place, `image-${index}`)
-      writeDisk(image, disks.at(cut, random))
-      const seen = said.filter(({ begun }) => begun < cut)
-      await assert.doesNotReject(audit(image, seen), `the image of the cut at ${cut}`)
-      rmSync(image, { recursive: true, force: true })
-    }
-  },
+      program: new URL('./files.program.ts', import.meta.url),
+      words: [`${files}`],
+      isVolatile: () => false,
+      images,
+      complete(said) {
+        const sealed = new Set(said.flatMap(({ file, hash }) => (hash ? [file] : [])))
+        assert.equal(sealed.size, files)
+      },
+      audit,
+    }),
 )

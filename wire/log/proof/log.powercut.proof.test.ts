@@ -11,6 +11,7 @@ import { DiskImages, writeDisk } from '@fermata/testkit/powercut/image'
 import type { DiskChange, Recording } from '@fermata/testkit/powercut/operations'
 import { record } from '@fermata/testkit/powercut/record'
 import { RecordingReader } from '@fermata/testkit/powercut/recording'
+import { linesSaid } from '@fermata/testkit/powercut/said'
 import { seededRandom } from '@fermata/testkit/random'
 import { smallSizes } from '../store.file.world.ts'
 import { verifyFolder } from '../verify.folder.ts'
@@ -25,20 +26,6 @@ const images = knob('FERMATA_POWERCUT_IMAGES', 200)
 const plain = 4
 const batchesFirst = 2_000
 const batchesSecond = 2_000
-
-/** What was said, with the line of the recording on which the last of it began to leave. */
-const saidBy = (recording: Recording): { readonly begun: number; readonly said: Said }[] => {
-  let rest = ''
-  return recording.sent
-    .filter(({ stream }) => stream === 1)
-    .flatMap(({ begun, data }) => {
-      rest += data.toString('latin1')
-      const end = rest.lastIndexOf('\n') + 1
-      const lines = saidIn(rest.slice(0, end))
-      rest = rest.slice(end)
-      return lines.map((said) => ({ begun, said }))
-    })
-}
 
 /** Runs the program, kills it in the middle, runs it again on what is in memory and on disk, to its end. */
 const recordProgram = async (folder: string, place: string, seed: number): Promise<Recording> => {
@@ -107,7 +94,10 @@ test(
     const folder = join(place, 'data')
     mkdirSync(folder)
     const recording = await recordProgram(folder, place, random.seed)
-    const said = saidBy(recording)
+    const said = linesSaid(recording).map(({ begun, line }) => ({
+      begun,
+      said: JSON.parse(line) as Said,
+    }))
     const lines = reached(recording)
     const counts = Object.entries(lines).map(([name, { length }]) => `${length} ${name}`)
     t.diagnostic(
