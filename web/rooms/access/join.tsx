@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { limits } from '@fermata/base/limits'
 import type { InvitedView } from '@fermata/contract/accounts.schema'
 import { isRole } from '@fermata/contract/permissions'
 import { tried } from '../../state/trouble.ts'
 import { useDoor } from '../../state/use-entering.tsx'
 import { useSubmission, useTroubleText } from '../../state/use-trouble.ts'
 import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
+import { NameField } from '../../ui/name-field.tsx'
 import { Entrance } from '../accounts/entrance.tsx'
+import { NewPasswordField } from '../accounts/new-password.tsx'
 
 /** Where the link of an invitation leads: who follows it chooses a name and a password. */
 export function Join(props: { token: string; onDone: () => void }) {
@@ -62,28 +62,14 @@ function JoinForm(props: { token: string; email: string; onDone: () => void }) {
   return (
     <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
       <input type="hidden" autoComplete="username" value={props.email} readOnly />
-      <TextField
-        name="name"
+      <NameField
         autoFocus
-        isRequired
         autoComplete="name"
-        maxLength={limits.nameCharsMax}
         label={t('accounts.name')}
         value={name}
         onChange={setName}
       />
-      <TextField
-        name="password"
-        type="password"
-        isRequired
-        autoComplete="new-password"
-        minLength={limits.passwordCharsMin}
-        maxLength={limits.passwordCharsMax}
-        label={t('accounts.password')}
-        help={t('accounts.passwordHelp', { count: limits.passwordCharsMin })}
-        value={password}
-        onChange={setPassword}
-      />
+      <NewPasswordField value={password} onChange={setPassword} />
       <div className="pt-2">
         <Button type="submit" kind="primary" wide isPending={sending.isPending}>
           {t('access.join.go')}

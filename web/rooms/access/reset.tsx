@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { limits } from '@fermata/base/limits'
 import { useDoor } from '../../state/use-entering.tsx'
 import { useSubmission } from '../../state/use-trouble.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Entrance } from '../accounts/entrance.tsx'
+import { NewPasswordField } from '../accounts/new-password.tsx'
 
 /** Where the link to a new password leads. */
 export function Reset(props: { token: string; onDone: () => void }) {
@@ -33,19 +33,7 @@ export function Reset(props: { token: string; onDone: () => void }) {
   return (
     <Entrance title={t('access.reset.title')} lead={t('access.reset.lead')}>
       <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
-        <TextField
-          name="password"
-          type="password"
-          autoFocus
-          isRequired
-          autoComplete="new-password"
-          minLength={limits.passwordCharsMin}
-          maxLength={limits.passwordCharsMax}
-          label={t('accounts.password')}
-          help={t('accounts.passwordHelp', { count: limits.passwordCharsMin })}
-          value={password}
-          onChange={setPassword}
-        />
+        <NewPasswordField autoFocus value={password} onChange={setPassword} />
         <div className="flex flex-col gap-2 pt-2">
           <Button type="submit" kind="primary" wide isPending={sending.isPending}>
             {t('access.reset.go')}

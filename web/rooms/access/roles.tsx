@@ -1,7 +1,6 @@
 import { Pencil, Plus, ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { limits } from '@fermata/base/limits'
 import type { RoleView } from '@fermata/contract/accounts.schema'
 import { permissions, roles, type Permission } from '@fermata/contract/permissions'
 import { usePermissions, useSession } from '../../state/use-session.tsx'
@@ -9,8 +8,8 @@ import { useSubmission } from '../../state/use-trouble.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/choice.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
-import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
+import { NameField } from '../../ui/name-field.tsx'
 import { NoThings, PageHead, Thing, Things } from '../settings/page.tsx'
 import { useRoles } from './role-names.ts'
 import { useAct } from './use-loaded.ts'
@@ -114,15 +113,7 @@ function RoleForm(props: { role: RoleView | null; onDone: () => void }) {
     setChosen(isSelected ? [...chosen, one] : chosen.filter((other) => other !== one))
   return (
     <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
-      <TextField
-        autoFocus
-        name="name"
-        isRequired
-        maxLength={limits.nameCharsMax}
-        label={t('access.roles.name')}
-        value={name}
-        onChange={setName}
-      />
+      <NameField autoFocus label={t('access.roles.name')} value={name} onChange={setName} />
       <fieldset className="flex flex-col">
         <legend className="pb-1 font-medium">{t('access.roles.allows')}</legend>
         {permissions

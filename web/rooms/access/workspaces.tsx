@@ -8,6 +8,7 @@ import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
 import { useNotices } from '../../ui/toast.tsx'
 import { PageHead } from '../settings/page.tsx'
+import { NewPasswordField } from '../accounts/new-password.tsx'
 
 const empty = { workspace: '', name: '', email: '', password: '' }
 
@@ -50,14 +51,9 @@ export function Workspaces() {
             label={t('access.workspaces.owner')}
           />
           <TextField {...field('email')} type="email" label={t('accounts.email')} />
-          <TextField
-            {...field('password')}
-            type="password"
-            autoComplete="new-password"
-            minLength={limits.passwordCharsMin}
-            maxLength={limits.passwordCharsMax}
-            label={t('accounts.password')}
-            help={t('accounts.passwordHelp', { count: limits.passwordCharsMin })}
+          <NewPasswordField
+            value={filled.password}
+            onChange={(password) => setFilled({ ...filled, password })}
           />
           <div>
             <Button type="submit" kind="primary" isPending={sending.isPending}>

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
+import { NameField } from '../../ui/name-field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useNotices } from '../../ui/toast.tsx'
 import { HandOver } from '../access/link.tsx'
@@ -142,15 +143,7 @@ function EditMemberForm({ member, onClose }: { member: MemberView; onClose: () =
   }
   return (
     <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
-      <TextField
-        autoFocus
-        name="name"
-        isRequired
-        maxLength={limits.nameCharsMax}
-        label={t('accounts.members.name')}
-        value={name}
-        onChange={setName}
-      />
+      <NameField autoFocus label={t('accounts.members.name')} value={name} onChange={setName} />
       {member.id !== me && <RoleChoice value={role} onChange={setRole} />}
       {member.id !== me && member.deactivatedAt === null && (
         <div className="flex flex-wrap gap-2">

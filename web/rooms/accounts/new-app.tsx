@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { limits } from '@fermata/base/limits'
 import { scopes, type Scope } from '@fermata/contract/actors'
 import { useSession } from '../../state/use-session.tsx'
 import { useSubmission } from '../../state/use-trouble.ts'
@@ -8,8 +7,8 @@ import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/choice.tsx'
 import { CopyBlock } from '../../ui/copy.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
-import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
+import { NameField } from '../../ui/name-field.tsx'
 
 interface NewAppProps {
   isOpen: boolean
@@ -61,15 +60,7 @@ function NewAppForm({ onClose, onAdded }: NewAppProps) {
   }
   return (
     <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
-      <TextField
-        autoFocus
-        name="name"
-        isRequired
-        maxLength={limits.nameCharsMax}
-        label={t('accounts.apps.name')}
-        value={name}
-        onChange={setName}
-      />
+      <NameField autoFocus label={t('accounts.apps.name')} value={name} onChange={setName} />
       <fieldset className="flex flex-col">
         <legend className="pb-1 font-medium">{t('accounts.apps.scopes')}</legend>
         {scopes.map((scope) => (

@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { limits } from '@fermata/base/limits'
 import { languages, type Language } from '../../i18n/languages.ts'
 import type { Preferences } from '../../state/preferences.ts'
 import { usePreferences } from '../../state/use-preferences.tsx'
@@ -11,10 +10,12 @@ import { Radios, Switch } from '../../ui/choice.tsx'
 import { useEnvironment } from '../../ui/environment.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
+import { NameField } from '../../ui/name-field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useNotices } from '../../ui/toast.tsx'
 import { SecondFactor } from '../access/factor.tsx'
 import { PageHead, PagePart } from '../settings/page.tsx'
+import { NewPasswordField } from './new-password.tsx'
 
 /** My name, my password, and how this device shows things. */
 export function Profile() {
@@ -50,11 +51,8 @@ function Name() {
   return (
     <div className="max-w-96 pb-6">
       <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
-        <TextField
-          name="name"
-          isRequired
+        <NameField
           autoComplete="name"
-          maxLength={limits.nameCharsMax}
           label={t('accounts.name')}
           help={member?.email}
           value={name}
@@ -146,15 +144,8 @@ function Password() {
           value={current}
           onChange={setCurrent}
         />
-        <TextField
-          name="password"
-          type="password"
-          isRequired
-          autoComplete="new-password"
-          minLength={limits.passwordCharsMin}
-          maxLength={limits.passwordCharsMax}
+        <NewPasswordField
           label={t('accounts.profile.next')}
-          help={t('accounts.passwordHelp', { count: limits.passwordCharsMin })}
           value={password}
           onChange={setPassword}
         />

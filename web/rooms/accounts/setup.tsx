@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Entrance } from './entrance.tsx'
+import { NewPasswordField } from './new-password.tsx'
 
 /** The token of the set-up link stands behind the #, so that it is never sent by following the link. */
 function tokenInAddress(): string {
@@ -41,7 +42,6 @@ export function Setup() {
     value: filled[name],
     onChange: (value: string) => setFilled({ ...filled, [name]: value }),
   })
-  const short = { count: limits.passwordCharsMin }
   return (
     <Entrance title={t('accounts.setup.title')} lead={t('accounts.setup.lead')}>
       <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
@@ -65,14 +65,9 @@ export function Setup() {
           autoComplete="username"
           label={t('accounts.email')}
         />
-        <TextField
-          {...field('password')}
-          type="password"
-          autoComplete="new-password"
-          minLength={limits.passwordCharsMin}
-          maxLength={limits.passwordCharsMax}
-          label={t('accounts.password')}
-          help={t('accounts.passwordHelp', short)}
+        <NewPasswordField
+          value={filled.password}
+          onChange={(password) => setFilled({ ...filled, password })}
         />
         <div className="pt-2">
           <Button type="submit" kind="primary" wide isPending={sending.isPending}>

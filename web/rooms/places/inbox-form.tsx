@@ -10,6 +10,7 @@ import { useSubmission } from '../../state/use-trouble.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
+import { NameField } from '../../ui/name-field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useNotices } from '../../ui/toast.tsx'
 import { answerMinutesOf, answerTime, answerUnits, type AnswerTime } from './answer-time.ts'
@@ -88,10 +89,7 @@ export function InboxForm(props: { inbox: InboxView }) {
   return (
     <div className="pb-6">
       <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
-        <TextField
-          name="name"
-          isRequired
-          maxLength={limits.nameCharsMax}
+        <NameField
           label={t('places.name')}
           help={t('places.nameHelp')}
           value={form.name}

@@ -2,15 +2,14 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { ChevronRight, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { limits } from '@fermata/base/limits'
 import type { InboxView } from '@fermata/contract/places.schema'
 import { useModel, useSession } from '../../state/use-session.tsx'
 import { useSubmission } from '../../state/use-trouble.ts'
 import { Button } from '../../ui/button.tsx'
 import { Radios } from '../../ui/choice.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
-import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
+import { NameField } from '../../ui/name-field.tsx'
 import { useNotices } from '../../ui/toast.tsx'
 import { NoThings, PageHead } from '../settings/page.tsx'
 import { mediumIcons } from './medium.ts'
@@ -93,11 +92,8 @@ function NewInboxForm({ onClose }: { onClose: () => void }) {
   }
   return (
     <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
-      <TextField
+      <NameField
         autoFocus
-        name="name"
-        isRequired
-        maxLength={limits.nameCharsMax}
         label={t('places.name')}
         help={t('places.nameHelp')}
         value={name}

@@ -1,7 +1,6 @@
 import { Pencil, Plus, UserRoundPlus, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { limits } from '@fermata/base/limits'
 import type { MemberId } from '@fermata/base/ids'
 import type { TeamView } from '@fermata/contract/teams.schema'
 import { useModel, useSession } from '../../state/use-session.tsx'
@@ -10,9 +9,9 @@ import { useSubmission, useTroubleText } from '../../state/use-trouble.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
-import { TextField } from '../../ui/field.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { NameField } from '../../ui/name-field.tsx'
 import { useNotices } from '../../ui/toast.tsx'
 import { NoThings, PageHead } from '../settings/page.tsx'
 
@@ -153,15 +152,7 @@ function TeamForm(props: { team: TeamView | null; onClose: () => void }) {
   }
   return (
     <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
-      <TextField
-        autoFocus
-        name="name"
-        isRequired
-        maxLength={limits.nameCharsMax}
-        label={t('places.teams.name')}
-        value={name}
-        onChange={setName}
-      />
+      <NameField autoFocus label={t('places.teams.name')} value={name} onChange={setName} />
       <div className="flex flex-wrap items-center justify-between gap-2">
         {team === null ? (
           <span />
