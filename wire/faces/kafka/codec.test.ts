@@ -59,7 +59,7 @@ for (const form of forms) {
     }
   })
 
-  test(`[R1] ${titleOf(form)} cut off anywhere, or too long, is refused with the field's name`, (t) => {
+  test(`[R1] ${titleOf(form)} cut off anywhere is refused with the field's name`, (t) => {
     t.diagnostic(`FERMATA_SEED=${seed}`)
     const random = randomFrom(seed)
     const frame = encode(form, drawBody(random, form)).subarray(4)
@@ -69,10 +69,17 @@ for (const form of forms) {
       assert.ok('field' in read.refusal && read.refusal.field !== '', JSON.stringify(read))
     }
     const long = decode(form, Buffer.concat([frame, Buffer.of(0)]))
-    assert.ok(!long.ok && 'field' in long.refusal)
-    assert.equal(long.refusal.field, form.message.name)
+    assert.equal(long.ok, form.half === 'request')
   })
 }
+
+test('[R1] what librdkafka leaves behind the last field is passed over', () => {
+  // Its question for all topics: a null of four bytes where one would do.
+  const hex = '0003 000c 00000002 0003 6b6174 00 00000000 010000'
+  const read = decodeRequest(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
+  assert.ok(read.ok && read.value.api === 'Metadata')
+  assert.equal(read.value.body.topics, null)
+})
 
 test('[H1] a request names its API, its version, its number and its client', () => {
   const frame = Buffer.from('0012 0000 00000007 0003 6b6174'.replaceAll(' ', ''), 'hex')

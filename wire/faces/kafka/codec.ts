@@ -85,6 +85,7 @@ export interface ResponseTo<Name extends ApiName> {
 
 /**
  * Reads a frame as a request. Bytes and records in it are views of the frame: whoever keeps them copies them.
+ * What follows its last field is passed over: librdkafka leaves bytes there where it asks for all topics.
  * `versions` are those that are taken; they must be declared.
  */
 export function decodeRequest(
@@ -126,14 +127,15 @@ function headerField<T>(reader: Reader, name: string, read: (reader: Reader) => 
   return value
 }
 
-/** Reads a body that ends where the frame does. */
 function readBody(reader: Reader, message: Message, version: number): unknown {
-  if (reader.fault !== undefined) return undefined
-  const body = decoderOf(message, version)(reader)
-  if (reader.fault !== undefined || reader.at === reader.end) return body
+  return reader.fault === undefined ? decoderOf(message, version)(reader) : undefined
+}
+
+/** A response of ours ends where its frame does. */
+function checkEnd(reader: Reader, message: Message): void {
+  if (reader.fault !== undefined || reader.at === reader.end) return
   fail(reader, `has ${reader.end - reader.at} bytes after its last field`)
   reader.path.push(message.name)
-  return body
 }
 
 function flawOf({ path, fault }: Reader): Flaw {
@@ -221,5 +223,6 @@ export function decodeResponse<Name extends ApiName>(
   const correlationId = headerField(reader, 'correlationId', readInt32)
   if (hasResponseTags(api, version)) headerField(reader, 'header', skipTags)
   const body = readBody(reader, message, version) as ResponseBody<Name>
+  checkEnd(reader, message)
   return reader.fault === undefined ? ok({ correlationId, body }) : refused(flawOf(reader))
 }
