@@ -16,6 +16,13 @@ export const limits = {
   nameCharsMax: 100,
   emailCharsMax: 254,
   reasonCharsMax: 300,
+  /** Words of a message that may still be small talk. */
+  smallTalkWordsMax: 6,
+  /** A longer text is no small talk, whatever its signs are. */
+  smallTalkCharsMax: 200,
+  smallTalkWordCharsMax: 40,
+  smallTalkWordsPerListMax: 300,
+  smallTalkListsMax: 40,
   labelCharsMax: 40,
   labelsPerConversationMax: 20,
   passwordCharsMin: 10,
@@ -196,6 +203,8 @@ export const limits = {
   batchDecompressedBytesMax: 64 * 1024 * 1024,
   /** The records of one batch, and their headers, that are held at once. */
   batchRecordsDecodedMax: 1_000_000,
+  /** Of the records of a batch that are not taken, those that are named. */
+  batchFaultsNamedMax: 1_000,
   producersPerPartitionMax: 5_000,
   openTransactionsPerPartitionMax: 1_000,
   abortedTransactionsPerPartitionMax: 250_000,

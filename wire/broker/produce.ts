@@ -82,8 +82,9 @@ function refusalOf(refusal: AppendRefusal): BrokerRefusal {
   switch (refusal.code) {
     case 'batch_too_large':
       return { code: refusal.code, reason: `a batch has at most ${refusal.bytesMax} bytes` }
-    case 'corrupt_batch':
     case 'invalid_record':
+      return refusal
+    case 'corrupt_batch':
     case 'invalid_transaction_state':
       return { code: refusal.code, reason: refusal.reason }
     // The epoch of a batch that is too low may be that of an abort by time-out: not by itself the end.

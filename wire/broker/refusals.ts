@@ -56,6 +56,8 @@ export type BrokerCode =
 export interface BrokerRefusal {
   readonly code: BrokerCode
   readonly reason?: string
+  /** Of a batch: the places of the records that are the reason, where not all of them are. */
+  readonly records?: readonly number[]
 }
 
 /** Refuses. */

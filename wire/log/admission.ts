@@ -1,3 +1,4 @@
+import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
 import { checkBatch, type BatchHeader } from './batch.ts'
 import { walkRecords } from './records.ts'
@@ -15,10 +16,15 @@ export function admitBatch(
   if (batch.length > bytesMax) return refused({ code: 'batch_too_large', bytesMax })
   const checked = checkBatch(batch)
   if (!checked.ok || config.compaction === undefined || checked.value.control) return checked
-  let isKeyed = true
-  const walked = walkRecords(batch, 0, ({ keyBytes }) => (isKeyed = keyBytes >= 0))
+  const records: number[] = []
+  let place = 0
+  const walked = walkRecords(batch, 0, ({ keyBytes }) => {
+    if (keyBytes < 0) records.push(place)
+    place++
+    return records.length < limits.batchFaultsNamedMax
+  })
   if (!walked.ok) return walked
-  return isKeyed ? ok(checked.value) : refused(keyless)
+  return records.length === 0 ? ok(checked.value) : refused({ ...keyless, records })
 }
 
 /** A record without a key, where compaction needs one. */

@@ -111,8 +111,13 @@ function keys(check: Check): void {
     const partition = await made(log, compacted())
     const keyless = batchOf(['a=1', 'none'])
     const packed = batchOf(['none'], { compression: 1 })
-    for (const batch of [keyless, packed]) {
-      assert.equal((await appendRefused(log, partition, batch)).code, 'invalid_record')
+    for (const [batch, records] of [
+      [keyless, [1]],
+      [packed, [0]],
+    ] as const) {
+      const refusal = await appendRefused(log, partition, batch)
+      assert.ok(refusal.code === 'invalid_record')
+      assert.deepEqual(refusal.records, records)
     }
     const own = { partition, record: { key: null, value: bytesOf('v') } }
     assert.equal(refusalIn(await log.appendRecord(own)).code, 'invalid_record')

@@ -84,8 +84,15 @@ export type AppendRefusal =
   /** Not one whole record batch of version 2 (KIP-98), or its checksum is wrong. */
   | { readonly code: 'corrupt_batch'; readonly reason: string }
   | { readonly code: 'batch_too_large'; readonly bytesMax: number }
-  /** A well-formed batch that no producer may send: a control batch, a key missing where compaction needs it. */
-  | { readonly code: 'invalid_record'; readonly reason: string }
+  /**
+   * A well-formed batch that no producer may send: a control batch, a key missing where compaction needs it. `records`
+   * are the places of those in the batch that are the reason, where not all are, `batchFaultsNamedMax` at most.
+   */
+  | {
+      readonly code: 'invalid_record'
+      readonly reason: string
+      readonly records?: readonly number[]
+    }
   /** A newer instance of this producer has written. */
   | { readonly code: 'producer_fenced'; readonly epoch: number }
   /** Not the sequence that follows the last one. */

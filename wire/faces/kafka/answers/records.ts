@@ -89,8 +89,9 @@ function producedOf(answer: ProduceAnswer): Produced {
     return { index, errorCode: errorCodes.NONE, baseOffset, logStartOffset }
   }
   const { refusal } = answer
-  const errorMessage = refusal.reason ?? null
-  return { index, errorCode: errorCodeOf(refusal), baseOffset: -1, errorMessage }
+  const { reason: errorMessage = null, records = [] } = refusal
+  const recordErrors = records.map((batchIndex) => ({ batchIndex }))
+  return { index, errorCode: errorCodeOf(refusal), baseOffset: -1, errorMessage, recordErrors }
 }
 
 function fetchedOf(answer: FetchAnswer, isCommitted: boolean): Fetched {
