@@ -73,7 +73,10 @@ function answerOf(
   appended: Result<Appended, AppendRefusal>,
   start: number,
 ): ProduceAnswer {
-  if (appended.ok) return { ...place, ok: true, first: appended.value.first, start }
+  if (appended.ok) {
+    const { first, stampedMs } = appended.value
+    return { ...place, ok: true, first, start, ...(stampedMs !== undefined && { stampedMs }) }
+  }
   return { ...place, ok: false, refusal: refusalOf(appended.refusal) }
 }
 

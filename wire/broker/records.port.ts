@@ -26,7 +26,13 @@ export interface ProduceOrder {
 /** What became of one partition's batch. */
 export type ProduceAnswer = PartitionRef &
   (
-    | { readonly ok: true; readonly first: number; readonly start: number }
+    | {
+        readonly ok: true
+        readonly first: number
+        readonly start: number
+        /** The time that the records were given, where the topic gives them one. */
+        readonly stampedMs?: number
+      }
     | { readonly ok: false; readonly refusal: BrokerRefusal }
   )
 

@@ -27,8 +27,13 @@ const int = 2 ** 31 - 1
 /** Every setting of a topic. */
 export const topicSettings: readonly Setting[] = [
   list('cleanup.policy', 'delete', ['delete', 'compact'], 'What happens to old records.'),
-  // A batch stays as its producer made it: that is what makes it cheap to pass on.
-  text('compression.type', 'producer', ['producer'], 'Batches stay as producers compress them.'),
+  // A batch stays as its producer made it, whatever is set here: that is what makes it cheap to pass on.
+  text(
+    'compression.type',
+    'producer',
+    ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
+    'Has no effect here: batches stay as producers compress them.',
+  ),
   number('compression.gzip.level', 'int', '-1', [-1, 9], 'Has no effect here.'),
   number('compression.lz4.level', 'int', '9', [1, 17], 'Has no effect here.'),
   number('compression.zstd.level', 'int', '3', [-131_072, 22], 'Has no effect here.'),
@@ -60,7 +65,12 @@ export const topicSettings: readonly Setting[] = [
   ),
   number('message.timestamp.after.max.ms', 'long', String(long), [0, long], 'Not looked at yet.'),
   number('message.timestamp.before.max.ms', 'long', String(long), [0, long], 'Not looked at yet.'),
-  text('message.timestamp.type', 'CreateTime', ['CreateTime'], 'Records keep their own times.'),
+  text(
+    'message.timestamp.type',
+    'CreateTime',
+    ['CreateTime', 'LogAppendTime'],
+    'Whether records keep their own times.',
+  ),
   number(
     'min.cleanable.dirty.ratio',
     'double',
@@ -194,6 +204,7 @@ export function partitionConfigOf(settings: Settings): PartitionConfig {
     segmentBytes: numberOf('segment.bytes'),
     segmentMs: numberOf('segment.ms'),
     batchBytesMax: numberOf('max.message.bytes'),
+    ...(settingOf(settings, 'message.timestamp.type') === 'LogAppendTime' && { stampsTime: true }),
     ...(drops && retentionMs >= 0 && { retentionMs }),
     ...(drops && retentionBytes >= 0 && { retentionBytes }),
     ...(policies.includes('compact') && {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { limits } from '@fermata/base/limits'
-import { patchBatch, type Compression } from './batch.ts'
+import { checkBatch, patchBatch, type Compression } from './batch.ts'
 import { hasCompression } from './compression.ts'
 import {
   append,
@@ -52,6 +52,30 @@ function batches(check: Check): void {
       bytes,
       sent.reduce((sum, { length }) => sum + length, 0),
     )
+  })
+
+  check('where it is so set, records get the time at which they are taken', async (world) => {
+    const { log, clock } = world
+    const partition = await made(log, { stampsTime: true })
+    for (const [at, compression] of ([0, 1] as const).entries()) {
+      clock.advance(1_000)
+      const numbers = { producerId: 7, producerEpoch: 0, baseSequence: 2 * at }
+      const batch = batchOf(['a', 'b'], { ...numbers, compression })
+      const stampedMs = clock.now()
+      const sent = { partition, batch, leaderEpoch: 0 }
+      assert.equal(taken(await log.append(sent)).stampedMs, stampedMs)
+      clock.advance(1_000)
+      assert.equal(taken(await log.append(sent)).duplicate, true)
+      const read = (await readAll(log, partition)).at(-1)!
+      assert.ok(checkBatch(read.bytes).ok)
+      const records = taken(decodeRecords(read.bytes, 0))
+      assert.deepEqual(
+        records.map(({ timestamp }) => timestamp),
+        [stampedMs, stampedMs],
+      )
+      const found = await log.findTime({ partition, timestamp: stampedMs, committed: false })
+      assert.equal(taken(found)?.timestamp, stampedMs)
+    }
   })
 
   check('a batch is copied before the call returns', async ({ log }) => {

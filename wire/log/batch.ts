@@ -230,6 +230,14 @@ export function patchBatch(
   putInt32(bytes, at + batchField.leaderEpoch, leaderEpoch)
 }
 
+/** Gives all records of the batch that begins here one time, that of its being appended, and seals it again. */
+export function stampBatch(bytes: Uint8Array, at: number, nowMs: number): void {
+  bytes[at + batchField.attributes + 1]! |= batchBit.timestampType
+  putInt64(bytes, at + batchField.maxTimestamp, nowMs)
+  const end = at + batchBytesAt(bytes, at)
+  putInt32(bytes, at + batchField.crc, crc32c(bytes.subarray(at + batchField.attributes, end)))
+}
+
 /** Writes length and checksum into a batch that is complete otherwise and ends where the bytes end. */
 export function sealBatch(bytes: Uint8Array): void {
   putInt32(bytes, batchField.length, bytes.length - batchLengthEnd)

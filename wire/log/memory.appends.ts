@@ -1,6 +1,6 @@
 import { ok, refused, type Result } from '@fermata/base/result'
 import { admitBatch, keyless } from './admission.ts'
-import { batchHeaderBytes, patchBatch, readBatchHeader } from './batch.ts'
+import { batchHeaderBytes, patchBatch, readBatchHeader, stampBatch } from './batch.ts'
 import { encodeMarker } from './marker.ts'
 import { addBatch, type MemoryPartition } from './memory.partition.ts'
 import {
@@ -57,7 +57,11 @@ function append(log: MemoryLog, order: AppendOrder): Answer<Appended, AppendRefu
     }
     case 'append': {
       partition.leaderEpoch = order.leaderEpoch
-      return appendBatch(log, partition, order.batch.slice())
+      const bytes = order.batch.slice()
+      if (partition.config.stampsTime !== true) return appendBatch(log, partition, bytes)
+      const stampedMs = log.clock.now()
+      stampBatch(bytes, 0, stampedMs)
+      return appendBatch(log, partition, bytes, { stampedMs })
     }
   }
 }
@@ -67,6 +71,7 @@ function appendBatch(
   log: MemoryLog,
   partition: MemoryPartition,
   bytes: Uint8Array,
+  more: Pick<Appended, 'stampedMs'> = {},
 ): Promise<Result<Appended, AppendRefusal>> {
   const { state } = partition
   const first = state.end
@@ -76,7 +81,7 @@ function appendBatch(
   const { end } = state
   return whenFlushed(log, bytes.length, () => {
     advance(log, partition, end)
-    return ok({ first, last: end - 1, duplicate: false })
+    return ok({ first, last: end - 1, duplicate: false, ...more })
   })
 }
 

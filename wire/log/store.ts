@@ -19,6 +19,8 @@ export interface PartitionConfig {
   readonly untilRead?: boolean
   /** Of the records with one key, the newest is kept. */
   readonly compaction?: CompactionConfig
+  /** Records get the time at which their batch is taken, whatever their producer says. */
+  readonly stampsTime?: boolean
 }
 
 /** When and what a compacted partition forgets. */
@@ -108,6 +110,8 @@ export interface Appended {
   readonly last: number
   /** The batch had been taken before; this is where. */
   readonly duplicate: boolean
+  /** The time that its records were given, where the partition stamps them. */
+  readonly stampedMs?: number
 }
 
 /** A batch as a client made it. */

@@ -2,7 +2,7 @@ import { ok, refused, type Refused, type Result } from '@fermata/base/result'
 import { assert } from '@fermata/base/assert'
 import { admitBatch } from './admission.ts'
 import { arenaOver } from './arena.ts'
-import { lastOffsetOf, patchBatch, readBatchHeader, type BatchHeader } from './batch.ts'
+import { lastOffsetOf, patchBatch, readBatchHeader, stampBatch, type BatchHeader } from './batch.ts'
 import type { Committer, Group } from './committer.ts'
 import {
   appendEntryBytes,
@@ -114,10 +114,14 @@ export function openWriter(options: {
     writeAppendHead(bytes, at, partition.id, batch.length)
     bytes.set(batch, from)
     patchBatch(bytes, from, state.end, leaderEpoch)
+    const isStamped = partition.config.stampsTime === true
+    if (isStamped) stampBatch(bytes, from, parts.clock.now())
     const header = readBatchHeader(bytes, from)
     applyAppend(state, header)
     place(partition, group, header, from)
-    const appended = ok({ first: header.baseOffset, last: lastOffsetOf(header), duplicate: false })
+    const { baseOffset: first, maxTimestamp: stampedMs } = header
+    const where = { first, last: lastOffsetOf(header), duplicate: false }
+    const appended = ok({ ...where, ...(isStamped && { stampedMs }) })
     group.acknowledge.push((isOnDisk) => answer(isOnDisk ? appended : ended()))
     return true
   }

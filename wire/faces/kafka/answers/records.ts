@@ -85,8 +85,8 @@ function oldFormat(index: number): Produced {
 function producedOf(answer: ProduceAnswer): Produced {
   const { index } = answer
   if (answer.ok) {
-    const { first: baseOffset, start: logStartOffset } = answer
-    return { index, errorCode: errorCodes.NONE, baseOffset, logStartOffset }
+    const { first: baseOffset, start: logStartOffset, stampedMs: logAppendTimeMs = -1 } = answer
+    return { index, errorCode: errorCodes.NONE, baseOffset, logAppendTimeMs, logStartOffset }
   }
   const { refusal } = answer
   const { reason: errorMessage = null, records = [] } = refusal
