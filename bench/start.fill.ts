@@ -270,6 +270,7 @@ class Filling {
         client: this.#newUuid(),
         sent_hash: hash('sha256', text, 'buffer'),
         files: null,
+        small_talk: 0,
       })
       tell('message.posted', { message: idText('msg', message), kind }, author, kind === 'reply')
     }

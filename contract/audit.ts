@@ -35,5 +35,6 @@ export const auditActions = [
   'inbox.changed',
   'secret.shown',
   'secret.renewed',
+  'smallTalk.changed',
 ] as const
 export type AuditAction = (typeof auditActions)[number]

@@ -107,6 +107,8 @@ export const messageView = closed({
 export type MessageView = Static<typeof messageView>
 
 /** A former text of an edited message. */
+  /** It was small talk and woke nobody; never told to a contact. */
+  smallTalk: Type.Boolean(),
 export const editView = closed({
   revision: Type.Integer({ minimum: 0 }),
   text: Type.String(),
@@ -160,3 +162,4 @@ export const cursorBody = closed({ number: Type.Integer({ minimum: 0 }) })
 export const snoozeBody = closed({ until: time })
 export const editBody = closed({ text })
 export const typingBody = closed({ kind: oneOf(messageKinds) })
+export const turnBody = closed({ turn: oneOf(['ours', 'theirs'] as const) })

@@ -23,7 +23,7 @@ export const eventBodies = {
   'conversation.resolved': closed({}),
   'conversation.reopened': closed({ cause: oneOf(['hand', 'message'] as const) }),
   'conversation.changed': closed({
-    fields: Type.Array(oneOf(['subject', 'urgency', 'labels', 'contact', 'due'] as const)),
+    fields: Type.Array(oneOf(['subject', 'urgency', 'labels', 'contact', 'due', 'turn'] as const)),
   }),
   'lease.taken': leaseTaken,
   'lease.renewed': closed({}),

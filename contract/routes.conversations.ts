@@ -68,6 +68,13 @@ export const conversationsRoutes = {
     permission: 'conversations:write',
     text: 'Opens it again.',
   },
+  'conversations.turn': {
+    method: 'PUT',
+    path: `${talk}/turn`,
+    who: ['member', 'app'],
+    permission: 'conversations:write',
+    text: 'Says by hand whose turn it is, where what was said did not tell: small talk that was more than that.',
+  },
   'conversations.history': {
     method: 'GET',
     path: `${talk}/history`,

@@ -22,6 +22,7 @@ import {
   time,
 } from './shapes.schema.ts'
 import { teamBody, teamView } from './teams.schema.ts'
+import { listName, smallTalkBody, smallTalkView } from './small-talk.schema.ts'
 import { lists } from './words.ts'
 
 /** What a route takes and gives. Absent parts take nothing. */
@@ -172,6 +173,13 @@ export const schemas = {
   },
   'contacts.get': { params: closed({ contact: id('ctc') }), answer: contacts.contactView },
   'contacts.add': { body: contacts.contactBody, answer: contacts.contactView },
+  'smallTalk.list': { answer: closed({ rows: Type.Array(smallTalkView) }) },
+  'smallTalk.put': {
+    params: closed({ language: listName }),
+    body: smallTalkBody,
+    answer: smallTalkView,
+  },
+  'smallTalk.delete': { params: closed({ language: listName }), answer: smallTalkView },
   'contacts.change': {
     params: closed({ contact: id('ctc') }),
     body: contacts.contactPatch,
@@ -240,6 +248,7 @@ export const schemas = {
     params: toInbox,
     body: leases.nextBody,
     answer: closed({
+  'conversations.turn': { params: inConversation, body: talks.turnBody, answer: rowAnswer },
       /** Null when there is nothing to do, also after waiting. */
       conversation: nullable(talks.conversationRow),
       contact: nullable(contacts.contactView),

@@ -5,6 +5,7 @@ import { conversationsRoutes } from './routes.conversations.ts'
 import { filesRoutes } from './routes.files.ts'
 import { placesRoutes } from './routes.places.ts'
 
+import { smallTalkRoutes } from './routes.small-talk.ts'
 export type { Rate, Route, Who } from './route.ts'
 
 /** Every route of the HTTP API. Schemas, handlers, the reference and the access tests are keyed by it. */
@@ -13,6 +14,7 @@ export const routes = {
   ...accessRoutes,
   ...placesRoutes,
   ...conversationsRoutes,
+  ...smallTalkRoutes,
   ...filesRoutes,
 } as const satisfies Record<string, Route>
 

@@ -65,6 +65,14 @@ export const acts: Readonly<Record<string, Act>> = {
   'conversations.resume': (s) => s.world.call('conversations.resume', s.ana, on(s)),
   'conversations.resume by a contact': (s) => s.world.call('conversations.resume', s.vera, on(s)),
   'conversations.resolve': (s) => s.world.call('conversations.resolve', s.ana, on(s)),
+  'messages.post small talk': async (s) => {
+    await s.world.call('messages.post', s.owner, said(s, 'It is on its way.'))
+    await s.world.call('messages.post', s.vera, said(s, 'Thanks!'))
+  },
+  'conversations.turn': (s, random) => {
+    const body = { turn: random.pick(['ours', 'theirs'] as const) }
+    return s.world.call('conversations.turn', s.ana, { ...on(s), body })
+  },
   'conversations.reopen': (s) => s.world.call('conversations.reopen', s.ana, on(s)),
   'conversations.change': (s, random) =>
     s.world.call('conversations.change', s.ana, {

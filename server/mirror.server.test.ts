@@ -47,6 +47,8 @@ const unseen: readonly RouteName[] = [
   'uploads.append',
   'uploads.remove',
   'inboxes.renewSecret',
+  'smallTalk.put',
+  'smallTalk.delete',
   'presence.put',
 ]
 

@@ -33,6 +33,7 @@ import {
   type PlacesRoom,
 } from '@fermata/people/places/index'
 import { schedule, scheduleMigrations, type Schedule } from '@fermata/people/schedule/index'
+import { smallTalkHandlers, smallTalkMigrations } from '@fermata/people/small-talk/index'
 import { fellowsOf, teamsMigrations, teamsRoom } from '@fermata/people/teams/index'
 import type { Migration, Storage } from '@fermata/storage/port'
 import type { Doors } from './http/ports.ts'
@@ -50,6 +51,7 @@ export const migrations: readonly Migration[] = [
   ...contactsMigrations,
   ...placesMigrations,
   ...leasesMigrations,
+  ...smallTalkMigrations,
   ...conversationMigrations,
 ]
 
@@ -159,6 +161,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
       ...accounts.handlers,
       ...teams.handlers,
       ...places.handlers,
+      ...smallTalkHandlers(shared),
       ...contacts.handlers,
       ...files.handlers,
       ...conversations.handlers,

@@ -91,6 +91,7 @@ export class Desk {
       editedAt: null,
       deletedAt: null,
       files: [],
+      smallTalk: false,
       client: client ?? `${id} ${said.length + 1}`,
     }
     this.messages.set(id, [...said, message])

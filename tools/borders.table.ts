@@ -63,6 +63,7 @@ export const rooms = [
   'contacts',
   'places',
   'leases',
+  'small-talk',
   'conversations',
 ]
 

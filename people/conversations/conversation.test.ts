@@ -23,6 +23,7 @@ function opened(): Conversation {
 
 const theirs: Command = { type: 'say', kind: 'reply', side: 'theirs' }
 const ours: Command = { type: 'say', kind: 'reply', side: 'ours' }
+const thanks: Command = { type: 'say', kind: 'reply', side: 'theirs', isSmallTalk: true }
 const note: Command = { type: 'say', kind: 'note', side: 'ours' }
 const pause = (side: 'ours' | 'theirs', until: number | null): Command => {
   return { type: 'pause', side, by: ana, until, reason: '' }
@@ -110,6 +111,8 @@ const side = fc.constantFrom('ours' as const, 'theirs' as const)
 const anyCommand: fc.Arbitrary<(now: number) => Command> = fc.oneof(
   side.map((who) => () => ({ type: 'say' as const, kind: 'reply' as const, side: who })),
   fc.constant(() => note),
+  fc.constant(() => thanks),
+  side.map((to) => () => ({ type: 'turn' as const, to })),
   fc.tuple(side, fc.option(fc.integer({ min: 1, max: 50 }))).map(
     ([who, ahead]) =>
       (now: number) =>
@@ -122,6 +125,11 @@ const anyCommand: fc.Arbitrary<(now: number) => Command> = fc.oneof(
     .constantFrom('low' as const, 'normal' as const, 'urgent' as const)
     .map((urgency) => () => ({ type: 'change' as const, urgency })),
 )
+
+/** Whether a word has changed neither the status nor whose turn it is. */
+function heldBefore(before: Conversation, after: Conversation): boolean {
+  return before.status === after.status && before.turn === after.turn
+}
 
 test('whatever is done in whatever order, the invariants hold and the numbers are dense', () => {
   const steps = fc.array(fc.tuple(anyCommand, fc.integer({ min: -5, max: 20 })), { maxLength: 60 })
@@ -167,4 +175,61 @@ test('doing again what is so already changes nothing and says nothing', () => {
       assert.deepEqual(twice.value, { state: once.value.state, happenings: [] })
     }),
   )
+})
+
+test('small talk is counted and seen, and wakes nobody', () => {
+  const answered = run(opened(), ours, start + 1)
+  const paused = run(answered, pause('ours', null), start + 2)
+  const gone = run(paused, pause('theirs', start + 50_000), start + 3)
+  const resolved = run(answered, { type: 'resolve', by: ana }, start + 2)
+  for (const before of [answered, paused, gone, resolved]) {
+    const decided = decide(before, thanks, start + 10, answer)
+    assert.ok(decided.ok)
+    const after = decided.value.state
+    check(after)
+    assert.deepEqual(decided.value.happenings, [])
+    const said = { lastNumber: 3, replyCount: 3, lastReply: 3 }
+    assert.deepEqual(after, { ...before, ...said, lastAt: start + 10, lastReplyAt: start + 10 })
+  }
+})
+
+test('nothing is small talk while it is our turn, and the first words never are', () => {
+  const again = run(opened(), thanks, start + 5)
+  assert.deepEqual([again.turn, again.turnSince, again.lastReply], ['ours', start, 2])
+  const first = run(unsaid('', start, 'theirs'), thanks, start)
+  assert.equal(first.turn, 'ours')
+})
+
+test('what was resolved and thanked for is opened again as it was', () => {
+  const answered = run(opened(), ours, start + 1)
+  const resolved = run(answered, { type: 'resolve', by: ana }, start + 2)
+  const reopened = run(run(resolved, thanks, start + 3), { type: 'reopen' }, start + 4)
+  assert.equal(reopened.turn, 'theirs')
+})
+
+test('the turn is given by hand, which wakes what sleeps', () => {
+  const answered = run(opened(), ours, start + 1)
+  const toUs: Command = { type: 'turn', to: 'ours' }
+  const asleep = [
+    run(answered, pause('ours', null), start + 2),
+    run(answered, { type: 'resolve', by: ana }, start + 2),
+    answered,
+  ]
+  const told = [['conversation.resumed'], ['conversation.reopened'], ['conversation.changed']]
+  for (const [index, before] of asleep.entries()) {
+    const decided = decide(before, toUs, start + 9, answer)
+    assert.ok(decided.ok)
+    const { state, happenings } = decided.value
+    check(state)
+    assert.deepEqual([state.status, state.turn, state.turnSince], ['open', 'ours', start + 9])
+    assert.equal(state.due, start + 9 + 3_600_000)
+    assert.deepEqual(
+      happenings.map(({ type }) => type),
+      told[index],
+    )
+    const back = run(state, { type: 'turn', to: 'theirs' }, start + 10)
+    assert.deepEqual([back.turn, back.due], ['theirs', null])
+  }
+  const same = decide(opened(), toUs, start + 9, answer)
+  assert.ok(same.ok && same.value.happenings.length === 0)
 })

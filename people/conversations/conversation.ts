@@ -37,6 +37,7 @@ export interface Conversation {
   /** The number of the last reply; 0 before the first. */
   readonly lastReply: number
   readonly lastReplyAt: number
+  /** Who said the last reply that was more than small talk. */
   readonly lastReplySide: Side
   /** Who holds it, as lists show it; null while it is free. */
   readonly lease: LeaseView | null
@@ -46,7 +47,13 @@ export interface Conversation {
 
 /** What may be done to a conversation. `side` is the side of whoever does it. */
 export type Command =
-  | { readonly type: 'say'; readonly kind: MessageKind; readonly side: Side }
+  | {
+      readonly type: 'say'
+      readonly kind: MessageKind
+      readonly side: Side
+      /** It asks for nothing, so it wakes nobody who may sleep. */
+      readonly isSmallTalk?: boolean
+    }
   | {
       readonly type: 'pause'
       readonly side: Side
@@ -56,6 +63,7 @@ export type Command =
     }
   | { readonly type: 'resume'; readonly side: Side }
   | { readonly type: 'wake'; readonly side: Side; readonly until: number }
+  | { readonly type: 'turn'; readonly to: Side }
   | { readonly type: 'resolve'; readonly by: ActorId }
   | { readonly type: 'reopen' }
   | {
@@ -119,7 +127,16 @@ function resumed(
 
 function say(
   state: Conversation,
-  command: { kind: MessageKind; side: Side },
+/**
+ * Whether words of a side can be small talk here: a contact's, where there is somebody to be woken. The first
+ * words of all are never small talk.
+ */
+export function mayBeSmallTalk(state: Conversation, side: Side): boolean {
+  if (side === 'ours' || state.replyCount === 0) return false
+  return state.status !== 'open' || state.turn !== 'ours'
+}
+
+  command: { kind: MessageKind; side: Side; isSmallTalk?: boolean },
   now: number,
   answer: AnswerMinutes,
 ): Decision {
@@ -130,18 +147,24 @@ function say(
   }
   const happenings = resumed(state, 'message')
   if (state.status === 'resolved') {
-    happenings.push(happening('conversation.reopened', { cause: 'message' }, true))
-  }
-  const said: Conversation = {
+  const heard: Conversation = {
     ...state,
-    status: 'open',
-    pauses: noPauses,
-    resolution: null,
     lastNumber: number,
     lastAt: now,
     replyCount: state.replyCount + 1,
     lastReply: number,
     lastReplyAt: now,
+  }
+  if (command.isSmallTalk === true && mayBeSmallTalk(state, command.side)) {
+    return { state: heard, happenings: [] }
+  }
+    happenings.push(happening('conversation.reopened', { cause: 'message' }, true))
+  }
+  const said: Conversation = {
+    ...heard,
+    status: 'open',
+    pauses: noPauses,
+    resolution: null,
     lastReplySide: command.side,
   }
   const turn = command.side === 'theirs' ? 'ours' : 'theirs'
@@ -199,6 +222,25 @@ function wake(state: Conversation, side: Side, until: number): Decision {
 
 function resolve(state: Conversation, by: ActorId, now: number): Decision {
   if (state.status === 'resolved') return { state, happenings: [] }
+/** Whose turn it is by hand: what sleeps is woken for it. */
+function turn(state: Conversation, to: Side, now: number, answer: AnswerMinutes): Decision {
+  if (state.status === 'open' && state.turn === to) return { state, happenings: [] }
+  const happenings = resumed(state, 'hand')
+  if (state.status === 'resolved') {
+    happenings.push(happening('conversation.reopened', { cause: 'hand' }, true))
+  }
+  const woken: Conversation = { ...state, status: 'open', pauses: noPauses, resolution: null }
+  const next = { ...withTurn(woken, to, now, answer), lastReplySide: other(to) }
+  if (happenings.length === 0) {
+    happenings.push(happening('conversation.changed', { fields: ['turn'] }, true))
+  }
+  return { state: next, happenings }
+}
+
+function other(side: Side): Side {
+  return side === 'ours' ? 'theirs' : 'ours'
+}
+
   return {
     state: {
       ...state,
@@ -284,6 +326,8 @@ export function decide(
       return ok(wake(state, command.side, command.until))
     case 'resolve':
       return ok(resolve(state, command.by, now))
+    case 'turn':
+      return ok(turn(state, command.to, now, answer))
     case 'reopen':
       return ok(reopen(state, now, answer))
     case 'change':

@@ -198,6 +198,7 @@ type Writes =
   | 'conversations.change'
   | 'conversations.pause'
   | 'conversations.resume'
+  | 'conversations.turn'
   | 'conversations.resolve'
   | 'conversations.reopen'
   | 'messages.post'
@@ -214,6 +215,8 @@ function writeHandlers({ talk, state, messages }: ConversationDoors): Handlers<W
       wrapped('conversation', await state.pause(caller, params.conversation, body)),
     'conversations.resume': async ({ caller, params }) =>
       wrapped('conversation', await state.resume(caller, params.conversation)),
+    'conversations.turn': async ({ caller, params, body }) =>
+      wrapped('conversation', await state.turn(caller, params.conversation, body.turn)),
     'conversations.resolve': async ({ caller, params }) =>
       wrapped('conversation', await state.resolve(caller, params.conversation)),
     'conversations.reopen': async ({ caller, params }) =>

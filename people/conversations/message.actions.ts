@@ -1,4 +1,5 @@
 import type { Clock } from '@fermata/base/clock'
+import { assert } from '@fermata/base/assert'
 import { idText, type MessageId } from '@fermata/base/ids'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
@@ -7,8 +8,10 @@ import { refusal, type Refusal } from '@fermata/contract/errors'
 import { may } from '@fermata/contract/may'
 import type { Storage, WriteTx } from '@fermata/storage/port'
 import { eraseFilesOf } from '../files/index.ts'
-import { accessMessage, eyesOf } from './access.ts'
-import { emitAbout } from './save.ts'
+import { accessMessage, eyesOf, type AccessedMessage } from './access.ts'
+import { decide } from './conversation.ts'
+import { emitAbout, save } from './save.ts'
+import { isStillSmallTalk } from './small-talk.ts'
 import { changeMessage, deleteEdits, insertEdit } from './store.sql.ts'
 import type { MessageTable } from './tables.ts'
 import { messageView } from './views.ts'
@@ -45,6 +48,13 @@ interface Deed {
   readonly type: 'message.edited' | 'message.deleted'
 }
 
+/** What was small talk has become more than that: now it wakes the conversation. */
+async function wake(tx: WriteTx, { record, inbox }: AccessedMessage, at: number): Promise<void> {
+  const decided = decide(record.state, { type: 'turn', to: 'ours' }, at, inbox.answerMinutes)
+  assert(decided.ok, 'to give the turn is never refused')
+  await save(tx, record, decided.value, { by: null, at })
+}
+
 /** The writers of messages that exist. */
 export function messageActions(deps: {
   readonly storage: Storage
@@ -68,6 +78,7 @@ export function messageActions(deps: {
         const body = { message: idText('msg', message.id) }
         const contacts = message.kind === 'reply'
         emitAbout(tx, record, { by: caller.id, at }, { type: deed.type, body, contacts })
+        if (message.small_talk > changed.small_talk) await wake(tx, accessed.value, at)
       }
       return ok(messageView(changed, eyesOf(caller)))
     })
@@ -83,7 +94,9 @@ export function messageActions(deps: {
           const { conversation, number, revision } = message
           const former = { conversation, number, revision, text: message.text, until: at }
           await tx.run(insertEdit, former)
-          return { ...message, text, revision: revision + 1, edited_at: at }
+          const isStill = message.small_talk === 1 && (await isStillSmallTalk(tx, message, text))
+          const small_talk = isStill ? 1 : 0
+          return { ...message, text, revision: revision + 1, edited_at: at, small_talk }
         },
       }),
 

@@ -109,4 +109,10 @@ export const conversationMigrations: readonly Migration[] = [
     id: '0064-message-files',
     statements: ({ text }) => [`alter table messages add column files ${text}`],
   },
+  {
+    id: '0067-message-small-talk',
+    statements: ({ int }) => [
+      `alter table messages add column small_talk ${int} not null default 0`,
+    ],
+  },
 ]

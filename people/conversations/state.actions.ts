@@ -37,6 +37,8 @@ export interface StateActions {
     pause: { until?: number | null; reason?: string },
   ): Promise<Result<ConversationRow, Refusal>>
   resume(caller: Caller, id: ConversationId): Promise<Result<ConversationRow, Refusal>>
+  /** Says by hand whose turn it is; what sleeps is woken for it. */
+  turn(caller: Caller, id: ConversationId, to: Side): Promise<Result<ConversationRow, Refusal>>
   resolve(caller: Caller, id: ConversationId): Promise<Result<ConversationRow, Refusal>>
   reopen(caller: Caller, id: ConversationId): Promise<Result<ConversationRow, Refusal>>
   change(
@@ -93,6 +95,7 @@ export function stateActions(deps: StateDeps): StateActions {
     pause: (caller, id, { until = null, reason = '' }) =>
       act(caller, id, { type: 'pause', side: eyesOf(caller), by: caller.id, until, reason }),
     resume: (caller, id) => act(caller, id, { type: 'resume', side: eyesOf(caller) }),
+    turn: (caller, id, to) => act(caller, id, { type: 'turn', to }),
     resolve: (caller, id) => act(caller, id, { type: 'resolve', by: caller.id }),
     reopen: (caller, id) => act(caller, id, { type: 'reopen' }),
     change: (caller, id, change) => act(caller, id, { type: 'change', ...change }),

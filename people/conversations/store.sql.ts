@@ -91,6 +91,7 @@ export const insertMessage = query<MessageTable>()((db, p) =>
       client: p.client,
       sent_hash: p.sent_hash,
       files: p.files,
+      small_talk: p.small_talk,
     })
     .onConflict((conflict) => conflict.columns(['author', 'client']).doNothing()),
 )
@@ -119,6 +120,18 @@ export const messageByNumber = query<{
     .where('number', '=', p.number),
 )
 
+/** What our side said last to a contact. */
+export const lastOfOurs = query<{ conversation: Uint8Array }>()((db, p) =>
+  db
+    .selectFrom('messages')
+    .select('text')
+    .where('conversation', '=', p.conversation)
+    .where('kind', '=', 'reply')
+    .where('author', 'not like', 'ctc%')
+    .orderBy('number', 'desc')
+    .limit(1),
+)
+
 export const changeMessage = query<
   Pick<
     MessageTable,
@@ -130,6 +143,7 @@ export const changeMessage = query<
     | 'deleted_at'
     | 'deleted_by'
     | 'files'
+    | 'small_talk'
   >
 >()((db, p) =>
   db
@@ -141,6 +155,7 @@ export const changeMessage = query<
       deleted_at: p.deleted_at,
       deleted_by: p.deleted_by,
       files: p.files,
+      small_talk: p.small_talk,
     })
     .where('conversation', '=', p.conversation)
     .where('number', '=', p.number),

@@ -58,6 +58,8 @@ export interface MessageTable {
   sent_hash: Uint8Array
   /** The files that it carries, as a JSON list of their views: they never change. Null when there are none. */
   files: string | null
+  /** 1 for small talk that woke nobody. */
+  small_talk: number
 }
 
 /** A former text of a message. */

@@ -25,6 +25,7 @@ import { bindFiles, unboundFiles } from '../files/index.ts'
 import { accessInbox } from '../places/index.ts'
 import { accessConversation, eyesOf, type Accessed } from './access.ts'
 import { decide, unsaid } from './conversation.ts'
+import { wakesNobody } from './small-talk.ts'
 import { leasedBySaying, withLease } from './leasing.ts'
 import { columnsOf, recordOf, type ConversationRecord } from './record.ts'
 import { emitAbout, save } from './save.ts'
@@ -118,7 +119,8 @@ async function say(
   const eyes = eyesOf(caller)
   const leased = await leasedBySaying(tx, record, { caller, message, now: at })
   if (!leased.ok) return leased
-  const command = { type: 'say', kind, side: eyes } as const
+  const isSmallTalk = files.length === 0 && (await wakesNobody(tx, record, eyes, message.text))
+  const command = { type: 'say', kind, side: eyes, isSmallTalk } as const
   const decided = decide(record.state, command, at, inbox.answerMinutes)
   assert(decided.ok, 'to say something is never refused')
   const decision = withLease(decided.value, leased.value)
@@ -141,6 +143,7 @@ async function say(
     client: uuidBytes(message.client),
     sent_hash: sentHash,
     files: files.length === 0 ? null : JSON.stringify(files),
+    small_talk: isSmallTalk ? 1 : 0,
   }
   if ((await tx.run(insertMessage, row)) === 0) return undefined
   await bindFiles(tx, id, files)

@@ -126,6 +126,7 @@ export function messageView(row: MessageTable, eyes: Eyes): MessageView {
     editedAt: row.edited_at,
     deletedAt: row.deleted_at,
     files: filesOf(row.files),
+    smallTalk: eyes === 'ours' && row.small_talk === 1,
     client: uuidText(row.client),
   }
 }

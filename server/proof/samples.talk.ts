@@ -124,6 +124,7 @@ export const talkSamples: Readonly<Record<TalkRoute, readonly Sample[]>> = {
       },
     },
   ],
+  'conversations.turn': [ofConversation(() => ({ turn: 'theirs' }))],
   'conversations.resolve': [ofConversation()],
   'conversations.reopen': [
     ofConversation(undefined, 'PUT /v1/conversations/:conversation/resolution'),

@@ -98,6 +98,11 @@ const teams = createRoute({
   path: 'teams',
   component: lazyRouteComponent(() => import('../rooms/teams/teams.tsx'), 'Teams'),
 })
+const smallTalk = createRoute({
+  getParentRoute: () => settings,
+  path: 'small-talk',
+  component: lazyRouteComponent(() => import('../rooms/replies/small-talk.tsx'), 'SmallTalk'),
+})
 const inboxes = createRoute({
   getParentRoute: () => settings,
   path: 'inboxes',
@@ -130,6 +135,7 @@ export function createAppRouter() {
         audit,
         workspaces,
         teams,
+        smallTalk,
         inboxes,
         inboxSettings,
       ]),

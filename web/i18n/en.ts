@@ -4,7 +4,8 @@ import { app } from './en/app.ts'
 import { conversations } from './en/conversations.ts'
 import { files } from './en/files.ts'
 import { places } from './en/places.ts'
+import { replies } from './en/replies.ts'
 import { ui } from './en/ui.ts'
 
 /** All English words. What is here must be in every other language; the compiler and a test see to it. */
-export const en = { ui, app, accounts, access, places, files, conversations } as const
+export const en = { ui, app, accounts, access, places, files, conversations, replies } as const

@@ -5,10 +5,20 @@ import { app } from './it/app.ts'
 import { conversations } from './it/conversations.ts'
 import { files } from './it/files.ts'
 import { places } from './it/places.ts'
+import { replies } from './it/replies.ts'
 import { ui } from './it/ui.ts'
 
 /** The same keys as another language, with words of its own. */
 type WordsLike<T> = { readonly [K in keyof T]: T[K] extends string ? string : WordsLike<T[K]> }
 
 /** All Italian words. */
-export const it: WordsLike<typeof en> = { ui, app, accounts, access, places, files, conversations }
+export const it: WordsLike<typeof en> = {
+  ui,
+  app,
+  accounts,
+  access,
+  places,
+  files,
+  conversations,
+  replies,
+}

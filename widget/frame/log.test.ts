@@ -19,6 +19,7 @@ function message(number: number, kind: 'member' | 'contact', when: number): Mess
     editedAt: null,
     deletedAt: null,
     files: [],
+    smallTalk: false,
     client: `client ${number}`,
   }
 }

@@ -172,6 +172,7 @@ export const access = {
       'inbox.changed': 'changed the inbox {{target}}',
       'secret.shown': 'looked at the secret of the inbox {{target}}',
       'secret.renewed': 'replaced the secret of the inbox {{target}}',
+      'smallTalk.changed': 'changed the small talk of the list {{target}}',
     },
   },
 } as const

@@ -72,7 +72,12 @@ export const conversations = {
     copy: 'Copy the text',
     for: 'What to do with the message by {{name}}',
   },
+  smallTalk: {
+    told: 'Taken for small talk, so it woke nobody.',
+    makeOurs: 'Make it our turn',
+  },
   done: {
+    turn: 'It is our turn.',
     deleted: 'Message deleted',
     unread: 'Marked unread',
     resolved: 'Resolved',
@@ -136,6 +141,7 @@ export const conversations = {
     changedLabels: '{{who}} changed the labels',
     changedContact: 'The contact has changed',
     changedDue: 'The deadline has changed',
+    changedTurn: '{{who}} changed whose turn it is',
     joined: '{{who}} takes part',
     left: '{{who}} no longer takes part',
     added: '{{who}} brought in {{whom}}',
@@ -157,6 +163,7 @@ export const conversations = {
     reopenedByHand: 'You opened it again',
     reopenedByMessage: 'Your message opened it again',
     changedSubject: 'You changed the subject',
+    changedTurn: 'You changed whose turn it is',
     changedUrgency: 'You changed the urgency',
     changedLabels: 'You changed the labels',
     joined: 'You take part',

@@ -172,6 +172,7 @@ export const access = {
       'inbox.changed': 'ha modificato la casella {{target}}',
       'secret.shown': 'ha guardato il segreto della casella {{target}}',
       'secret.renewed': 'ha sostituito il segreto della casella {{target}}',
+      'smallTalk.changed': 'ha cambiato i convenevoli della lista {{target}}',
     },
   },
 } as const

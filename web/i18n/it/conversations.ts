@@ -72,7 +72,12 @@ export const conversations = {
     copy: 'Copia il testo',
     for: 'Che cosa fare con il messaggio di {{name}}',
   },
+  smallTalk: {
+    told: 'Preso per un convenevole, non ha svegliato nessuno.',
+    makeOurs: 'Ora tocca a noi',
+  },
   done: {
+    turn: 'Ora tocca a noi.',
     deleted: 'Messaggio eliminato',
     unread: 'Segnata come non letta',
     resolved: 'Risolta',
@@ -136,6 +141,7 @@ export const conversations = {
     changedLabels: '{{who}} ha cambiato le etichette',
     changedContact: 'Il contatto è cambiato',
     changedDue: 'La scadenza è cambiata',
+    changedTurn: '{{who}} ha cambiato di chi è il turno',
     joined: '{{who}} partecipa',
     left: '{{who}} non partecipa più',
     added: '{{who}} ha coinvolto {{whom}}',
@@ -157,6 +163,7 @@ export const conversations = {
     reopenedByHand: 'L’hai riaperta',
     reopenedByMessage: 'Il tuo messaggio l’ha riaperta',
     changedSubject: 'Hai cambiato l’oggetto',
+    changedTurn: 'Hai cambiato di chi è il turno',
     changedUrgency: 'Hai cambiato l’urgenza',
     changedLabels: 'Hai cambiato le etichette',
     joined: 'Partecipi',

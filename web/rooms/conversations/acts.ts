@@ -13,6 +13,7 @@ import type { Guess } from '@fermata/sdk/store'
 export type Act =
   | { readonly type: 'resolve' }
   | { readonly type: 'reopen' }
+  | { readonly type: 'turn'; readonly to: 'ours' | 'theirs' }
   | { readonly type: 'pause'; readonly until: number | null; readonly reason: string }
   | { readonly type: 'resume' }
   | { readonly type: 'archive' }
@@ -47,6 +48,8 @@ export function ask(
       return client.conversations.resolve({ params })
     case 'reopen':
       return client.conversations.reopen({ params })
+    case 'turn':
+      return client.conversations.turn({ params, body: { turn: act.to } })
     case 'pause':
       return client.conversations.pause({ params, body: { until: act.until, reason: act.reason } })
     case 'resume':
@@ -108,6 +111,14 @@ export function guessOf(conversation: ConversationId, act: Act, me: MemberId, no
         status: 'open',
         resolution: null,
         turn: preview?.author.kind === 'contact' ? 'ours' : 'theirs',
+        turnSince: now,
+      }))
+    case 'turn':
+      return row(() => ({
+        status: 'open',
+        pause: null,
+        resolution: null,
+        turn: act.to,
         turnSince: now,
       }))
     case 'pause':
@@ -178,6 +189,11 @@ export function undoOf(act: Act, before: Before, me: MemberId): readonly Act[] {
       return [{ type: 'reopen' }, ...pausedAgain]
     case 'reopen':
       return [{ type: 'resolve' }]
+    case 'turn': {
+      if (row.resolution !== null) return [{ type: 'resolve' }]
+      const turn: readonly Act[] = row.turn === 'theirs' ? [{ type: 'turn', to: 'theirs' }] : []
+      return [...turn, ...pausedAgain]
+    }
     case 'pause':
       return pausedAgain.length > 0 ? pausedAgain : [{ type: 'resume' }]
     case 'resume':

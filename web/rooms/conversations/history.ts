@@ -52,6 +52,7 @@ const fields = {
   labels: 'changedLabels',
   contact: 'changedContact',
   due: 'changedDue',
+  turn: 'changedTurn',
 } as const
 
 /** What is said of the end of a lease; an answer, a resolution and a hand-over are seen anyway. */

@@ -14,6 +14,7 @@ import { useNotices } from '../../ui/toast.tsx'
 import { useAuthorName } from '../contacts/names.ts'
 import { Files } from '../files/files.tsx'
 import { Edited } from './edited.tsx'
+import { SmallTalkLine } from './small-talk.tsx'
 
 /** What may be done with a message. */
 export interface MessageActions {
@@ -53,6 +54,7 @@ export const Message = memo(function Message(props: {
             {message.text !== '' && <Prose text={message.text} />}
             <Files files={message.files} />
             {message.revision > 0 && <Edited message={message} />}
+            {message.smallTalk && <SmallTalkLine conversation={message.conversation} />}
           </>
         )}
       </Frame>

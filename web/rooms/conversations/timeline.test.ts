@@ -22,6 +22,7 @@ function message(number: number, at: number, part: Partial<MessageView> = {}): M
     editedAt: null,
     deletedAt: null,
     files: [],
+    smallTalk: false,
     client: `client ${number}`,
     ...part,
   }

@@ -102,6 +102,8 @@ function useDoneText(): (act: Act) => string | null {
         return t('conversations.done.resolved')
       case 'reopen':
         return t('conversations.done.reopened')
+      case 'turn':
+        return t('conversations.done.turn')
       case 'pause':
         return act.until === null
           ? t('conversations.done.pausedOpen')

@@ -1,5 +1,6 @@
 import {
   Building2,
+  Coffee,
   Inbox,
   KeyRound,
   MonitorSmartphone,
@@ -25,6 +26,7 @@ type SettingsTitle =
   | 'accounts.sessions.title'
   | 'places.title'
   | 'places.teams.title'
+  | 'replies.smallTalk.title'
   | 'accounts.members.title'
   | 'accounts.apps.title'
   | 'access.roles.title'
@@ -37,6 +39,11 @@ export const settingsPages = {
   sessions: { title: 'accounts.sessions.title', icon: MonitorSmartphone, permission: null },
   inboxes: { title: 'places.title', icon: Inbox, permission: 'inboxes:manage' },
   teams: { title: 'places.teams.title', icon: UsersRound, permission: 'teams:manage' },
+  'small-talk': {
+    title: 'replies.smallTalk.title',
+    icon: Coffee,
+    permission: 'inboxes:manage',
+  },
   members: { title: 'accounts.members.title', icon: Users, permission: 'members:manage' },
   roles: { title: 'access.roles.title', icon: ShieldCheck, permission: 'roles:manage' },
   apps: { title: 'accounts.apps.title', icon: KeyRound, permission: 'apps:manage' },
