@@ -12,7 +12,9 @@ import { openBroker, type BrokerOptions } from './open.ts'
 export const workspace = 'one'
 
 /** What a test may choose of a broker. */
-export type BrokerChoices = Partial<Pick<BrokerOptions, 'partitionsDefault' | 'createsOnDemand'>>
+export type BrokerChoices = Partial<
+  Pick<BrokerOptions, 'partitionsDefault' | 'createsOnDemand' | 'replicasMax'>
+>
 
 /** A broker over some log, and what a test must have in hand besides. */
 export interface BrokerWorld {

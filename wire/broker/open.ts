@@ -24,11 +24,17 @@ export interface BrokerOptions {
   readonly partitionsDefault?: number
   /** Whether topics are made when somebody asks for them by name. */
   readonly createsOnDemand?: boolean
+  /**
+   * How many copies of a topic may be asked for, 1 where nothing is said. There is one in any case: more lets programs
+   * work that were written for a cluster, at the price of a yes to what is not done.
+   */
+  readonly replicasMax?: number
 }
 
 /** Opens the broker over a log, and finds in it what the broker knew before. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
-  const { log, clock, newUuid, partitionsDefault = 1, createsOnDemand = true } = options
+  const { log, clock, newUuid } = options
+  const { partitionsDefault = 1, createsOnDemand = true, replicasMax = 1 } = options
   const now = (): number => clock.now()
   const { topics, entry } = topicReader()
   let clusterId: string | undefined
@@ -58,6 +64,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       newId,
       partitionsDefault,
       createsOnDemand,
+      replicasMax,
       onDeleted: (topic) => groups.dropTopic(topic),
     }),
     produce: (order) => produce({ log, topics, checkTransactional: transactions.check }, order),

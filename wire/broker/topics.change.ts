@@ -28,6 +28,8 @@ export interface TopicParts {
   readonly partitionsDefault: number
   /** Whether a topic that somebody asks for by name is made. */
   readonly createsOnDemand: boolean
+  /** How many copies may be asked for. */
+  readonly replicasMax: number
   /** Called when a topic is gone. */
   readonly onDeleted: (topic: Topic) => void
 }
@@ -71,7 +73,9 @@ export async function createTopic(
   if (fault !== undefined) return refuse('invalid_topic', fault)
   const { topics, log } = parts
   if (topicNamed(topics, workspace, name)) return refuse('topic_exists', `${name} is there already`)
-  if (replicas !== 1) return refuse('invalid_replication', 'there is one copy, on this server')
+  if (replicas < 1 || replicas > parts.replicasMax) {
+    return refuse('invalid_replication', 'there is one copy, on this server')
+  }
   const { partitionsPerTopicMax, topicsPerWorkspaceMax } = limits
   if (!Number.isInteger(count) || count < 1 || count > partitionsPerTopicMax) {
     return refuse('invalid_partitions', `a topic has 1 to ${partitionsPerTopicMax} partitions`)

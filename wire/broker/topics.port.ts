@@ -24,7 +24,7 @@ export interface NewTopic {
   readonly name: string
   /** Absent: as many as the broker is set up to give. */
   readonly partitions?: number
-  /** Absent: the only number there can be, 1. */
+  /** Absent: the only number there really is, 1. */
   readonly replicas?: number
   readonly settings: readonly { readonly name: string; readonly value: string | null }[]
 }

@@ -164,6 +164,13 @@ void test('what cannot be made is refused by what is wrong with it', async () =>
   assert.ok((await create(world, { name: 'a'.repeat(249), settings: [] })).ok)
 })
 
+void test('more copies than there are may be asked for where the broker was told so', async () => {
+  const world = await memoryBroker({ replicasMax: 3 })
+  assert.ok((await create(world, { name: 'a', replicas: 3, settings: [] })).ok)
+  const more = await create(world, { name: 'b', replicas: 4, settings: [] })
+  assert.equal(codeOf(more), 'invalid_replication')
+})
+
 void test('of two who make the same topic at once, one is told that it is there', async () => {
   const world = await memoryBroker()
   const answers = await Promise.all([
