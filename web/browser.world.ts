@@ -2,19 +2,12 @@
 
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import {
-  chromium,
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  type Page,
-} from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import type { ConversationId } from '@fermata/base/ids'
-import { need } from '@fermata/testkit/needs'
+import { startBrowser as launch } from '@fermata/testkit/browser'
 import { value, type Person, type Visitor, type World } from '@fermata/testkit/world'
 
-/** Whether there is a browser here; for the options of a test. */
-export const chromiumHere = need('chromium')
+export { chromiumHere } from '@fermata/testkit/browser'
 
 /** The folder that the server shows; the tests look at what was built last. */
 export const dist = fileURLToPath(new URL('./dist/', import.meta.url))
@@ -22,16 +15,7 @@ export const dist = fileURLToPath(new URL('./dist/', import.meta.url))
 /** Starts a browser without a screen. */
 export function startBrowser(): Promise<Browser> {
   if (!existsSync(`${dist}index.html`)) throw new Error('the web app is not built')
-  const args = [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ]
-  return chromium.launch({ executablePath: chromiumHere.path, args })
+  return launch()
 }
 
 /** A browser of one member, signed in, with one page open. */
