@@ -101,14 +101,14 @@ export const messageView = closed({
   deletedAt: nullable(time),
   /** The files that it carries; none once deleted. */
   files: Type.Array(fileView),
+  /** It was small talk and woke nobody; never told to a contact. */
+  smallTalk: Type.Boolean(),
   /** The id that the sender's client gave it. */
   client: clientId,
 })
 export type MessageView = Static<typeof messageView>
 
 /** A former text of an edited message. */
-  /** It was small talk and woke nobody; never told to a contact. */
-  smallTalk: Type.Boolean(),
 export const editView = closed({
   revision: Type.Integer({ minimum: 0 }),
   text: Type.String(),
@@ -158,8 +158,8 @@ export const pauseBody = closed({
   until: Type.Optional(nullable(time)),
   reason: Type.Optional(reason),
 })
+export const turnBody = closed({ turn: oneOf(['ours', 'theirs'] as const) })
 export const cursorBody = closed({ number: Type.Integer({ minimum: 0 }) })
 export const snoozeBody = closed({ until: time })
 export const editBody = closed({ text })
 export const typingBody = closed({ kind: oneOf(messageKinds) })
-export const turnBody = closed({ turn: oneOf(['ours', 'theirs'] as const) })

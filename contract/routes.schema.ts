@@ -21,8 +21,8 @@ import {
   pageToken,
   time,
 } from './shapes.schema.ts'
-import { teamBody, teamView } from './teams.schema.ts'
 import { listName, smallTalkBody, smallTalkView } from './small-talk.schema.ts'
+import { teamBody, teamView } from './teams.schema.ts'
 import { lists } from './words.ts'
 
 /** What a route takes and gives. Absent parts take nothing. */
@@ -157,6 +157,13 @@ export const schemas = {
   'inboxes.change': { params: toInbox, body: inboxPatch, answer: inboxView },
   'inboxes.secret': { params: toInbox, answer: secret },
   'inboxes.renewSecret': { params: toInbox, answer: secret },
+  'smallTalk.list': { answer: closed({ rows: Type.Array(smallTalkView) }) },
+  'smallTalk.put': {
+    params: closed({ language: listName }),
+    body: smallTalkBody,
+    answer: smallTalkView,
+  },
+  'smallTalk.delete': { params: closed({ language: listName }), answer: smallTalkView },
   'widget.get': { params: byKey, answer: widgetView },
   'visitors.add': {
     params: byKey,
@@ -173,13 +180,6 @@ export const schemas = {
   },
   'contacts.get': { params: closed({ contact: id('ctc') }), answer: contacts.contactView },
   'contacts.add': { body: contacts.contactBody, answer: contacts.contactView },
-  'smallTalk.list': { answer: closed({ rows: Type.Array(smallTalkView) }) },
-  'smallTalk.put': {
-    params: closed({ language: listName }),
-    body: smallTalkBody,
-    answer: smallTalkView,
-  },
-  'smallTalk.delete': { params: closed({ language: listName }), answer: smallTalkView },
   'contacts.change': {
     params: closed({ contact: id('ctc') }),
     body: contacts.contactPatch,
@@ -232,6 +232,7 @@ export const schemas = {
   'conversations.resume': { params: inConversation, answer: rowAnswer },
   'conversations.resolve': { params: inConversation, answer: rowAnswer },
   'conversations.reopen': { params: inConversation, answer: rowAnswer },
+  'conversations.turn': { params: inConversation, body: talks.turnBody, answer: rowAnswer },
   'conversations.history': {
     params: inConversation,
     answer: closed({ events: Type.Array(feedEvent), position }),
@@ -248,7 +249,6 @@ export const schemas = {
     params: toInbox,
     body: leases.nextBody,
     answer: closed({
-  'conversations.turn': { params: inConversation, body: talks.turnBody, answer: rowAnswer },
       /** Null when there is nothing to do, also after waiting. */
       conversation: nullable(talks.conversationRow),
       contact: nullable(contacts.contactView),

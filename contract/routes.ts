@@ -4,8 +4,8 @@ import { accountsRoutes } from './routes.accounts.ts'
 import { conversationsRoutes } from './routes.conversations.ts'
 import { filesRoutes } from './routes.files.ts'
 import { placesRoutes } from './routes.places.ts'
-
 import { smallTalkRoutes } from './routes.small-talk.ts'
+
 export type { Rate, Route, Who } from './route.ts'
 
 /** Every route of the HTTP API. Schemas, handlers, the reference and the access tests are keyed by it. */
@@ -13,8 +13,8 @@ export const routes = {
   ...accountsRoutes,
   ...accessRoutes,
   ...placesRoutes,
-  ...conversationsRoutes,
   ...smallTalkRoutes,
+  ...conversationsRoutes,
   ...filesRoutes,
 } as const satisfies Record<string, Route>
 

@@ -147,9 +147,12 @@ test('whatever is done in whatever order, the invariants hold and the numbers ar
         if (command.type === 'say') said += 1
         const changed = decided.value.state !== state
         assert.equal(changed, decided.value.happenings.length > 0 || command.type === 'say')
+        const before = state
         state = decided.value.state
         assert.equal(state.lastNumber, said)
-        if (command.type === 'say' && command.kind === 'reply') {
+        if (command === thanks && changed && decided.value.happenings.length === 0) {
+          assert.ok(heldBefore(before, state))
+        } else if (command.type === 'say' && command.kind === 'reply') {
           assert.equal(state.turn, command.side === 'ours' ? 'theirs' : 'ours')
           assert.equal(state.status, 'open')
         }

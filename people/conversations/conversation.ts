@@ -125,8 +125,6 @@ function resumed(
   return [happening('conversation.resumed', { cause }, state.pauses.theirs !== null)]
 }
 
-function say(
-  state: Conversation,
 /**
  * Whether words of a side can be small talk here: a contact's, where there is somebody to be woken. The first
  * words of all are never small talk.
@@ -136,6 +134,8 @@ export function mayBeSmallTalk(state: Conversation, side: Side): boolean {
   return state.status !== 'open' || state.turn !== 'ours'
 }
 
+function say(
+  state: Conversation,
   command: { kind: MessageKind; side: Side; isSmallTalk?: boolean },
   now: number,
   answer: AnswerMinutes,
@@ -145,8 +145,6 @@ export function mayBeSmallTalk(state: Conversation, side: Side): boolean {
     assert(command.side === 'ours', 'only our side writes notes')
     return { state: { ...state, lastNumber: number, lastAt: now }, happenings: [] }
   }
-  const happenings = resumed(state, 'message')
-  if (state.status === 'resolved') {
   const heard: Conversation = {
     ...state,
     lastNumber: number,
@@ -158,6 +156,8 @@ export function mayBeSmallTalk(state: Conversation, side: Side): boolean {
   if (command.isSmallTalk === true && mayBeSmallTalk(state, command.side)) {
     return { state: heard, happenings: [] }
   }
+  const happenings = resumed(state, 'message')
+  if (state.status === 'resolved') {
     happenings.push(happening('conversation.reopened', { cause: 'message' }, true))
   }
   const said: Conversation = {
@@ -220,8 +220,6 @@ function wake(state: Conversation, side: Side, until: number): Decision {
   }
 }
 
-function resolve(state: Conversation, by: ActorId, now: number): Decision {
-  if (state.status === 'resolved') return { state, happenings: [] }
 /** Whose turn it is by hand: what sleeps is woken for it. */
 function turn(state: Conversation, to: Side, now: number, answer: AnswerMinutes): Decision {
   if (state.status === 'open' && state.turn === to) return { state, happenings: [] }
@@ -241,6 +239,8 @@ function other(side: Side): Side {
   return side === 'ours' ? 'theirs' : 'ours'
 }
 
+function resolve(state: Conversation, by: ActorId, now: number): Decision {
+  if (state.status === 'resolved') return { state, happenings: [] }
   return {
     state: {
       ...state,
@@ -324,10 +324,10 @@ export function decide(
       return ok(resume(state, command.side))
     case 'wake':
       return ok(wake(state, command.side, command.until))
-    case 'resolve':
-      return ok(resolve(state, command.by, now))
     case 'turn':
       return ok(turn(state, command.to, now, answer))
+    case 'resolve':
+      return ok(resolve(state, command.by, now))
     case 'reopen':
       return ok(reopen(state, now, answer))
     case 'change':
