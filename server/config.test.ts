@@ -27,7 +27,31 @@ test('without a word it listens on this machine only and keeps its data beside i
     example: false,
     trustedProxies: [],
     metricsFrom: [],
+    kafka: {
+      port: 9092,
+      isPortNamed: false,
+      host: null,
+      advertised: null,
+      tls: null,
+      isAnonymousAllowed: true,
+    },
   })
+})
+
+test("Kafka's clients come in where they are told to, and say who they are if others may come", () => {
+  assert.equal(run(['--kafka-port', 'off']).kafka, null)
+  assert.equal(run(['--kafka-port', '9093']).kafka?.isPortNamed, true)
+  for (const host of ['127.0.0.1', '::1', 'localhost']) {
+    assert.equal(run(['--kafka-host', host]).kafka?.isAnonymousAllowed, true)
+  }
+  const closed = run([], { FERMATA_KAFKA_ANONYMOUS: 'off' })
+  assert.equal(closed.kafka?.isAnonymousAllowed, false)
+  const open = ['--kafka-host', '0.0.0.0']
+  assert.equal(run(open).kafka?.isAnonymousAllowed, false)
+  assert.match(refusalOf([...open, '--kafka-anonymous', 'on']), /must say who they are/)
+  assert.match(refusalOf(['--kafka-cert', 'c.pem']), /belong together/)
+  const there = run(['--kafka-advertised', '[fd00::1]:9092']).kafka?.advertised
+  assert.deepEqual(there, { host: 'fd00::1', port: 9092 })
 })
 
 test('a flag wins over its variable, with a space or an equals sign', () => {
@@ -56,6 +80,8 @@ test('a wrong value is refused by the name of what carried it, and never repeate
     [['--port'], {}, /^--port needs a value/],
     [['--example=yes'], {}, /^--example takes no value/],
     [['--host', 'a b'], {}, /^--host is wrong: .*host name/],
+    [['--kafka-port', 'on'], {}, /^--kafka-port is wrong: .*off/],
+    [['--kafka-advertised', 'here'], {}, /^--kafka-advertised is wrong: .*port/],
     [[], { FERMATA_PUBLIC_URL: 'https://x.example/chat' }, /^FERMATA_PUBLIC_URL is wrong: .*path/],
     [[], { FERMATA_PUBLIC_URL: 'ftp://x.example' }, /^FERMATA_PUBLIC_URL is wrong/],
     [[], { FERMATA_DATABASE_URL: 'mysql://u:hush@h/d' }, /^FERMATA_DATABASE_URL is wrong/],

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net'
 import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
+import { kafkaOf, kafkaOptions, type KafkaConfig } from './config.kafka.ts'
+import { option, readHost, readPort, type Option } from './config.option.ts'
 
 /** What can be told to a server when it starts. Nothing else reads flags or variables. */
 export interface Config {
@@ -28,6 +30,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** Addresses and networks that may read /metrics, besides this machine. */
   readonly metricsFrom: readonly string[]
+  /** Where Kafka's clients come in; null where they do not. */
+  readonly kafka: KafkaConfig | null
 }
 
 /** What the command line asks for. */
@@ -35,37 +39,9 @@ export type Start =
   | { readonly kind: 'run'; readonly config: Config }
   | { readonly kind: 'print'; readonly text: string }
 
-/** One thing that can be set: by a flag, a variable, or both; the flag wins. */
-interface Option<T> {
-  readonly flag?: string
-  readonly variable?: string
-  /** What stands for the value in the help; absent for a flag without one. */
-  readonly value?: string
-  readonly fallback: T
-  /** What the help says about the fallback, where there is one to tell. */
-  readonly shown?: string
-  /** Reads the text, or says what would have been right. */
-  readonly parse: (text: string) => Result<T, string>
-  readonly help: string
-}
-
-function option<T>(one: Option<T>): Option<T> {
-  return one
-}
-
 /** Accepts a text that a pattern fits. */
 function fits(pattern: RegExp, allowed: string): (text: string) => Result<string | null, string> {
   return (text) => (pattern.test(text) ? ok(text) : refused(allowed))
-}
-
-function readPort(text: string): Result<number, string> {
-  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN
-  return port <= 65_535 ? ok(port) : refused('a port number from 0 to 65535')
-}
-
-function readHost(text: string): Result<string, string> {
-  const name = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/
-  return isIP(text) !== 0 || name.test(text) ? ok(text) : refused('an IP address or a host name')
 }
 
 function readOrigin(text: string): Result<string | null, string> {
@@ -212,6 +188,7 @@ const options = {
     parse: readNetworks,
     help: 'who may read /metrics besides this machine, with commas between',
   }),
+  ...kafkaOptions,
   example: option({
     flag: 'example',
     fallback: false,
@@ -311,10 +288,15 @@ function configOf(values: Values): Result<Start, string> {
   if (!owner.ok) return owner
   const s3 = s3Of(values)
   if (!s3.ok) return s3
+  const kafka = kafkaOf(values)
+  if (!kafka.ok) return kafka
   const { port, host, data, databaseUrl, publicUrl, example } = values
   const { trustedProxies, metricsFrom } = values
   const rest = { port, host, data, databaseUrl, publicUrl, example, trustedProxies, metricsFrom }
-  return ok({ kind: 'run', config: { ...rest, owner: owner.value, s3: s3.value } })
+  return ok({
+    kind: 'run',
+    config: { ...rest, owner: owner.value, s3: s3.value, kafka: kafka.value },
+  })
 }
 
 /**

@@ -169,7 +169,17 @@ test('a server on a leash ends when the process that started it is killed', asyn
   const data = newFolder(t)
   const leash = new URL('../tools/leash.js', import.meta.url).href
   const main = fileURLToPath(new URL('./main.ts', import.meta.url))
-  const args = JSON.stringify(['--import', leash, main, '--port', '0', '--data', data])
+  const args = JSON.stringify([
+    '--import',
+    leash,
+    main,
+    '--port',
+    '0',
+    '--kafka-port',
+    'off',
+    '--data',
+    data,
+  ])
   const parent = spawn(process.execPath, [
     '--input-type=module',
     '-e',

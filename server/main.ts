@@ -20,6 +20,7 @@ const unstartable = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'FolderInUse',
+  'LogInUse',
   'UnknownData',
 ])
 
@@ -47,8 +48,14 @@ function readConfig(): Config {
   process.exit(0)
 }
 
+function kafkaLine(kafka: Server['kafka']): string {
+  if (kafka.kind === 'listens') return `${kafka.host}:${kafka.port}`
+  if (kafka.kind === 'off') return 'off'
+  return `off, because port ${kafka.port} is taken; choose another one with --kafka-port`
+}
+
 /** Says in a few lines what a newcomer needs. */
-function welcome({ url, setupUrl, sample }: Server, { publicUrl, example }: Config): void {
+function welcome({ url, setupUrl, sample, kafka }: Server, { publicUrl, example }: Config): void {
   const at = publicUrl ?? url
   console.log(`Fermata ${version} listens on ${url}${publicUrl === null ? '' : ` for ${at}`}`)
   if (setupUrl === null) console.log(`  inbox       ${at}/`)
@@ -56,6 +63,7 @@ function welcome({ url, setupUrl, sample }: Server, { publicUrl, example }: Conf
   if (sample !== null) console.log(`  sample      ${sample.email}, password ${sample.password}`)
   else if (example) console.log('  sample      not filled in: there is a workspace already')
   console.log(`  widget      ${at}/try`)
+  console.log(`  Kafka       ${kafkaLine(kafka)}`)
   console.log(`  HTTP API    ${at}/docs`)
 }
 

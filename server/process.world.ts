@@ -29,6 +29,8 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Flags for Node itself. */
   readonly node?: readonly string[]
+  /** Whether it opens its usual port for Kafka's clients; else, none unless `args` name one. */
+  readonly kafka?: 'usual'
 }
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
@@ -43,7 +45,9 @@ export function newFolder(t: TestContext): string {
 /** Starts a server on a free port. A test that ends before it takes it along. */
 export function startProcess(t: TestContext, options: ProcessOptions): ServerProcess {
   const { data, args = [], env = {}, node = [] } = options
-  const words = [...node, main, '--port', '0', '--data', data, ...args]
+  const isTold = options.kafka === 'usual' || args.includes('--kafka-port')
+  const kafka = isTold ? [] : ['--kafka-port', 'off']
+  const words = [...node, main, '--port', '0', '--data', data, ...kafka, ...args]
   const child = spawn(process.execPath, words, {
     env: programEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],

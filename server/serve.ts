@@ -36,6 +36,7 @@ import { mountWidget } from './pages/widget.ts'
 import { mountReference } from './reference/mount.ts'
 import { migrations, openRooms, type Rooms, type RoomsDeps } from './rooms.ts'
 import { openStop } from './stop.ts'
+import { openWire, type KafkaState, type WireHouse } from './wire.ts'
 
 /** What a server takes from the machine that it runs on. */
 export interface Machine {
@@ -58,6 +59,8 @@ export interface Server {
   /** Who can sign in to the sample, if it was filled in now. */
   readonly sample: { readonly email: string; readonly password: string } | null
   readonly rooms: Rooms
+  /** Where Kafka's clients come in. */
+  readonly kafka: KafkaState
   /** Stops gently, within `limits.drainMsMax`. */
   stop(): Promise<void>
 }
@@ -98,11 +101,12 @@ interface Data {
   readonly keys: Keys
   readonly blobs: Blobs
   readonly pictures: Pictures
+  readonly wire: WireHouse
 }
 
-/** Opens the database, the keys and the files in the data folder. */
+/** Opens the database, the keys, the files and the log in the data folder. */
 async function openData(config: Config, machine: Machine): Promise<Data> {
-  const { clock, random, fatal } = machine
+  const { clock, random, log, fatal } = machine
   const folder = resolve(config.data)
   const storage = await openStorage({
     folder,
@@ -119,6 +123,8 @@ async function openData(config: Config, machine: Machine): Promise<Data> {
         ? await openDiskBlobs({ folder: join(folder, 'files'), fatal })
         : openS3Blobs(config.s3),
     pictures: openPictures(clock),
+    // Behind the database's lock, so that a folder that is in use is said to be by one name.
+    wire: await openWire(config, { log, fatal }),
   }
 }
 
@@ -218,6 +224,7 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
       metrics.stop()
     },
     async closeStorage() {
+      await data.wire.stop()
       await data.pictures.close()
       await storage.close()
     },
@@ -233,7 +240,7 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
   // In the fragment, which browsers keep to themselves: no proxy's log ever has it.
   const setupUrl =
     setupToken === null ? null : `${config.publicUrl ?? url}/setup#token=${setupToken}`
-  return { url, setupUrl, sample, rooms, stop: () => way.stop() }
+  return { url, setupUrl, sample, rooms, kafka: data.wire.kafka, stop: () => way.stop() }
 }
 
 /** The address to visit: a server that listens on every address is reached at this machine's own. */

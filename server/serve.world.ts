@@ -30,7 +30,7 @@ export interface World {
 const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes)
 
 function configFor(folder: string, wishes: Partial<Config>): Config {
-  const read = parseConfig(['--port', '0', '--data', folder], {}, '0.0.0')
+  const read = parseConfig(['--port', '0', '--data', folder, '--kafka-port', 'off'], {}, '0.0.0')
   if (!read.ok || read.value.kind !== 'run') throw new Error('the configuration is wrong')
   return { ...read.value.config, owner, ...wishes }
 }

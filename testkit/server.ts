@@ -98,7 +98,8 @@ function launch(
   port: number,
   log: string[],
 ): ChildProcess {
-  const words = [...node, main, '--port', String(port), '--data', data, ...args]
+  const kafka = args.includes('--kafka-port') ? [] : ['--kafka-port', '0']
+  const words = [...node, main, '--port', String(port), '--data', data, ...kafka, ...args]
   const child = spawn(process.execPath, words, {
     env: programEnvironment({
       FERMATA_OWNER_EMAIL: owner.email,

@@ -29,7 +29,7 @@ export const wings: Readonly<Record<string, Wing>> = {
   sdk: { from: ['base', 'contract'], inTests: ['testkit', 'server'], isBrowser: true },
   // The assembly. Its tests talk to it as a user's program does.
   server: {
-    from: ['base', 'contract', 'storage', 'people'],
+    from: ['base', 'contract', 'storage', 'people', 'wire'],
     inTests: ['testkit', 'sdk'],
     isBrowser: false,
   },

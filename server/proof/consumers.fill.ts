@@ -37,7 +37,7 @@ export async function fillDesk(
 ): Promise<FilledDesk> {
   const { folder, databaseUrl } = place
   const env = databaseUrl === undefined ? {} : { FERMATA_DATABASE_URL: databaseUrl }
-  const read = parseConfig(['--port', '0', '--data', folder], env, '0.0.0')
+  const read = parseConfig(['--port', '0', '--kafka-port', 'off', '--data', folder], env, '0.0.0')
   assert.ok(read.ok && read.value.kind === 'run')
   const server = await serve(
     { ...read.value.config, owner: null },

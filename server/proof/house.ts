@@ -41,7 +41,7 @@ function skippingClock(): Clock & { skip(ms: number): void } {
 /** Starts a server with its owner, or without one when it is still to be set up. */
 export async function openHouse(t: TestContext, wishes: { owner?: false } = {}): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'fermata-house-'))
-  const read = parseConfig(['--port', '0', '--data', folder], {}, '0.0.0')
+  const read = parseConfig(['--port', '0', '--kafka-port', 'off', '--data', folder], {}, '0.0.0')
   if (!read.ok || read.value.kind !== 'run') throw new Error('the configuration is wrong')
   const clock = skippingClock()
   const logged: string[] = []

@@ -10,7 +10,7 @@ export const serverVariables = {
 /** The command that runs the product as its users do, on a port that is free. */
 export function serverCommand(folder: string): string[] {
   const main = fileURLToPath(new URL('../main.ts', import.meta.url))
-  return [process.execPath, main, '--port', '0', '--data', folder]
+  return [process.execPath, main, '--port', '0', '--kafka-port', 'off', '--data', folder]
 }
 
 /** Finds the address in what a server says when it listens; undefined while it has not said it. */

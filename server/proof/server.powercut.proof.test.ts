@@ -124,7 +124,11 @@ const recordServer = async (t: TestContext, folder: string, random: SeededRandom
 
 /** Starts the server within this process on what a disk held, and asks what only it can answer. */
 const recover = async (folder: string, facts: readonly Fact[], stage: Stage): Promise<void> => {
-  const read = parseConfig(['--port', '0', '--data', folder], serverVariables, '0.0.0')
+  const read = parseConfig(
+    ['--port', '0', '--kafka-port', 'off', '--data', folder],
+    serverVariables,
+    '0.0.0',
+  )
   assert.ok(read.ok && read.value.kind === 'run')
   const server = await serve(read.value.config, {
     clock: systemClock(),

@@ -1,34 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { test } from 'node:test'
-import { need } from '@fermata/testkit/needs'
+import { kcat, runKcat as run } from '@fermata/testkit/kcat'
 import { openKafka } from './kafka.world.ts'
 
 // The first thing that a newcomer tries.
-
-const kcat = need('kcat')
-
-interface Outcome {
-  readonly code: number | null
-  readonly lines: readonly string[]
-  readonly errors: string
-}
-
-/** Runs kcat against a server, and gives what it said. */
-function run(address: string, args: readonly string[], input = ''): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(kcat.path, ['-b', address, ...args], { timeout: 30_000 })
-    let out = ''
-    let errors = ''
-    child.stdout.on('data', (chunk: Buffer) => void (out += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => void (errors += chunk.toString()))
-    child.on('error', reject)
-    child.on('close', (code) => {
-      resolve({ code, errors, lines: out.split('\n').filter((line) => line !== '') })
-    })
-    child.stdin.end(input)
-  })
-}
 
 async function consume(address: string, topic: string, ...args: string[]): Promise<string[]> {
   const format = ['-f', '%k=%s\\n', '-q', '-e']

@@ -1,25 +1,38 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Clock } from '@fermata/base/clock'
 import { limits } from '@fermata/base/limits'
 import type { Broker } from '../../broker/broker.ts'
 import { answered } from './answers/all.ts'
+import { listenAt } from './listen.ts'
 import { openSession } from './session.ts'
 
-/** How a listener for Kafka's clients is opened. */
-export interface KafkaOptions {
+/** Whom connections are served for, and with what. */
+export interface HallOptions {
   readonly broker: Broker
   readonly clock: Clock
   /** Whose topics are served here. */
   readonly workspace: string
-  readonly host: string
-  /** 0 takes one that is free. */
-  readonly port: number
   /** Where clients are told to come; the address to which they have come where nothing is said. */
   readonly advertised?: { readonly host: string; readonly port: number }
   /** Hears why a connection was closed by us. */
   readonly onEnd?: (peer: string, reason: string) => void
   /** Hears of faults that are not the client's. */
   readonly onFault: (error: unknown, what: string) => void
+}
+
+/** How a listener for Kafka's clients is opened. */
+export interface KafkaOptions extends HallOptions {
+  readonly host: string
+  /** 0 takes one that is free. */
+  readonly port: number
+}
+
+/** Serves Kafka's clients, wherever they have come in. */
+export interface Hall {
+  serve(socket: Socket): void
+  connections(): number
+  /** Takes in no more requests, waits for those that have begun, and closes all connections. */
+  close(): Promise<void>
 }
 
 /** An open listener. */
@@ -47,13 +60,24 @@ interface Connections {
 
 /** Listens for Kafka's clients. Rejects where the address cannot be had. */
 export async function listenKafka(options: KafkaOptions): Promise<KafkaListener> {
-  const { clock, host, port } = options
+  const hall = openHall(options)
+  const { host, port } = options
+  const entrance = await listenAt({ hosts: [host], port, onSocket: (socket) => hall.serve(socket) })
+  return {
+    port: entrance.port,
+    connections: () => hall.connections(),
+    async close() {
+      const closed = entrance.close()
+      await hall.close()
+      await closed
+    },
+  }
+}
+
+/** Serves Kafka's clients. */
+export function openHall(options: HallOptions): Hall {
+  const { clock } = options
   const connections: Connections = { open: new Set(), unsentBytes: 0 }
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    if (connections.open.size >= limits.kafkaConnectionsMax) socket.destroy()
-    else serve(options, socket, connections)
-  })
-  await listening(server, host, port)
   let stopLooking = (): void => {}
   const look = (): void => {
     for (const { socket, isIdle, seenMs } of connections.open) {
@@ -65,25 +89,16 @@ export async function listenKafka(options: KafkaOptions): Promise<KafkaListener>
   }
   look()
   return {
-    port: (server.address() as AddressInfo).port,
+    serve(socket) {
+      if (connections.open.size >= limits.kafkaConnectionsMax) socket.destroy()
+      else serve(options, socket, connections)
+    },
     connections: () => connections.open.size,
     async close() {
       stopLooking()
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const { socket } of connections.open) socket.destroy()
-      await closed
     },
   }
-}
-
-function listening(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host, port, exclusive: true }, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
 }
 
 /** An IPv4 address that a socket shows as one of IPv6 is said as IPv4: old clients know no other. */
@@ -91,10 +106,16 @@ function plainAddress(address = ''): string {
   return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
 }
 
-function serve(options: KafkaOptions, socket: Socket, connections: Connections): void {
+/** Where the client has found us. Old clients cannot tell the port behind an address of IPv6 from the address. */
+function hereOf(socket: Socket): string {
+  const address = plainAddress(socket.localAddress)
+  return address === '::1' ? 'localhost' : address
+}
+
+function serve(options: HallOptions, socket: Socket, connections: Connections): void {
   const { broker, clock, workspace, advertised, onEnd, onFault } = options
   const peer = plainAddress(socket.remoteAddress)
-  const here = { host: plainAddress(socket.localAddress), port: socket.localPort ?? 0 }
+  const here = { host: hereOf(socket), port: socket.localPort ?? 0 }
   const context = { broker, workspace, peer, offer: answered, ...(advertised ?? here) }
   const session = openSession(context, {
     send(pieces) {
@@ -136,6 +157,7 @@ function serve(options: KafkaOptions, socket: Socket, connections: Connections):
     noteUnsent(connections, connection, 0)
     connections.open.delete(connection)
   })
+  socket.resume()
 }
 
 function noteUnsent(connections: Connections, connection: Connection, bytes: number): void {

@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { startWire, type Wire } from '@fermata/wire/thread/start'
+import type { KafkaEntrance, WireOptions } from '@fermata/wire/thread/port'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import type { KafkaConfig } from './config.kafka.ts'
+
+/** What a newcomer is told of the way in for Kafka's clients. */
+export type KafkaState =
+  | { readonly kind: 'listens'; readonly host: string; readonly port: number }
+  | { readonly kind: 'off' }
+  /** The port that nobody asked for is somebody else's. */
+  | { readonly kind: 'taken'; readonly port: number }
+
+/** The program side, as the server holds it. */
+export interface WireHouse extends Pick<Wire, 'ask'> {
+  readonly kafka: KafkaState
+  /** Finishes what has begun, and writes down what is held. */
+  stop(): Promise<void>
+}
+
+/** What the wire takes from the server. */
+export interface WireParts {
+  readonly log: Logger
+  /** Ends the process: nothing may be acknowledged any more. */
+  readonly fatal: (error: Error) => void
+}
+
+/**
+ * The name of the workspace whose topics the listener serves. It is no id, because topics may be there before
+ * anybody has set the server up.
+ */
+export const firstWorkspace = 'first'
+
+/** Opens the program side. Its thread is not started before somebody may come or there is something on disk. */
+export async function openWire(config: Config, parts: WireParts): Promise<WireHouse> {
+  const { log, fatal } = parts
+  const folder = join(resolve(config.data), 'wire')
+  let isStopping = false
+  let thread: Promise<Wire> | undefined
+  const start = (kafka?: KafkaEntrance): Promise<Wire> => {
+    const options: WireOptions = { folder, workspace: firstWorkspace, ...(kafka && { kafka }) }
+    return startWire(options, {
+      onEnded: (error) => fatal(error),
+      onFault: (error, what) => log.error({ err: error }, `${what} failed`),
+    })
+  }
+
+  let kafka: KafkaState = { kind: 'off' }
+  if (config.kafka !== null) {
+    const { port, isPortNamed } = config.kafka
+    try {
+      const wire = await start(entranceOf(config.kafka))
+      thread = Promise.resolve(wire)
+      kafka = { kind: 'listens', host: config.kafka.host ?? 'localhost', port: wire.kafkaPort ?? 0 }
+    } catch (error) {
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+      // Somebody has a Kafka running already; that is no reason to keep from them what else we are.
+      if (!isTaken || isPortNamed)
+        throw new Error("Kafka's clients cannot be let in", { cause: error })
+      kafka = { kind: 'taken', port }
+    }
+  }
+  if (thread === undefined && existsSync(folder)) thread = Promise.resolve(await start())
+  return {
+    kafka,
+    ask(name, order) {
+      if (isStopping) return Promise.reject(new Error('the server is stopping'))
+      thread ??= start().catch((error: unknown) => {
+        thread = undefined
+        throw error
+      })
+      return thread.then((wire) => wire.ask(name, order))
+    },
+    async stop() {
+      isStopping = true
+      const wire = await thread?.catch(() => undefined)
+      await wire?.stop()
+    },
+  }
+}
+
+function entranceOf({ host, port, advertised, tls }: KafkaConfig): KafkaEntrance {
+  return {
+    hosts: host === null || host === 'localhost' ? ['127.0.0.1', '::1'] : [host],
+    port,
+    ...(advertised && { advertised }),
+    ...(tls && {
+      tls: { cert: readFileSync(tls.certFile, 'utf8'), key: readFileSync(tls.keyFile, 'utf8') },
+    }),
+  }
+}

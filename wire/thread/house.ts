@@ -1,0 +1,56 @@
+import { mkdir } from 'node:fs/promises'
+import type { Clock } from '@fermata/base/clock'
+import { uuidv7Generator } from '@fermata/base/ids'
+import type { Broker } from '../broker/broker.ts'
+import { openBroker } from '../broker/open.ts'
+import { openHall, type Hall } from '../faces/kafka/server.ts'
+import { openNodeDisk } from '../log/disk.node.ts'
+import { openFileLog, type FileLog } from '../log/store.file.ts'
+import type { WireOptions } from './port.ts'
+
+/** What a house is told and tells. */
+export interface HouseOptions {
+  readonly wire: WireOptions
+  readonly clock: Clock
+  readonly onEnded: (reason: string) => void
+  readonly onFault: (error: unknown, what: string) => void
+}
+
+/** Everything that the wire is made of, opened: log, broker, and a hall for Kafka's clients. */
+export interface House {
+  readonly log: FileLog
+  readonly broker: Broker
+  readonly hall: Hall
+  /** Finishes what has begun, and writes down what is held. */
+  close(): Promise<void>
+}
+
+/** Opens it all, on what is on disk. */
+export async function openHouse({ wire, clock, onEnded, onFault }: HouseOptions): Promise<House> {
+  await mkdir(wire.folder, { recursive: true })
+  const disk = await openNodeDisk(wire.folder)
+  let isClosing = false
+  const log = await openFileLog({
+    disk,
+    clock,
+    randomU32: () => crypto.getRandomValues(new Uint32Array(1))[0]!,
+    onEnd: (reason) => void (isClosing || onEnded(reason)),
+  })
+  const newUuid = uuidv7Generator(clock, (bytes) => crypto.getRandomValues(bytes))
+  const broker = await openBroker({ log, clock, newUuid })
+  const { workspace, kafka } = wire
+  const advertised = kafka?.advertised
+  const hall = openHall({ broker, clock, workspace, onFault, ...(advertised && { advertised }) })
+  return {
+    log,
+    broker,
+    hall,
+    async close() {
+      await hall.close()
+      broker.close()
+      isClosing = true
+      await log.close()
+      await disk.close()
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import type { TlsMaterial } from '../faces/kafka/listen.ts'
+import type { PassedError } from './calls.ts'
+
+/** Where and how Kafka's clients are let in. */
+export interface KafkaEntrance {
+  /** Addresses that share one port; those that the machine does not have are left out, but for the first. */
+  readonly hosts: readonly string[]
+  /** 0 takes one that is free. */
+  readonly port: number
+  /** Where clients are told to come; the address to which they have come where nothing is said. */
+  readonly advertised?: { readonly host: string; readonly port: number }
+  readonly tls?: TlsMaterial
+}
+
+/** What the wire is started with. */
+export interface WireOptions {
+  /** The folder of its log; made when it is needed. */
+  readonly folder: string
+  /** Whose topics the listener serves. */
+  readonly workspace: string
+  /** Absent: nobody is let in by this way. */
+  readonly kafka?: KafkaEntrance
+}
+
+/** What the wire's thread can be asked. */
+export interface WireCalls {
+  /** Opens what is there, and listens; answers the port. */
+  readonly open: (options: WireOptions) => Promise<{ readonly kafkaPort: number | undefined }>
+  /** Shows another certificate from now on. */
+  readonly secure: (material: TlsMaterial) => Promise<void>
+  /** Lets nobody in any more, finishes what has begun, and closes the log. */
+  readonly stop: (order: null) => Promise<void>
+}
+
+/** What the wire's thread asks and tells. */
+export interface HouseCalls {
+  /** The log cannot go on: nothing may be acknowledged any more. */
+  readonly ended: (reason: string) => void
+  /** Something broke that is nobody's doing. */
+  readonly fault: (fault: { readonly what: string; readonly error: PassedError }) => void
+}
