@@ -5,6 +5,7 @@ import type { ConversationId } from '@fermata/base/ids'
 import { randomFrom } from '@fermata/testkit/random'
 import { FrameReader } from './frames.ts'
 import { timesOf, type Times } from './figures.ts'
+import { keepPace } from './pace.ts'
 import { chatTexts } from './texts.ts'
 import { cpuBetween, cpuTime } from './usage.ts'
 import { mustAsk, Wire } from './wire.ts'
@@ -104,28 +105,23 @@ async function run(order: FanOutOrder): Promise<FanOutAnswer> {
     free.push(wire)
   }
 
-  const total = warmPosts + posts
-  const startMs = performance.now()
-  let [serverBefore, ownBefore, sinceMs] = [cpuTime(pid), process.cpuUsage(), startMs]
-  const answers: Promise<unknown>[] = []
-  for (let i = 0; i < total; i++) {
-    // The pace is kept by the clock, not by the answers, so that a slow server is not spared.
-    const dueMs = startMs + (i * 1_000) / postsPerSecond
-    const waitMs = dueMs - performance.now()
-    if (waitMs > 0) await new Promise((go) => setTimeout(go, waitMs))
-    if (i === warmPosts) {
-      ;[serverBefore, ownBefore, sinceMs] = [cpuTime(pid), process.cpuUsage(), performance.now()]
-    }
-    const client = newClientId()
-    watch.flights.set(client, {
-      sentMs: performance.now(),
-      isMeasured: i >= warmPosts,
-      missing: sockets,
-    })
-    const text = texts[i % texts.length]!
-    answers.push(post(world.tokens[i % apps]!, { client, text }))
-  }
-  await Promise.all(answers)
+  let [serverBefore, ownBefore, sinceMs] = [cpuTime(pid), process.cpuUsage(), 0]
+  await keepPace({
+    perSecond: postsPerSecond,
+    seconds: (warmPosts + posts) / postsPerSecond,
+    async act(turn) {
+      if (turn === warmPosts) {
+        ;[serverBefore, ownBefore, sinceMs] = [cpuTime(pid), process.cpuUsage(), performance.now()]
+      }
+      const client = newClientId()
+      watch.flights.set(client, {
+        sentMs: performance.now(),
+        isMeasured: turn >= warmPosts,
+        missing: sockets,
+      })
+      await post(world.tokens[turn % apps]!, { client, text: texts[turn % texts.length]! })
+    },
+  })
   const patienceMs = performance.now() + 10_000
   while (watch.last.length < posts && performance.now() < patienceMs) {
     await new Promise((go) => setTimeout(go, 20))

@@ -2,6 +2,7 @@
 
 import { runFanOut } from './fan-out.ts'
 import { runIdle } from './idle.ts'
+import { runInbox } from './inbox.ts'
 import { runLog } from './log.ts'
 import { runPost } from './post.ts'
 import { machine, printed, revision, type Report } from './report.ts'
@@ -12,6 +13,7 @@ const workloads: Readonly<Record<string, (options: WorkloadOptions) => Promise<R
   post: runPost,
   'fan-out': runFanOut,
   start: runStart,
+  inbox: runInbox,
   idle: runIdle,
   log: runLog,
 }

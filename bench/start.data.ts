@@ -11,15 +11,26 @@ import {
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { WorkspaceId } from '@fermata/base/ids'
+import { present } from '@fermata/base/assert'
+import type { MemberId, TeamId, WorkspaceId } from '@fermata/base/ids'
 import type { Answer } from '@fermata/contract/routes.schema'
 import { startBenchServer } from './server.ts'
 import { fill, type FillSize, type Frame } from './start.fill.ts'
 import { mustAsk, Wire } from './wire.ts'
 import { signIn } from './world.ts'
 
-const inboxes = 5
-const agents = 20
+/** Who works there, and where. */
+export interface Plan {
+  readonly inboxes: number
+  readonly agents: number
+  /** Each inbox and each agent is in one of so many teams, and the owner in all; with 0 there are none. */
+  readonly teams: number
+}
+
+/** How the agents of a plan sign in. */
+export function agentOf(index: number): { readonly email: string; readonly password: string } {
+  return { email: `agent${index}@bench.example`, password: 'many a word' }
+}
 
 /** A data folder that is full, and what it took. */
 export interface FullFolder {
@@ -31,8 +42,10 @@ export interface FullFolder {
 }
 
 /** The folder for one size; another schema, or another way to fill it, is another folder. */
-function cacheFolder(size: FillSize, schema: string): string {
-  const hash = createHash('sha256').update(JSON.stringify(size)).update(schema)
+function cacheFolder(size: FillSize, plan: Plan, schema: string): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([size, plan]))
+    .update(schema)
   for (const file of ['start.fill.ts', 'start.data.ts', 'texts.ts']) {
     hash.update(readFileSync(new URL(file, import.meta.url)))
   }
@@ -47,31 +60,37 @@ function schemaOf(folder: string): string {
   return JSON.stringify(rows)
 }
 
-/** Makes workspace, inboxes and members over the HTTP API of a server that then stops. */
-async function makeFrame(folder: string): Promise<Frame> {
+/** Makes workspace, teams, inboxes and members over the HTTP API of a server that then stops. */
+async function makeFrame(folder: string, plan: Plan): Promise<Frame> {
   const server = await startBenchServer({ data: folder })
   try {
     const wire = await Wire.open(server.port)
     const headers = await signIn(wire, server.port)
     const add = (path: string, body: object) =>
       mustAsk(wire, { method: 'POST', path, headers, body })
-    for (let i = 0; i < inboxes; i++) {
-      const answerMinutes = { low: 2_880, normal: i === 0 ? null : 480, high: 120, urgent: 30 }
-      await add('/v1/inboxes', { name: `Inbox ${i}`, medium: 'api', answerMinutes })
-    }
-    for (let i = 0; i < agents; i++) {
-      const email = `agent${i}@bench.example`
-      await add('/v1/members', {
-        name: `Agent ${i}`,
-        email,
-        role: 'agent',
-        password: 'many a word',
-      })
-    }
     const get = (path: string) => mustAsk(wire, { method: 'GET', path, headers })
+    const me = (await get('/v1/me')) as Answer<'me.get'>
+    const teams: TeamId[] = []
+    const join = (team: TeamId, member: MemberId) =>
+      mustAsk(wire, { method: 'PUT', path: `/v1/teams/${team}/members/${member}`, headers })
+    for (let i = 0; i < plan.teams; i++) {
+      const team = (await add('/v1/teams', { name: `Team ${i}` })) as Answer<'teams.add'>
+      teams.push(team.id)
+      await join(team.id, present(me.member, 'the owner').id)
+    }
+    for (let i = 0; i < plan.inboxes; i++) {
+      const answerMinutes = { low: 2_880, normal: i === 0 ? null : 480, high: 120, urgent: 30 }
+      const team = teams[i % teams.length] ?? null
+      await add('/v1/inboxes', { name: `Inbox ${i}`, medium: 'api', team, answerMinutes })
+    }
+    for (let i = 0; i < plan.agents; i++) {
+      const body = { name: `Agent ${i}`, role: 'agent', ...agentOf(i) }
+      const { id } = (await add('/v1/members', body)) as Answer<'members.add'>
+      const team = teams[i % teams.length]
+      if (team !== undefined) await join(team, id)
+    }
     const places = (await get('/v1/inboxes')) as Answer<'inboxes.list'>
     const members = (await get('/v1/members')) as Answer<'members.list'>
-    const me = (await get('/v1/me')) as Answer<'me.get'>
     wire.close()
     const workspace: WorkspaceId = me.workspace.id
     return { workspace, inboxes: places.rows, members: members.rows }
@@ -81,26 +100,30 @@ async function makeFrame(folder: string): Promise<Frame> {
 }
 
 /** The full folder for a size: from the cache outside the clone, or made now. */
-export async function fullFolder(size: FillSize, say: (text: string) => void): Promise<FullFolder> {
+export async function fullFolder(
+  size: FillSize,
+  plan: Plan,
+  say: (text: string) => void,
+): Promise<FullFolder> {
   const draft = join(homedir(), '.cache', 'fermata-bench', 'draft')
   rmSync(draft, { recursive: true, force: true })
   mkdirSync(draft, { recursive: true })
-  const empty = join(draft, 'data')
-  const frame = await makeFrame(empty)
-  const folder = cacheFolder(size, schemaOf(empty))
+  const data = join(draft, 'data')
+  await (await startBenchServer({ data })).stop()
+  const folder = cacheFolder(size, plan, schemaOf(data))
   const note = join(folder, 'filled.json')
   const cached = existsSync(note)
   if (!cached) {
     const since = performance.now()
     rmSync(folder, { recursive: true, force: true })
-    fill(empty, frame, size, say)
+    fill(data, await makeFrame(data, plan), size, say)
     const filledSeconds = Math.round((performance.now() - since) / 1_000)
     writeFileSync(join(draft, 'filled.json'), JSON.stringify({ filledSeconds }))
     renameSync(draft, folder)
   }
   rmSync(draft, { recursive: true, force: true })
   const { filledSeconds } = JSON.parse(readFileSync(note, 'utf8')) as { filledSeconds: number }
-  const data = join(folder, 'data')
-  const gigabytes = statSync(join(data, 'people.db')).size / 1e9
-  return { folder: data, gigabytes, filledSeconds, cached }
+  const full = join(folder, 'data')
+  const gigabytes = statSync(join(full, 'people.db')).size / 1e9
+  return { folder: full, gigabytes, filledSeconds, cached }
 }

@@ -5,25 +5,29 @@ import type { Answer } from '@fermata/contract/routes.schema'
 import { rounded, timesOf, type Times } from './figures.ts'
 import type { Report } from './report.ts'
 import { startBenchServer } from './server.ts'
-import { fullFolder } from './start.data.ts'
+import { fullFolder, type Plan } from './start.data.ts'
 import type { FillSize } from './start.fill.ts'
 import { residentBytes } from './usage.ts'
 import { mustAsk, Wire } from './wire.ts'
 import { signIn } from './world.ts'
 import type { WorkloadOptions } from './workload.ts'
 
-const full: FillSize = {
+/** A million conversations. */
+export const full: FillSize = {
   conversations: 1_000_000,
   messages: 5_000_000,
   contacts: 300_000,
   toldConversations: 140_000,
 }
-const small: FillSize = {
+/** What is filled in with `--quick`. */
+export const small: FillSize = {
   conversations: 20_000,
   messages: 100_000,
   contacts: 6_000,
   toldConversations: 3_000,
 }
+
+const plan: Plan = { inboxes: 5, agents: 20, teams: 0 }
 
 /** Lets go of what the system keeps of a file in memory, so that the next start reads the disk. */
 function forget(file: string): boolean {
@@ -74,7 +78,7 @@ async function visit(data: string, requests: number): Promise<Visit> {
 /** How soon a server is ready on a million conversations, and how fast its lists are. */
 export async function runStart({ quick, say }: WorkloadOptions): Promise<Report> {
   const size = quick ? small : full
-  const { folder, gigabytes, filledSeconds, cached } = await fullFolder(size, say)
+  const { folder, gigabytes, filledSeconds, cached } = await fullFolder(size, plan, say)
   const rows: Record<string, string | number>[] = []
   const ready: number[] = []
   for (const [index, memory] of ['warm', 'cold', 'warm', 'cold', 'warm'].entries()) {

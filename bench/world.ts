@@ -26,14 +26,18 @@ export function newClientId(): string {
   return uuidText(newUuid())
 }
 
-/** Signs in as the owner; answers the headers of the owner's requests. */
-export async function signIn(wire: Wire, port: number): Promise<Record<string, string>> {
+/** Signs in, as the owner unless somebody else is named; answers the headers of their requests. */
+export async function signIn(
+  wire: Wire,
+  port: number,
+  who: { readonly email: string; readonly password: string } = owner,
+): Promise<Record<string, string>> {
   const origin = { origin: `http://127.0.0.1:${port}` }
   const { status, head, body } = await wire.ask({
     method: 'POST',
     path: '/v1/sessions',
     headers: origin,
-    body: owner,
+    body: who,
   })
   const cookie = /^set-cookie: *([^;\r\n]+)/im.exec(head)?.[1]
   if (status !== 200 || cookie === undefined) throw new Error(`no sign-in: ${status} ${body}`)
