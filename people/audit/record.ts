@@ -63,19 +63,34 @@ export async function record(
   })
 }
 
-/** The fields that differ between two records, with their values in words. */
+/** The fields that differ between two records, with their values in words; those of a record within are `outer.inner`. */
 export function changesBetween(
   before: Readonly<Record<string, unknown>>,
   after: Readonly<Record<string, unknown>>,
 ): AuditEntry['changes'] {
-  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-  return fields
-    .map((field) => ({ field, from: inWords(before[field]), to: inWords(after[field]) }))
+  const [was, is] = [flat(before), flat(after)]
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .map((field) => ({ field, from: inWords(was.get(field)), to: inWords(is.get(field)) }))
     .filter(({ from, to }) => from !== to)
+}
+
+/** The fields of a record, those of the records within it among them. */
+function flat(values: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+  const pairs = Object.entries(values).flatMap(([name, value]): [string, unknown][] =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.entries(value).map(([inner, one]) => [`${name}.${inner}`, one])
+      : [[name, value]],
+  )
+  return new Map(pairs)
 }
 
 function inWords(value: unknown): string {
   if (value === null || value === undefined) return ''
-  const words = typeof value === 'string' ? value : JSON.stringify(value)
+  const words =
+    typeof value === 'string'
+      ? value
+      : Array.isArray(value) && value.every((one) => typeof one === 'string')
+        ? value.join(', ')
+        : JSON.stringify(value)
   return words.slice(0, limits.agentCharsMax)
 }

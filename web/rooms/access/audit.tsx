@@ -11,6 +11,7 @@ import { Select } from '../../ui/select.tsx'
 import { useMoment } from '../../ui/time/time.tsx'
 import { useNotices } from '../../ui/toast.tsx'
 import { NoThings, PageHead } from '../settings/page.tsx'
+import { changeInWords, isAuditField } from './audit.change.ts'
 import { auditCsv } from './audit.csv.ts'
 
 const all = 'all'
@@ -124,16 +125,21 @@ function Entry({ entry }: { entry: AuditEntry }) {
   const moment = useMoment()
   const who = entry.actorName === '' ? t('access.audit.somebody') : entry.actorName
   const what = t(`access.audit.action.${entry.action}`, { target: entry.targetName })
+  const teams = useModel((model) => model.state.teams)
+  const fieldName = (field: string): string =>
+    isAuditField(field) ? t(`access.audit.field.${field}`) : field
   return (
     <li className="flex flex-col gap-0.5 border-b border-line py-2.5">
       <p className="wrap-anywhere">
         <span className="font-medium">{who}</span> {what}
       </p>
-      {entry.changes.map(({ field, from, to }) => (
-        <p key={field} className="text-small wrap-anywhere text-soft">
-          {field}: {from === '' ? '–' : from} → {to === '' ? '–' : to}
-        </p>
-      ))}
+      {entry.changes
+        .map((change) => changeInWords(change, teams))
+        .map(({ field, from, to }) => (
+          <p key={field} className="text-small wrap-anywhere text-soft">
+            {fieldName(field)}: {from} → {to}
+          </p>
+        ))}
       <p className="figures text-small text-soft" title={entry.agent}>
         {moment(entry.at)}
         {entry.address !== '' && ` · ${t('access.audit.from', { address: entry.address })}`}
