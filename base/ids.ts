@@ -23,6 +23,7 @@ export interface IdKinds {
   cnv: 'conversation'
   msg: 'message'
   fil: 'file'
+  sch: 'scheduled message'
   tmr: 'timer'
 }
 
@@ -44,6 +45,7 @@ export type InboxId = Id<'ibx'>
 export type ConversationId = Id<'cnv'>
 export type MessageId = Id<'msg'>
 export type FileId = Id<'fil'>
+export type ScheduledId = Id<'sch'>
 export type TimerId = Id<'tmr'>
 
 /** Whoever acts, except the system itself. */

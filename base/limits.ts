@@ -134,6 +134,18 @@ export const limits = {
   /** The longer side of a thumbnail. */
   thumbnailPixelsMax: 480,
 
+  // What is written and not yet said.
+  draftsPerMemberMax: 500,
+  /** How long after its writer's last change a shared draft is theirs alone. */
+  draftEditorMs: 60_000,
+  scheduledPerActorMax: 500,
+  scheduledAheadMsMax: 366 * 24 * 3_600_000,
+  /** How late a scheduled message is still sent, when the server was down or its clock was set. */
+  scheduledLateMsMax: 24 * 3_600_000,
+  /** How long it is known what a scheduled message became. */
+  scheduledKnownMs: 30 * 24 * 3_600_000,
+  scheduledPerStep: 500,
+
   // The schedule.
   timersPerStep: 100,
   scheduleLookMsMax: 30_000,

@@ -37,6 +37,7 @@ function withoutConversation(state: State, id: ConversationId): State {
     rows: withEntry(state.rows, id, null),
     mine: withEntry(state.mine, id, null),
     threads: withEntry(state.threads, id, null),
+    shared: withEntry(state.shared, id, null),
   }
   return settle(next, id)
 }
@@ -55,6 +56,28 @@ function readByPosting(state: State, message: MessageView): State {
 
 function byId<T extends { readonly id: string }>(things: readonly T[]): Record<T['id'], T> {
   return Object.fromEntries(things.map((thing) => [thing.id, thing])) as Record<T['id'], T>
+}
+
+/** Takes over what is written and not yet said. */
+function withDrafts(state: State, event: AnyEvent): State {
+  const { now } = event
+  switch (event.type) {
+    case 'draft.changed':
+    case 'draft.removed': {
+      if (now.draft === undefined) return state
+      const { conversation, shared } = event.body
+      const held = shared ? 'shared' : 'drafts'
+      return { ...state, [held]: withEntry(state[held], conversation, now.draft) }
+    }
+    case 'scheduled.changed':
+    case 'scheduled.sent':
+    case 'scheduled.removed': {
+      const scheduled = withEntry(state.scheduled, event.body.scheduled, now.scheduled ?? null)
+      return { ...state, scheduled }
+    }
+    default:
+      return state
+  }
 }
 
 /** Takes over the things beside conversations that an event tells about. */
@@ -79,6 +102,7 @@ function withThings(state: State, event: AnyEvent): State {
   if (event.type === 'team.removed') {
     next = { ...next, teams: withEntry(next.teams, event.body.team, null) }
   }
+  next = withDrafts(next, event)
   if (now.members) next = { ...next, members: byId(now.members) }
   if (now.teams) next = { ...next, teams: byId(now.teams) }
   if (now.inboxes) next = withInboxes(next, now.inboxes)

@@ -1,4 +1,5 @@
-import type { AppId, MemberId, WorkspaceId } from '@fermata/base/ids'
+import type { AppId, MemberId, MessageId, WorkspaceId } from '@fermata/base/ids'
+import type { DraftView } from './drafts.schema.ts'
 
 /**
  * The register of refusals: every code that any door of Fermata answers, its HTTP status and what it
@@ -73,6 +74,10 @@ export interface Refusal {
   readonly choices?: readonly { readonly id: WorkspaceId; readonly name: string }[]
   /** Of a lease_held or lease_lost: who holds it, or held it last. */
   readonly holder?: { readonly id: MemberId | AppId; readonly name: string }
+  /** Of a conflict over a draft: what it is now; null when there is none. */
+  readonly draft?: DraftView | null
+  /** Of a conflict over what was to be sent later: the message that it has become. */
+  readonly sent?: MessageId
 }
 
 /** Makes a refusal; without a message it says the register's text. */

@@ -2,11 +2,15 @@ import { Type, type Static } from 'typebox'
 import { appView, memberView } from './accounts.schema.ts'
 import { contactView } from './contacts.schema.ts'
 import { conversationRow, messageView, mineView, participantView } from './conversations.schema.ts'
+import { draftView, scheduledView } from './drafts.schema.ts'
 import { leaseEnded, leaseTaken } from './leases.schema.ts'
 import { inboxView } from './places.schema.ts'
 import { actorId, closed, id, nullable, oneOf, time } from './shapes.schema.ts'
 import { teamView } from './teams.schema.ts'
 import { messageKinds } from './words.ts'
+
+const aboutDraft = closed({ conversation: id('cnv'), shared: Type.Boolean() })
+const aboutScheduled = closed({ conversation: id('cnv'), scheduled: id('sch') })
 
 /**
  * The closed list of events: what each one's body holds. No body holds text that somebody wrote: a
@@ -34,6 +38,13 @@ export const eventBodies = {
   'participant.added': closed({ participant: actorId }),
   'participant.removed': closed({ participant: actorId }),
   'mine.changed': closed({}),
+  /** A draft of mine, or the one that all share who answer there. */
+  'draft.changed': aboutDraft,
+  'draft.removed': aboutDraft,
+  /** A message of mine that is to be sent later. */
+  'scheduled.changed': aboutScheduled,
+  'scheduled.sent': closed({ ...aboutScheduled.properties, message: id('msg') }),
+  'scheduled.removed': aboutScheduled,
   'contact.added': closed({ contact: id('ctc') }),
   'contact.changed': closed({ contact: id('ctc') }),
   'inbox.added': closed({ inbox: id('ibx') }),
@@ -76,6 +87,10 @@ export const now = Type.Partial(
     message: nullable(messageView),
     participants: Type.Array(participantView),
     mine: nullable(mineView),
+    /** A draft; of mine or shared, as the event says. */
+    draft: nullable(draftView),
+    /** A message that waits for its time or was stopped; null once it is over. */
+    scheduled: nullable(scheduledView),
     contact: nullable(contactView),
     inbox: nullable(inboxView),
     /** Every inbox that the reader may see. */

@@ -5,6 +5,7 @@ import { auditActions } from './audit.ts'
 import { auditEntry } from './audit.schema.ts'
 import * as contacts from './contacts.schema.ts'
 import * as talks from './conversations.schema.ts'
+import * as drafts from './drafts.schema.ts'
 import { feedEvent, presence } from './events.schema.ts'
 import * as leases from './leases.schema.ts'
 import { uploadBody, uploadView } from './files.schema.ts'
@@ -57,6 +58,9 @@ const conversationAnswer = closed({
 })
 const saidAnswer = closed({ conversation: talks.conversationRow, message: talks.messageView })
 const rowAnswer = closed({ conversation: talks.conversationRow })
+const toScheduled = closed({ scheduled: id('sch') })
+const draftAnswer = closed({ draft: drafts.draftView })
+const scheduledAnswer = closed({ scheduled: drafts.scheduledView })
 const mineAnswer = closed({ mine: talks.mineView })
 const count = Type.Integer({ minimum: 0, maximum: limits.countMax + 1 })
 
@@ -285,6 +289,46 @@ export const schemas = {
     params: inConversation,
     body: closed({ doing: presence.properties.doing }),
   },
+  'drafts.list': {
+    answer: closed({
+      drafts: Type.Array(drafts.draftView),
+      scheduled: Type.Array(drafts.scheduledView),
+      /** The conversations that they are for, as far as they are seen, and whom those are with. */
+      conversations: Type.Array(talks.conversationRow),
+      contacts: Type.Array(contacts.contactView),
+      position,
+    }),
+  },
+  'drafts.get': {
+    params: inConversation,
+    answer: closed({
+      mine: nullable(drafts.draftView),
+      shared: nullable(drafts.draftView),
+      position,
+    }),
+  },
+  'drafts.put': { params: inConversation, body: drafts.draftBody, answer: draftAnswer },
+  'drafts.remove': { params: inConversation, query: drafts.versionQuery },
+  'drafts.putShared': { params: inConversation, body: drafts.sharedDraftBody, answer: draftAnswer },
+  'drafts.removeShared': { params: inConversation, query: drafts.versionQuery },
+  'drafts.sendShared': {
+    params: inConversation,
+    body: drafts.sharedSendBody,
+    answer: saidAnswer,
+  },
+  'scheduled.add': {
+    params: inConversation,
+    body: drafts.scheduledBody,
+    answer: scheduledAnswer,
+  },
+  'scheduled.change': {
+    params: toScheduled,
+    body: drafts.scheduledPatch,
+    answer: scheduledAnswer,
+  },
+  'scheduled.cancel': { params: toScheduled, answer: scheduledAnswer },
+  'scheduled.send': { params: toScheduled, answer: saidAnswer },
+  'scheduled.remove': { params: toScheduled },
   'uploads.add': { body: uploadBody, answer: uploadView },
   'uploads.get': { params: toFile, answer: uploadView },
   'uploads.append': { params: toFile },

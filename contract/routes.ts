@@ -2,6 +2,7 @@ import type { Route } from './route.ts'
 import { accessRoutes } from './routes.access.ts'
 import { accountsRoutes } from './routes.accounts.ts'
 import { conversationsRoutes } from './routes.conversations.ts'
+import { draftsRoutes } from './routes.drafts.ts'
 import { filesRoutes } from './routes.files.ts'
 import { placesRoutes } from './routes.places.ts'
 import { smallTalkRoutes } from './routes.small-talk.ts'
@@ -15,6 +16,7 @@ export const routes = {
   ...placesRoutes,
   ...smallTalkRoutes,
   ...conversationsRoutes,
+  ...draftsRoutes,
   ...filesRoutes,
 } as const satisfies Record<string, Route>
 

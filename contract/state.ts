@@ -1,4 +1,11 @@
-import type { ContactId, ConversationId, InboxId, MemberId, TeamId } from '@fermata/base/ids'
+import type {
+  ContactId,
+  ConversationId,
+  InboxId,
+  MemberId,
+  TeamId,
+  ScheduledId,
+} from '@fermata/base/ids'
 import type { MemberView } from './accounts.schema.ts'
 import type { ContactView } from './contacts.schema.ts'
 import type {
@@ -8,6 +15,7 @@ import type {
   ParticipantView,
 } from './conversations.schema.ts'
 import { servesInbox, type Looker, type SortKey } from './lists.ts'
+import type { DraftView, ScheduledView } from './drafts.schema.ts'
 import type { InboxView } from './places.schema.ts'
 import type { TeamView } from './teams.schema.ts'
 import type { List } from './words.ts'
@@ -60,6 +68,12 @@ export interface State {
   readonly mine: Held<ConversationId, MineView>
   readonly windows: Held<string, Window>
   readonly threads: Held<ConversationId, Thread>
+  /** What I have begun to write. */
+  readonly drafts: Held<ConversationId, DraftView>
+  /** What all share who answer there; known of conversations that have been shown. */
+  readonly shared: Held<ConversationId, DraftView>
+  /** What I say later, or was stopped from saying. */
+  readonly scheduled: Held<ScheduledId, ScheduledView>
 }
 
 /** A state that knows nothing but who looks and from where. */
@@ -75,6 +89,9 @@ export function emptyState(me: string, position: number): State {
     mine: {},
     windows: {},
     threads: {},
+    drafts: {},
+    shared: {},
+    scheduled: {},
   }
 }
 

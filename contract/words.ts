@@ -38,3 +38,25 @@ export const leaseEnds = [
   'withdrawn',
 ] as const
 export type LeaseEnd = (typeof leaseEnds)[number]
+
+/** What becomes of a message that is to be sent later. `removed`: its sender gave it up. */
+export const scheduledStates = ['waiting', 'stopped', 'sent', 'removed'] as const
+export type ScheduledState = (typeof scheduledStates)[number]
+
+/**
+ * Why a message is not sent at its time: cancelled, they answered first, somebody else holds the conversation,
+ * it was resolved, its sender may not write there any more, its time was too long ago, or something else.
+ */
+export const scheduledStops = [
+  'cancelled',
+  'answered',
+  'held',
+  'resolved',
+  'sender',
+  'late',
+  'refused',
+] as const
+export type ScheduledStop = (typeof scheduledStops)[number]
+
+/** In whose time zone a time is said. */
+export const zoneSides = ['sender', 'receiver'] as const

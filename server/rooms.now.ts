@@ -3,6 +3,7 @@ import { may } from '@fermata/contract/may'
 import { appViews, memberViews, visibleMembers } from '@fermata/people/accounts/index'
 import { accessContact } from '@fermata/people/contacts/index'
 import { conversationsNow, seesTalkWith } from '@fermata/people/conversations/index'
+import { draftsNow } from '@fermata/people/drafts/index'
 import type { NowSource } from '@fermata/people/feed/index'
 import { inboxForCaller, visibleInboxes } from '@fermata/people/places/index'
 import { fellowsOf, teamViews, visibleTeams } from '@fermata/people/teams/index'
@@ -19,6 +20,7 @@ function isStranger(caller: Caller): caller is ContactActor {
  */
 export const nowSource: NowSource = {
   ...conversationsNow,
+  ...draftsNow,
   async contact(tx, caller, id) {
     if (caller.kind === 'member' && !may(caller, 'contacts:read')) {
       if (!(await seesTalkWith(tx, caller, id))) return null

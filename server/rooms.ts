@@ -15,6 +15,7 @@ import {
   conversationsRoom,
   type ConversationsRoom,
 } from '@fermata/people/conversations/index'
+import { draftsMigrations, draftsRoom, type DraftsRoom } from '@fermata/people/drafts/index'
 import { feedHandlers, feedHub, type FeedHub } from '@fermata/people/feed/index'
 import {
   filesMigrations,
@@ -53,6 +54,7 @@ export const migrations: readonly Migration[] = [
   ...leasesMigrations,
   ...smallTalkMigrations,
   ...conversationMigrations,
+  ...draftsMigrations,
 ]
 
 /** What the rooms are built from. */
@@ -75,6 +77,7 @@ export interface Rooms extends Doors {
   readonly places: PlacesRoom
   readonly files: FilesRoom
   readonly conversations: ConversationsRoom
+  readonly drafts: DraftsRoom
   readonly schedule: Schedule
   readonly widgets: WidgetInboxes
 }
@@ -138,10 +141,15 @@ export function openRooms(deps: RoomsDeps): Rooms {
     wake: (at) => timetable.wake(at),
     failed: (error) => failed('giving leases back', error),
   })
+  const drafts = draftsRoom({
+    ...shared,
+    talk: conversations.talk,
+    wake: (at) => timetable.wake(at),
+  })
   const timetable = schedule({
     storage,
     clock,
-    handlers: conversations.timers,
+    handlers: { ...conversations.timers, send: drafts.due.run },
     failed: (error) => failed('the schedule', error),
   })
   const teams = teamsRoom({ ...shared, teamSeesInbox })
@@ -165,6 +173,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
       ...contacts.handlers,
       ...files.handlers,
       ...conversations.handlers,
+      ...drafts.handlers,
       ...feedHandlers({ storage, source: nowSource }),
     },
     feed,
@@ -172,6 +181,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     places,
     files,
     conversations,
+    drafts,
     schedule: timetable,
     widgets: widgetsOf(storage),
     authenticate: (credentials) => accounts.authenticate(credentials),

@@ -65,6 +65,7 @@ export const rooms = [
   'leases',
   'small-talk',
   'conversations',
+  'drafts',
 ]
 
 /** The program that is started, by tests and benches too; its address is no import. */

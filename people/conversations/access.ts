@@ -2,6 +2,7 @@ import type { Caller } from '@fermata/contract/actors'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import { bytesOf, type ConversationId, type MessageId } from '@fermata/base/ids'
 import { ok, refused, type Result } from '@fermata/base/result'
+import type { Standing } from '../accounts/index.ts'
 import type { InboxView } from '@fermata/contract/places.schema'
 import type { ReadTx } from '@fermata/storage/port'
 import { inboxForCaller } from '../places/index.ts'
@@ -21,8 +22,11 @@ export interface AccessedMessage extends Accessed {
   readonly message: MessageTable
 }
 
+/** Whoever says something; also somebody who is not here, and in whose name it is said. */
+export type Speaker = Caller | Standing
+
 /** With whose eyes a caller looks at conversations. */
-export function eyesOf(caller: Caller): Eyes {
+export function eyesOf(caller: Pick<Caller, 'kind'>): Eyes {
   return caller.kind === 'contact' ? 'theirs' : 'ours'
 }
 
@@ -35,7 +39,7 @@ function absent(what: string): { ok: false; refusal: Refusal } {
 
 async function accessed(
   tx: ReadTx,
-  caller: Caller,
+  caller: Speaker,
   row: ConversationTable | undefined,
 ): Promise<Result<Accessed, Refusal>> {
   if (row === undefined) return absent('conversation')
@@ -53,7 +57,7 @@ async function accessed(
  */
 export async function accessConversation(
   tx: ReadTx,
-  caller: Caller,
+  caller: Speaker,
   id: ConversationId,
   use: 'toLook' | 'toChange' = 'toLook',
 ): Promise<Result<Accessed, Refusal>> {
@@ -64,7 +68,7 @@ export async function accessConversation(
 /** The only way to get a message for somebody. To a contact, a note does not exist. */
 export async function accessMessage(
   tx: ReadTx,
-  caller: Caller,
+  caller: Speaker,
   id: MessageId,
   use: 'toLook' | 'toChange' = 'toLook',
 ): Promise<Result<AccessedMessage, Refusal>> {

@@ -1,11 +1,12 @@
 import { bytesOf } from '@fermata/base/ids'
 import { ok, type Result } from '@fermata/base/result'
-import type { AppActor, Caller, MemberActor } from '@fermata/contract/actors'
+import type { AppActor, MemberActor } from '@fermata/contract/actors'
 import type { MessageBody } from '@fermata/contract/conversations.schema'
 import type { Refusal } from '@fermata/contract/errors'
 import type { EventBody, EventType } from '@fermata/contract/events.schema'
 import type { WriteTx } from '@fermata/storage/port'
 import { changeLease, leaseView, type Command, type Holder, type Outcome } from '../leases/index.ts'
+import type { Speaker } from './access.ts'
 import type { Conversation, Decision, Happening } from './conversation.ts'
 import type { ConversationRecord } from './record.ts'
 
@@ -74,7 +75,7 @@ export async function leased(
 export async function leasedByActing(
   tx: WriteTx,
   record: ConversationRecord,
-  caller: Caller,
+  caller: Speaker,
   now: number,
 ): Promise<Result<Leased, Refusal>> {
   const { lease } = record.state
@@ -86,7 +87,7 @@ export async function leasedByActing(
 export async function leasedByResolving(
   tx: WriteTx,
   record: ConversationRecord,
-  caller: Caller,
+  caller: Speaker,
   now: number,
 ): Promise<Result<Leased, Refusal>> {
   if (caller.kind === 'contact' || record.state.lease === null) return ok(null)
@@ -100,7 +101,7 @@ export async function leasedByResolving(
 export async function leasedBySaying(
   tx: WriteTx,
   record: ConversationRecord,
-  said: { readonly caller: Caller; readonly message: MessageBody; readonly now: number },
+  said: { readonly caller: Speaker; readonly message: MessageBody; readonly now: number },
 ): Promise<Result<Leased, Refusal>> {
   const { caller, message, now } = said
   const isOpening = record.state.lastNumber === 0

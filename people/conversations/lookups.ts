@@ -1,8 +1,9 @@
 import { limits } from '@fermata/base/limits'
-import { bytesOf, type ConversationId, type MessageId } from '@fermata/base/ids'
+import { bytesOf, idText, uuidBytes, type ConversationId, type MessageId } from '@fermata/base/ids'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
 import type {
+  ConversationRow,
   EditView,
   MessageView,
   MineView,
@@ -10,10 +11,11 @@ import type {
 } from '@fermata/contract/conversations.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { ReadTx } from '@fermata/storage/port'
-import { accessConversation, accessMessage, eyesOf } from './access.ts'
+import { accessConversation, accessMessage, eyesOf, type Speaker } from './access.ts'
 import { type ConversationRecord } from './record.ts'
 import {
   editsOfMessage,
+  messageByClient,
   messageByNumber,
   messagesAfter,
   messagesBefore,
@@ -21,15 +23,23 @@ import {
   participantsIn,
   repliesAfter,
   repliesBefore,
+  saidByContactAfter,
 } from './store.sql.ts'
 import {
   messageView,
   mineOrNull,
   participantView,
   previewOfMessage,
+  rowView,
   type Eyes,
   type Preview,
 } from './views.ts'
+
+/** What the sender of a message is told. */
+export interface Said {
+  readonly conversation: ConversationRow
+  readonly message: MessageView
+}
 
 /** The message that a list shows of a conversation: the last that these eyes may see. */
 export async function previewOf(
@@ -117,4 +127,39 @@ export async function editsOf(
   const limit = limits.editsPerMessageMax
   const rows = await tx.all(editsOfMessage, { conversation, number, limit })
   return ok(rows.map(({ revision, text, until }) => ({ revision, text, until })))
+}
+
+/** Whether the other side has said something after a message of this number. */
+export async function hasAnswered(
+  tx: ReadTx,
+  id: ConversationId,
+  number: number,
+): Promise<boolean> {
+  return (await tx.get(saidByContactAfter, { conversation: bytesOf(id), number })) !== undefined
+}
+
+/** The message that somebody sent under a client id. */
+export async function messageUnder(
+  tx: ReadTx,
+  author: Pick<Speaker, 'id'>,
+  client: string,
+): Promise<MessageId | null> {
+  const row = await tx.get(messageByClient, { author: author.id, client: uuidBytes(client) })
+  return row === undefined ? null : idText('msg', row.id)
+}
+
+/** A message and its conversation as its sender is told of them. Refuses with `not_found`. */
+export async function saidAs(
+  tx: ReadTx,
+  caller: Speaker,
+  id: MessageId,
+): Promise<Result<Said, Refusal>> {
+  const accessed = await accessMessage(tx, caller, id)
+  if (!accessed.ok) return accessed
+  const { message, record } = accessed.value
+  const eyes = eyesOf(caller)
+  return ok({
+    conversation: rowView(record, await previewOf(tx, record, eyes), eyes),
+    message: messageView(message, eyes),
+  })
 }

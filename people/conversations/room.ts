@@ -39,7 +39,7 @@ export interface ConversationsRoom {
   readonly heard: (event: StoredEvent) => void
   readonly handlers: ReturnType<typeof conversationHandlers>
   /** What the schedule calls when a pause, a snooze or a lease ends. */
-  readonly timers: Readonly<Record<TimerKind, TimerHandler>>
+  readonly timers: Readonly<Record<Exclude<TimerKind, 'send'>, TimerHandler>>
 }
 
 /** Builds the room: its writers, its routes and its timers. */

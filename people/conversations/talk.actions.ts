@@ -11,19 +11,15 @@ import {
 import { ok, refused, type Result } from '@fermata/base/result'
 import { assert, present } from '@fermata/base/assert'
 import type { Caller } from '@fermata/contract/actors'
-import type {
-  ConversationRow,
-  MessageBody,
-  MessageView,
-} from '@fermata/contract/conversations.schema'
+import type { ConversationRow, MessageBody } from '@fermata/contract/conversations.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { InboxView } from '@fermata/contract/places.schema'
 import type { Storage, WriteTx } from '@fermata/storage/port'
 import type { FileView } from '@fermata/contract/files.schema'
 import { accessContact } from '../contacts/index.ts'
-import { bindFiles, unboundFiles } from '../files/index.ts'
+import { bindFiles, unboundFiles, type Keeper } from '../files/index.ts'
 import { accessInbox } from '../places/index.ts'
-import { accessConversation, eyesOf, type Accessed } from './access.ts'
+import { accessConversation, eyesOf, type Accessed, type Speaker } from './access.ts'
 import { decide, unsaid } from './conversation.ts'
 import { wakesNobody } from './small-talk.ts'
 import { leasedBySaying, withLease } from './leasing.ts'
@@ -35,16 +31,11 @@ import {
   insertMessage,
   joinAndRead,
   messageByClient,
+  participantOf,
 } from './store.sql.ts'
 import type { MessageTable } from './tables.ts'
-import { previewOf } from './lookups.ts'
+import { previewOf, type Said } from './lookups.ts'
 import { messageView, previewOfMessage, rowView } from './views.ts'
-
-/** What the sender of a message is told. */
-export interface Said {
-  readonly conversation: ConversationRow
-  readonly message: MessageView
-}
 
 /** What opens a conversation. */
 export interface Opening {
@@ -78,12 +69,21 @@ interface Word {
   readonly sentHash: Uint8Array
   /** What it carries; given to it when it is written. */
   readonly files: readonly FileView[]
+  /** It is said while its author does not look: what they have not read stays so. */
+  readonly isUnseen: boolean
+}
+
+/** How something is said in another's name. */
+export interface How {
+  /** What has kept its files. */
+  readonly keeper?: Keeper
+  readonly isUnseen?: boolean
 }
 
 /** Answers a repeated send with the first message, or refuses when something else was sent then. */
 async function repeated(
   tx: WriteTx,
-  caller: Caller,
+  caller: Speaker,
   first: MessageTable,
   sentHash: Uint8Array,
 ): Promise<Result<Said, Refusal>> {
@@ -102,6 +102,11 @@ async function repeated(
   })
 }
 
+/** Up to which number somebody has read. */
+async function cursorOf(tx: WriteTx, { conversation }: MessageTable, actor: string) {
+  return (await tx.get(participantOf, { conversation, actor }))?.cursor ?? 0
+}
+
 /**
  * Writes a message and all that it changes. Undefined: its author used the client id before. Refuses a
  * reply while somebody else holds the conversation.
@@ -109,9 +114,9 @@ async function repeated(
 async function say(
   tx: WriteTx,
   deps: TalkDeps,
-  caller: Caller,
+  caller: Speaker,
   { record, inbox }: Accessed,
-  { message, sentHash, files }: Word,
+  { message, sentHash, files, isUnseen }: Word,
 ): Promise<Result<Said, Refusal> | undefined> {
   const at = deps.clock.now()
   const id = deps.ids.next('msg')
@@ -147,9 +152,13 @@ async function say(
   }
   if ((await tx.run(insertMessage, row)) === 0) return undefined
   await bindFiles(tx, id, files)
-  const cursor = eyes === 'ours' ? state.lastNumber : state.replyCount
+  const read = isUnseen ? await cursorOf(tx, row, caller.id) : null
+  // To speak is to have read, unless something had not been read before.
+  const hasRead = read === null || read === state.lastNumber - 1
+  const cursor = !hasRead ? read : eyes === 'ours' ? state.lastNumber : state.replyCount
   await tx.run(joinAndRead, { conversation: row.conversation, actor: caller.id, at, cursor })
-  const deed = { by: caller.id, at }
+  // A client takes what it did itself for read; what nobody did by hand, it does not.
+  const deed = { by: hasRead ? caller.id : null, at }
   const saved = await save(tx, record, decision, deed)
   const view = messageView(row, eyes)
   emitAbout(tx, saved, deed, {
@@ -164,7 +173,7 @@ async function say(
  * There must be something to say. And a contact writes replies only; the wording does not tell what else
  * there is. `path` leads to the message in the body.
  */
-function mayWrite(caller: Caller, said: MessageBody, path: string): Refusal | undefined {
+function mayWrite(caller: Speaker, said: MessageBody, path: string): Refusal | undefined {
   if (said.text.trim() === '' && (said.files ?? []).length === 0) {
     const message = 'A message needs a text or a file.'
     return refusal('invalid_field', { message, field: `${path}.text` })
@@ -230,7 +239,7 @@ async function open(
   const deed = { by: caller.id, at: now }
   emitAbout(tx, record, deed, { type: 'conversation.opened', body: {}, contacts: true })
   const accessed = { record, inbox: place.value.inbox }
-  const word = { message: opening.message, sentHash, files: files.value }
+  const word = { message: opening.message, sentHash, files: files.value, isUnseen: false }
   const said = await say(tx, deps, caller, accessed, word)
   // The conversation was written for nothing; the transaction takes it back.
   if (said === undefined) throw new Raced()
@@ -241,9 +250,10 @@ async function open(
 async function post(
   tx: WriteTx,
   deps: TalkDeps,
-  caller: Caller,
+  caller: Speaker,
   id: ConversationRow['id'],
   message: MessageBody,
+  how: How = {},
 ): Promise<Result<Said, Refusal>> {
   const accessed = await accessConversation(tx, caller, id, 'toChange')
   if (!accessed.ok) return accessed
@@ -257,9 +267,10 @@ async function post(
     const first = await tx.get(messageByClient, { author: caller.id, client })
     if (first !== undefined) return repeated(tx, caller, first, sentHash)
   }
-  const files = await unboundFiles(tx, caller, sent, 'body.files')
+  const files = await unboundFiles(tx, caller, sent, 'body.files', how.keeper ?? null)
   if (!files.ok) return files
-  const word = { message, sentHash, files: files.value }
+  const { isUnseen = false } = how
+  const word = { message, sentHash, files: files.value, isUnseen }
   const said = await say(tx, deps, caller, accessed.value, word)
   if (said !== undefined) return said
   // It was used for another conversation at the same moment; what the lease went through is taken back.
@@ -289,6 +300,14 @@ export interface TalkActions {
     conversation: ConversationRow['id'],
     message: MessageBody,
   ): Promise<Result<Said, Refusal>>
+  /** The same in a transaction of somebody else's, who may say it in another's name. Refused, it wrote nothing. */
+  sayIn(
+    tx: WriteTx,
+    speaker: Speaker,
+    conversation: ConversationRow['id'],
+    message: MessageBody,
+    how?: How,
+  ): Promise<Result<Said, Refusal>>
 }
 
 /** The writers of messages. */
@@ -308,6 +327,11 @@ export function talkActions(deps: TalkDeps): TalkActions {
       const wrong = mayWrite(caller, message, 'body')
       if (wrong !== undefined) return refused(wrong)
       return unlessRaced(() => storage.write((tx) => post(tx, deps, caller, conversation, message)))
+    },
+    async sayIn(tx, speaker, conversation, message, how) {
+      const wrong = mayWrite(speaker, message, 'body')
+      if (wrong !== undefined) return refused(wrong)
+      return post(tx, deps, speaker, conversation, message, how)
     },
   }
 }

@@ -5,6 +5,7 @@ import type {
   InboxId,
   MemberId,
   MessageId,
+  ScheduledId,
   TeamId,
 } from '@fermata/base/ids'
 import { idText } from '@fermata/base/ids'
@@ -17,6 +18,7 @@ import type {
   MineView,
   ParticipantView,
 } from '@fermata/contract/conversations.schema'
+import type { DraftView, ScheduledView } from '@fermata/contract/drafts.schema'
 import type { AnyEvent, Now } from '@fermata/contract/events.schema'
 import { may } from '@fermata/contract/may'
 import type { Permission } from '@fermata/contract/permissions'
@@ -42,6 +44,11 @@ export interface NowSource {
   readonly participants: Look<ConversationId, ParticipantView[]>
   readonly mine: Look<ConversationId, MineView>
   readonly contact: Look<ContactId, ContactView>
+  /** A draft of one's own, and the shared one of a conversation. */
+  readonly draft: Look<ConversationId, DraftView>
+  readonly sharedDraft: Look<ConversationId, DraftView>
+  /** What one says later, while it is not over. */
+  readonly scheduled: Look<ScheduledId, ScheduledView>
   readonly inbox: Look<InboxId, InboxView>
   readonly team: Look<TeamId, TeamView>
   readonly member: Look<MemberId, MemberView>
@@ -135,6 +142,22 @@ async function thingNow(
       const { contact } = event.body
       return {
         contact: await ask('contact', contact, (tx, who) => source.contact(tx, who, contact)),
+      }
+    }
+    case 'draft.changed':
+    case 'draft.removed': {
+      if (!allows(caller, 'conversations:read')) return {}
+      const { conversation, shared } = event.body
+      const look = shared ? source.sharedDraft : source.draft
+      const what = shared ? 'shared draft' : 'draft'
+      return { draft: await ask(what, conversation, (tx, who) => look(tx, who, conversation)) }
+    }
+    case 'scheduled.changed':
+    case 'scheduled.sent':
+    case 'scheduled.removed': {
+      const { scheduled: id } = event.body
+      return {
+        scheduled: await ask('scheduled', id, (tx, who) => source.scheduled(tx, who, id)),
       }
     }
     case 'inbox.added':

@@ -5,25 +5,31 @@ import type { Caller } from '@fermata/contract/actors'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { FileView } from '@fermata/contract/files.schema'
 import type { WriteTx } from '@fermata/storage/port'
+import type { Standing } from '../accounts/index.ts'
+import { isSpokenFor, type Keeper } from './keeper.ts'
 import { bindFile, blobByHash, fileForChange } from './store.sql.ts'
 import { fileView } from './views.ts'
 
 /**
  * The files that somebody wants to send, locked for the message that is to carry them. Refuses with
- * `invalid_field`, naming `field`, unless every one was uploaded by them, has come as a whole, and is
- * carried by no message yet.
+ * `invalid_field`, naming `field`, unless every one was uploaded by them, has come as a whole, is carried
+ * by no message yet and spoken for by none that is to come.
  */
 export async function unboundFiles(
   tx: WriteTx,
-  caller: Caller,
+  caller: Caller | Standing,
   files: readonly FileId[],
   field: string,
+  keeper: Keeper | null = null,
 ): Promise<Result<FileView[], Refusal>> {
   const unfit = (message: string) => refused(refusal('invalid_field', { message, field }))
   const views: FileView[] = []
   for (const id of files) {
     const file = await tx.get(fileForChange, { id: bytesOf(id) })
     const isTheirs = file?.owner === caller.id && file.message === null
+    if (isTheirs && isSpokenFor(file.keeper, keeper)) {
+      return unfit('A message that waits for its time carries a file of these.')
+    }
     if (!isTheirs || idText('wsp', file.workspace) !== caller.workspace) {
       return unfit('A file is not there, or a message carries it already.')
     }

@@ -84,7 +84,8 @@ export function tidying({ storage, clock, blobs, failed }: FilesDeps): Tidying {
         gone += await storage.write(async (tx) => {
           const file = await tx.get(fileForChange, { id })
           // Something may have come of it since.
-          if (file === undefined || file.message !== null || file.touched_at >= before) return 0
+          if (file === undefined || file.message !== null || file.keeper !== null) return 0
+          if (file.touched_at >= before) return 0
           await eraseFile(tx, file)
           return 1
         })

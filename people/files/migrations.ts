@@ -35,4 +35,11 @@ export const filesMigrations: readonly Migration[] = [
       `create table file_trash (file ${id} not null primary key)`,
     ],
   },
+  {
+    id: '0026-files-kept',
+    statements: ({ text }) => [
+      `alter table files add column keeper ${text}`,
+      'create index files_kept on files (keeper) where keeper is not null',
+    ],
+  },
 ]

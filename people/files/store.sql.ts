@@ -19,7 +19,7 @@ export const fileForChange = query<{ id: Uint8Array }>()<FileTable>((db, p, dial
   lockForUpdate(db.selectFrom('files').selectAll().where('id', '=', p.id), dialect),
 )
 
-export const insertFile = query<Omit<FileTable, 'hash' | 'message'>>()((db, p) =>
+export const insertFile = query<Omit<FileTable, 'hash' | 'message' | 'keeper'>>()((db, p) =>
   db.insertInto('files').values({
     workspace: p.workspace,
     id: p.id,
@@ -28,6 +28,7 @@ export const insertFile = query<Omit<FileTable, 'hash' | 'message'>>()((db, p) =
     bytes: p.bytes,
     hash: null,
     message: null,
+    keeper: null,
     made_at: p.made_at,
     touched_at: p.touched_at,
   }),
@@ -45,7 +46,7 @@ export const sealFile = query<{ id: Uint8Array; hash: Uint8Array; at: number }>(
 export const bindFile = query<{ id: Uint8Array; message: Uint8Array }>()((db, p) =>
   db
     .updateTable('files')
-    .set({ message: p.message })
+    .set({ message: p.message, keeper: null })
     .where('id', '=', p.id)
     .where('message', 'is', null),
 )
@@ -63,16 +64,32 @@ export const countUnsent = query<{ owner: string }>()((db, p) =>
     .selectFrom('files')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('owner', '=', p.owner)
+    .where('message', 'is', null)
+    .where('keeper', 'is', null),
+)
+
+/** Has somebody keep a file that no message carries. */
+export const keepFile = query<{ id: Uint8Array; keeper: string }>()((db, p) =>
+  db
+    .updateTable('files')
+    .set({ keeper: p.keeper })
+    .where('id', '=', p.id)
     .where('message', 'is', null),
 )
 
-/** Files that no message carries and nothing has come of since a time. */
+/** Nobody keeps any more what somebody has kept; from now on it may be forgotten. */
+export const releaseFiles = query<{ keeper: string; at: number }>()((db, p) =>
+  db.updateTable('files').set({ keeper: null, touched_at: p.at }).where('keeper', '=', p.keeper),
+)
+
+/** Files that no message carries, nobody keeps and nothing has come of since a time. */
 export const forgottenFiles = query<{ before: number; limit: number }>()<{ id: Uint8Array }>(
   (db, p) =>
     db
       .selectFrom('files')
       .select('id')
       .where('message', 'is', null)
+      .where('keeper', 'is', null)
       .where('touched_at', '<', p.before)
       .limit(p.limit),
 )

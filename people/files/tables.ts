@@ -10,6 +10,8 @@ export interface FileTable {
   hash: Uint8Array | null
   /** The message that carries it; null until there is one. */
   message: Uint8Array | null
+  /** Who keeps it from being forgotten until a message carries it; null: nobody. */
+  keeper: string | null
   made_at: number
   /** When something came of it last, in ms. */
   touched_at: number

@@ -11,6 +11,7 @@ import type { Sealed } from './blobs.ts'
 import type { FilesDeps } from './deps.ts'
 import { eraseFile, type Tidying } from './erase.ts'
 import { isPicture, typeOf } from './kind.ts'
+import { isSpokenFor } from './keeper.ts'
 import { harmlessName } from './name.ts'
 import { bounded, Excess, type Incoming } from './incoming.ts'
 import {
@@ -173,6 +174,10 @@ export function uploads(deps: FilesDeps, tidying: Tidying): Uploads {
         const erased = await storage.write(async (tx) => {
           const accessed = await accessUpload(tx, caller, id, 'toChange')
           if (!accessed.ok) return accessed
+          if (isSpokenFor(accessed.value.file.keeper, null)) {
+            const message = 'A message that waits for its time carries this file.'
+            return refused(refusal('conflict', { message, field: 'params.file' }))
+          }
           await eraseFile(tx, accessed.value.file)
           return ok(undefined)
         })

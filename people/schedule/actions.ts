@@ -2,7 +2,7 @@ import type { SqlValue, WriteTx } from '@fermata/storage/port'
 import { dropTimer, putTimer } from './store.sql.ts'
 
 /** What a timer is for. Each kind has one handler, given at assembly. */
-export type TimerKind = 'pause' | 'snooze' | 'lease'
+export type TimerKind = 'pause' | 'snooze' | 'lease' | 'send'
 
 /** Names one timer: a kind, the thing it is about (the bytes of its id), and which of its timers. */
 export interface TimerName {

@@ -46,7 +46,7 @@ async function world(t: TestContext) {
     schedule({
       storage,
       clock,
-      handlers: { pause: write, snooze: write, lease: write },
+      handlers: { pause: write, snooze: write, lease: write, send: write },
       failed: (error) => failures.push(error),
     })
   return { clock, storage, failures, open }
@@ -108,6 +108,7 @@ test('a timer that is moved while those before it run is left alone', async (t) 
       },
       snooze: () => assert.fail('no snooze was set'),
       lease: () => assert.fail('nothing was leased'),
+      send: () => assert.fail('nothing was to be sent'),
     },
     failed: (error) => assert.fail(String(error)),
   })
@@ -149,6 +150,7 @@ test('a running timetable wakes for the next timer, also for one set meanwhile',
       pause: async (_, { slot }) => void woken.push(slot),
       snooze: () => assert.fail('no snooze was set'),
       lease: () => assert.fail('nothing was leased'),
+      send: () => assert.fail('nothing was to be sent'),
     },
     failed: (error) => assert.fail(String(error)),
   })

@@ -1,0 +1,6 @@
+export type { DueActions } from './due.ts'
+export type { DraftsRoute } from './http.ts'
+export { draftsMigrations } from './migrations.ts'
+export { draftsNow } from './now.ts'
+export { draftsRoom, type DraftsRoom } from './room.ts'
+export { momentOf } from './wall.ts'
