@@ -199,6 +199,7 @@ test(
     await page.getByRole('button', { name: 'Turn it on' }).click()
     await page.getByRole('textbox', { name: 'Your password' }).fill('two bells on every bike')
     await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByRole('img', { name: 'The key, for a camera' }).waitFor()
     const secret = await page.getByRole('group', { name: 'Key' }).innerText()
     await page.getByRole('textbox', { name: 'Code' }).fill(codeOf(secret))
     await page.getByRole('button', { name: 'Take it into use' }).click()

@@ -14,6 +14,7 @@ import { dateText } from '../../ui/time/format.ts'
 import { useNow } from '../../ui/time/now.tsx'
 import { useShown } from '../../ui/time/time.tsx'
 import { useNotices } from '../../ui/toast.tsx'
+import { QrCode } from './qr.tsx'
 import { useLoaded } from './use-loaded.ts'
 
 type Doing = 'turnOn' | 'turnOff' | 'renew'
@@ -128,6 +129,7 @@ function Confirm(props: { begun: Begun; onCodes: (codes: readonly string[]) => v
   return (
     <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
       <p>{t('access.factor.scan')}</p>
+      <QrCode text={props.begun.uri} label={t('access.factor.picture')} />
       <CopyBlock label={t('access.factor.key')} text={props.begun.secret} />
       <a href={props.begun.uri} className="text-accent underline-offset-2 hover:underline">
         {t('access.factor.open')}
