@@ -16,6 +16,7 @@ export const limits = {
   nameCharsMax: 100,
   emailCharsMax: 254,
   reasonCharsMax: 300,
+  purposeCharsMax: 250,
   /** Words of a message that may still be small talk. */
   smallTalkWordsMax: 6,
   /** A longer text is no small talk, whatever its signs are. */
@@ -25,6 +26,12 @@ export const limits = {
   smallTalkListsMax: 40,
   labelCharsMax: 40,
   labelsPerConversationMax: 20,
+  shortcutCharsMax: 30,
+  replyBodyCharsMax: 10_000,
+  /** Of two conversations together that are merged, or of one that is split. */
+  messagesRearrangedMax: 5_000,
+  /** That are chosen one by one for a split. */
+  messagesChosenMax: 200,
   passwordCharsMin: 10,
   passwordCharsMax: 128,
   greetingCharsMax: 500,
@@ -36,6 +43,8 @@ export const limits = {
 
   // What one answer holds.
   pageRowsMax: 100,
+  /** How many of the newest conversations of a channel are looked at to learn how many are unread. */
+  unreadScanRowsMax: 100,
   pageRowsDefault: 50,
   countMax: 1_000,
   previewCharsMax: 140,
@@ -48,12 +57,21 @@ export const limits = {
   workspacesMax: 100,
   inboxesPerWorkspaceMax: 200,
   teamsPerWorkspaceMax: 200,
+  channelsPerWorkspaceMax: 2_000,
+  membersPerChannelMax: 5_000,
+  /** Whoever is in a direct conversation, oneself included. */
+  directMembersMax: 12,
   membersPerWorkspaceMax: 5_000,
   appsPerWorkspaceMax: 200,
   rolesPerWorkspaceMax: 50,
   invitationsPerWorkspaceMax: 500,
   tokensPerAppMax: 5,
   participantsPerConversationMax: 100,
+  labelsPerWorkspaceMax: 300,
+  repliesSharedMax: 500,
+  repliesPerMemberMax: 200,
+  /** For how long a removed reply may come back. */
+  replyRemovedMs: 24 * 3_600_000,
 
   // How far times may lie ahead.
   /** What fits into the 48 bits of a UUIDv7, less a millisecond: the year 10889. */
@@ -298,6 +316,11 @@ export const limits = {
   // The Kafka face.
   /** What Apache Kafka itself takes unless it is told otherwise. */
   kafkaFrameBytesMax: 100 * 1024 * 1024,
+  /** Of whoever has not said who they are where they must. */
+  kafkaFrameBytesOfStrangersMax: 64 * 1024,
+  kafkaStrangerMsMax: 10_000,
+  /** How often it is asked whether who is there may still be there. */
+  kafkaIdentitiesMs: 400,
   /** Elements of all arrays of one frame, so that a small frame makes no large heap. */
   kafkaElementsMax: 100_000,
   /** Requests of one connection that were read and not answered. */

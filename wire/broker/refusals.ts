@@ -47,6 +47,11 @@ export type BrokerCode =
   | 'group_not_empty'
   | 'group_subscribed'
   | 'metadata_too_large'
+  // What somebody may not do with it, whether it is there or not.
+  | 'topic_denied'
+  | 'group_denied'
+  | 'transaction_denied'
+  | 'cluster_denied'
   // The log, or the broker as a whole.
   | 'storage'
   | 'overloaded'

@@ -76,6 +76,8 @@ export interface GroupView {
   readonly state: GroupState
   readonly protocolType: string
   readonly protocol: string
+  /** Why nothing else of it is shown. */
+  readonly refusal?: BrokerRefusal
   readonly members: readonly (MemberRef & {
     readonly clientId: string
     readonly clientHost: string
@@ -100,6 +102,8 @@ export type FoundOffset = PartitionRef &
   CommittedOffset & {
     /** A transaction that would change it is still open. */
     readonly isUnstable: boolean
+    /** Why it is not told. */
+    readonly refusal?: BrokerRefusal
   }
 
 /** Who commits; a generation of -1 is somebody who is no member. */

@@ -1,13 +1,19 @@
 import type { Broker } from '../../broker/broker.ts'
 import type { ApiName, ResponseDraft } from './apis.ts'
 import type { Offer, RequestOf } from './codec.ts'
+import type { Passage } from './passage.ts'
 
 /** The number of the only broker that clients see. */
 export const nodeId = 1
 
 /** What a request is answered with besides its own words. */
 export interface Context {
+  /** Does for the client what it may do, and nothing else. */
   readonly broker: Broker
+  /** Who the client is. */
+  readonly passage: Passage
+  /** Milliseconds since 1970. */
+  readonly now: () => number
   /** A listener serves one workspace. */
   readonly workspace: string
   /** Where clients are told to find this server. */

@@ -42,6 +42,10 @@ const errorOf: Readonly<Record<BrokerCode, keyof typeof errorCodes>> = {
   group_not_empty: 'NON_EMPTY_GROUP',
   group_subscribed: 'GROUP_SUBSCRIBED_TO_TOPIC',
   metadata_too_large: 'OFFSET_METADATA_TOO_LARGE',
+  topic_denied: 'TOPIC_AUTHORIZATION_FAILED',
+  group_denied: 'GROUP_AUTHORIZATION_FAILED',
+  transaction_denied: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+  cluster_denied: 'CLUSTER_AUTHORIZATION_FAILED',
   // Clients try these three again; the second tells them that nothing was taken.
   storage: 'KAFKA_STORAGE_ERROR',
   overloaded: 'NOT_ENOUGH_REPLICAS',

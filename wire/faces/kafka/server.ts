@@ -3,7 +3,10 @@ import type { Clock } from '@fermata/base/clock'
 import { limits } from '@fermata/base/limits'
 import type { Broker } from '../../broker/broker.ts'
 import { answered } from './answers/all.ts'
+import { anonymous, type Doorkeeper } from './identity.ts'
 import { listenAt } from './listen.ts'
+import { openPassage, type Passage } from './passage.ts'
+import type { Context } from './context.ts'
 import { openSession } from './session.ts'
 
 /** Whom connections are served for, and with what. */
@@ -14,6 +17,10 @@ export interface HallOptions {
   readonly workspace: string
   /** Where clients are told to come; the address to which they have come where nothing is said. */
   readonly advertised?: { readonly host: string; readonly port: number }
+  /** Absent: nobody can say who they are, and nobody must. */
+  readonly doorkeeper?: Doorkeeper
+  /** Whether somebody who does not say who they are is let in, with all rights; everybody is where nobody can. */
+  readonly isAnonymousAllowed?: boolean
   /** Hears why a connection was closed by us. */
   readonly onEnd?: (peer: string, reason: string) => void
   /** Hears of faults that are not the client's. */
@@ -46,6 +53,9 @@ export interface KafkaListener {
 /** One connection, and when its client was last seen to do anything. */
 interface Connection {
   readonly socket: Socket
+  readonly passage: Passage
+  readonly sinceMs: number
+  readonly peer: string
   readonly isIdle: () => boolean
   seenMs: number
   /** What was sent since the client had last taken all. */
@@ -80,14 +90,17 @@ export function openHall(options: HallOptions): Hall {
   const connections: Connections = { open: new Set(), unsentBytes: 0 }
   let stopLooking = (): void => {}
   const look = (): void => {
-    for (const { socket, isIdle, seenMs } of connections.open) {
-      const leftMs = clock.monotonic() - seenMs
+    for (const { socket, passage, isIdle, seenMs, sinceMs } of connections.open) {
+      const now = clock.monotonic()
+      const leftMs = now - seenMs
       const isStuck = socket.writableLength > 0 && leftMs >= limits.kafkaStuckMsMax
-      if (isStuck || (isIdle() && leftMs >= limits.kafkaIdleMsMax)) socket.destroy()
+      const isStrange = passage.identity === undefined && now - sinceMs >= limits.kafkaStrangerMsMax
+      if (isStuck || isStrange || (isIdle() && leftMs >= limits.kafkaIdleMsMax)) socket.destroy()
     }
     stopLooking = clock.after(limits.kafkaLookMs, look)
   }
   look()
+  const stopAsking = options.doorkeeper && watchIdentities(options, options.doorkeeper, connections)
   return {
     serve(socket) {
       if (connections.open.size >= limits.kafkaConnectionsMax) socket.destroy()
@@ -96,14 +109,67 @@ export function openHall(options: HallOptions): Hall {
     connections: () => connections.open.size,
     async close() {
       stopLooking()
+      stopAsking?.()
       for (const { socket } of connections.open) socket.destroy()
     },
   }
 }
 
+/**
+ * Asks again and again who those are that have shown a password, on whichever server it was revoked: whose is
+ * void is gone within a second, and whose rights are others has them from then on.
+ */
+function watchIdentities(
+  { clock, onEnd, onFault }: HallOptions,
+  doorkeeper: Doorkeeper,
+  connections: Connections,
+): () => void {
+  let stop = (): void => {}
+  const ask = async (): Promise<void> => {
+    const known = new Map<string, Connection[]>()
+    for (const connection of connections.open) {
+      const credential = connection.passage.identity?.credential
+      if (credential == null) continue
+      const others = known.get(credential)
+      if (others === undefined) known.set(credential, [connection])
+      else others.push(connection)
+    }
+    if (known.size === 0) return
+    const found = await doorkeeper.still([...known.keys()])
+    for (const [at, those] of [...known.values()].entries()) {
+      const identity = found[at]
+      for (const { passage, socket, peer } of those) {
+        if (identity !== undefined) passage.renew(identity)
+        else {
+          onEnd?.(peer, 'its password is void')
+          socket.destroy()
+        }
+      }
+    }
+  }
+  const wait = (): void => {
+    stop = clock.after(limits.kafkaIdentitiesMs, () => {
+      ask()
+        .catch((error: unknown) => onFault(error, 'asking who is still there'))
+        .finally(wait)
+    })
+  }
+  wait()
+  return () => stop()
+}
+
 /** An IPv4 address that a socket shows as one of IPv6 is said as IPv4: old clients know no other. */
 function plainAddress(address = ''): string {
   return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
+}
+
+function isOwnAddress(address: string): boolean {
+  return address === '::1' || address.startsWith('127.')
+}
+
+/** 144 random bits, as letters that need no care. */
+function newNonce(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString('base64url')
 }
 
 /** Where the client has found us. Old clients cannot tell the port behind an address of IPv6 from the address. */
@@ -113,10 +179,24 @@ function hereOf(socket: Socket): string {
 }
 
 function serve(options: HallOptions, socket: Socket, connections: Connections): void {
-  const { broker, clock, workspace, advertised, onEnd, onFault } = options
+  const { broker, clock, workspace, advertised, doorkeeper, onEnd, onFault } = options
   const peer = plainAddress(socket.remoteAddress)
   const here = { host: hereOf(socket), port: socket.localPort ?? 0 }
-  const context = { broker, workspace, peer, offer: answered, ...(advertised ?? here) }
+  const isOpen = options.isAnonymousAllowed ?? doorkeeper === undefined
+  const passage = openPassage({
+    broker,
+    newNonce,
+    isPrivate: 'encrypted' in socket || isOwnAddress(peer),
+    ...(doorkeeper && { doorkeeper }),
+    ...(isOpen && { initial: anonymous }),
+  })
+  const context: Context = {
+    ...{ passage, workspace, peer, offer: answered, ...(advertised ?? here) },
+    now: () => clock.now(),
+    get broker() {
+      return passage.broker
+    },
+  }
   const session = openSession(context, {
     send(pieces) {
       socket.cork()
@@ -135,7 +215,7 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
     onFault,
   })
   const connection: Connection = {
-    socket,
+    ...{ socket, passage, peer, sinceMs: clock.monotonic() },
     isIdle: () => session.isIdle(),
     seenMs: clock.monotonic(),
     unsentBytes: 0,

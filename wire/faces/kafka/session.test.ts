@@ -9,6 +9,8 @@ import type { ApiName, RequestDraft } from './apis.ts'
 import { decodeResponse, encodeRequest } from './codec.ts'
 import { errorCodes } from './errors.ts'
 import { newFrameSplitter } from './frames.ts'
+import { anonymous } from './identity.ts'
+import { openPassage } from './passage.ts'
 import { openSession, type Session } from './session.ts'
 
 /** A session over a broker in memory, and what it said. */
@@ -42,7 +44,10 @@ async function openLine(): Promise<Line> {
   const ends: string[] = []
   let resumed = 0
   nextCorrelation = 0
-  const context = { broker: world.broker, workspace, host: 'here', port: 1, peer: 'there' }
+  const { broker } = world
+  const passage = openPassage({ broker, initial: anonymous, isPrivate: true, newNonce: () => '' })
+  const where = { workspace, host: 'here', port: 1, peer: 'there' }
+  const context = { broker, passage, now: () => world.clock.now(), ...where }
   const session = openSession(
     { ...context, offer: answered },
     {

@@ -46,7 +46,14 @@ const produceKey = 0
 
 /** Begins a session. */
 export function openSession(context: Context, events: SessionEvents): Session {
-  const splitter = newFrameSplitter(limits.kafkaFrameBytesMax)
+  const { passage } = context
+  // Nobody fills our memory before it is known who they are.
+  const splitter = newFrameSplitter()
+  const fit = (): void => {
+    const isKnown = passage.identity !== undefined
+    splitter.bytesMax = isKnown ? limits.kafkaFrameBytesMax : limits.kafkaFrameBytesOfStrangersMax
+  }
+  fit()
   const pending: Pending[] = []
   let waitingBytes = 0
   let isBlocked = false
@@ -89,14 +96,23 @@ export function openSession(context: Context, events: SessionEvents): Session {
   const finish = (one: Pending, pieces: readonly Uint8Array[]): void => {
     one.state = 'done'
     one.pieces = pieces
-    if (!isClosed) move()
+    if (isClosed) return
+    fit()
+    move()
+    if (passage.hasFailed) end('it has not proved who it is')
   }
 
   const begin = (one: Pending): void => {
     one.state = 'running'
+    if (passage.isRaw) {
+      void prove(one)
+      return
+    }
     const decoded = decodeRequest(one.frame, context.offer)
     if (decoded.ok) {
-      void run(one, decoded.value)
+      const { api } = decoded.value
+      if (passage.mayAsk(api)) void run(one, decoded.value)
+      else end(`${api} was asked by somebody who has not said who they are`)
       return
     }
     const { refusal } = decoded
@@ -106,6 +122,25 @@ export function openSession(context: Context, events: SessionEvents): Session {
       return
     }
     end(`a request is refused: ${JSON.stringify(refusal)}`)
+  }
+
+  /** After the oldest handshake a frame is a token, and so is its answer. */
+  const prove = async (one: Pending): Promise<void> => {
+    try {
+      const step = await passage.authenticate(one.frame)
+      if (!step.ok) return end('it has not proved who it is')
+      const { token } = step.value
+      const length = Buffer.alloc(4)
+      length.writeInt32BE(token.length)
+      finish(one, [length, token])
+    } catch (error) {
+      fail(error, 'proving who a client is')
+    }
+  }
+
+  const fail = (error: unknown, what: string): void => {
+    events.onFault(error, what)
+    end('the server failed')
   }
 
   const run = async (one: Pending, request: Request): Promise<void> => {
@@ -124,8 +159,7 @@ export function openSession(context: Context, events: SessionEvents): Session {
       const { api, version, correlationId } = request
       finish(one, encodeResponse({ api, version, correlationId, body }))
     } catch (error) {
-      events.onFault(error, `answering ${request.api} ${request.version}`)
-      end('the server failed')
+      fail(error, `answering ${request.api} ${request.version}`)
     }
   }
 

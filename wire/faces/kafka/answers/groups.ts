@@ -148,7 +148,7 @@ export const groupAnswers: Answers<'DescribeGroups' | 'ListGroups' | 'DeleteGrou
 
 function describedOf(view: GroupView): ResponseDraft<'DescribeGroups'>['groups'][number] {
   return {
-    errorCode: errorCodes.NONE,
+    errorCode: codeOf(view.refusal),
     groupId: view.group,
     groupState: view.state,
     protocolType: view.protocolType,
