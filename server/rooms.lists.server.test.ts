@@ -73,6 +73,9 @@ async function filled(world: RoomsWorld, random: SeededRandom) {
   const made = await call('inboxes.add', owner, {
     body: { name: 'Second', medium: 'widget', answerMinutes, team: team.id },
   })
+  for (const name of ['Third', 'Fourth', 'Fifth']) {
+    await call('inboxes.add', owner, { body: { name, medium: 'widget' } })
+  }
   const inboxes = (await call('inboxes.list', owner, {})).rows
   const ids: ConversationId[] = []
   const contacts: ContactId[] = []

@@ -1,6 +1,7 @@
-import { sql, type SqlBool } from 'kysely'
+import { sql, type Kysely, type SqlBool } from 'kysely'
 import { queriesOver } from '@fermata/storage/query'
-import type { Dialect, Query } from '@fermata/storage/port'
+import { inIdList, jsonList } from '@fermata/storage/lists'
+import type { Dialect, Query, ReadTx } from '@fermata/storage/port'
 import type { SortKey } from '@fermata/contract/lists'
 import { farFuture } from '@fermata/contract/lists'
 import type { List } from '@fermata/contract/words'
@@ -35,15 +36,19 @@ export interface ListPage {
 /** The lists that one query finds: `myTurn` is put together from what is free and what is held. */
 export type ListShape = Exclude<List, 'myTurn'> | 'held'
 
-/** Where a query looks: in an inbox, at a contact's, or at what its reader holds. */
-type Scope = 'inbox' | 'contact' | 'reader'
+/** The lists that are kept inbox by inbox. */
+export type InboxList = Exclude<ListShape, 'held'>
+
+/** Where a query looks: at a contact's, or at what its reader holds. */
+type Scope = 'contact' | 'reader'
 
 const shownLength = 400
 
 /** The lists' conditions and orders. They must give the same as `inList` and `sortKey`. */
 const byDue = sql`conversations.due_key, conversations.turn_since, conversations.id`
 
-const shapes = {
+/** What each list holds, and its order. */
+export const shapes = {
   free: {
     holds: sql<SqlBool>`conversations.owed = 1 and conversations.holder is null and ${notPutAway}`,
     order: byDue,
@@ -72,7 +77,10 @@ const shapes = {
 } as const
 
 /** "Beyond this key", so written that the index finds the place and no row is read twice. */
-function beyond(list: ListShape | 'replies', p: ListPage) {
+export function beyond(
+  list: ListShape | 'replies',
+  p: Readonly<Record<'a' | 'b' | 'id', unknown>>,
+) {
   switch (list) {
     case 'free':
     case 'held':
@@ -91,18 +99,19 @@ function beyond(list: ListShape | 'replies', p: ListPage) {
   }
 }
 
-function descending(column: ReturnType<typeof sql.ref>, p: ListPage) {
+function descending(column: ReturnType<typeof sql.ref>, p: Readonly<Record<'a' | 'id', unknown>>) {
   return sql<SqlBool>`${column} <= ${p.a} and (${column} < ${p.a} or conversations.id > ${p.id})`
 }
 
 /** On PostgreSQL a statement's text must say what a bare parameter is; SQLite does not mind. */
-function cut(dialect: Dialect) {
+export function cut(dialect: Dialect) {
   return dialect === 'postgres'
     ? sql<string | null>`left(shown.text, ${sql.lit(shownLength)})`
     : sql<string | null>`substr(shown.text, 1, ${sql.lit(shownLength)})`
 }
 
-const shownColumns = [
+/** What a list shows of the last message, and what its reader has of their own. */
+export const shownColumns = [
   'shown.kind as shown_kind',
   'shown.author as shown_author',
   'shown.author_name as shown_author_name',
@@ -116,8 +125,6 @@ const shownColumns = [
 
 function within(scope: Scope, p: ListPage & { of: Uint8Array }) {
   switch (scope) {
-    case 'inbox':
-      return sql<SqlBool>`conversations.inbox = ${p.of}`
     case 'contact':
       return sql<SqlBool>`conversations.contact = ${p.of}`
     case 'reader':
@@ -125,20 +132,25 @@ function within(scope: Scope, p: ListPage & { of: Uint8Array }) {
   }
 }
 
+/** Conversations as the lists of members and apps show them. */
+function shownRows(db: Kysely<ConversationTables>, p: { reader: string }, dialect: Dialect) {
+  return db
+    .selectFrom('conversations')
+    .leftJoin('messages as shown', (join) =>
+      join
+        .onRef('shown.conversation', '=', 'conversations.id')
+        .onRef('shown.number', '=', 'conversations.last_number'),
+    )
+    .leftJoin('participants as own', (join) =>
+      join.onRef('own.conversation', '=', 'conversations.id').on('own.actor', '=', p.reader),
+    )
+    .selectAll('conversations')
+    .select([...shownColumns, cut(dialect).as('shown_text')])
+}
+
 function listQuery(list: ListShape, scope: Scope): Query<ListPage & { of: Uint8Array }, ListRow> {
   return query<ListPage & { of: Uint8Array }>()<ListRow>((db, p, dialect) =>
-    db
-      .selectFrom('conversations')
-      .leftJoin('messages as shown', (join) =>
-        join
-          .onRef('shown.conversation', '=', 'conversations.id')
-          .onRef('shown.number', '=', 'conversations.last_number'),
-      )
-      .leftJoin('participants as own', (join) =>
-        join.onRef('own.conversation', '=', 'conversations.id').on('own.actor', '=', p.reader),
-      )
-      .selectAll('conversations')
-      .select([...shownColumns, cut(dialect).as('shown_text')])
+    shownRows(db, p, dialect)
       .where(within(scope, p))
       .where(shapes[list].holds)
       .where(beyond(list, p))
@@ -147,14 +159,14 @@ function listQuery(list: ListShape, scope: Scope): Query<ListPage & { of: Uint8A
   )
 }
 
-/** The lists of one inbox, as members and apps see them. */
-export const inboxLists = {
-  free: listQuery('free', 'inbox'),
-  ours: listQuery('ours', 'inbox'),
-  paused: listQuery('paused', 'inbox'),
-  resolved: listQuery('resolved', 'inbox'),
-  all: listQuery('all', 'inbox'),
-} as const
+const listRowsByIds = query<{ reader: string; ids: string }>()<ListRow>((db, p, dialect) =>
+  shownRows(db, p, dialect).where(inIdList('conversations.id', p.ids, dialect)),
+)
+
+/** Rows of a list by their ids (as hexadecimal digits), as members and apps see them, in no order. */
+export function listRows(tx: ReadTx, reader: string, ids: readonly string[]): Promise<ListRow[]> {
+  return tx.all(listRowsByIds, { reader, ids: jsonList(ids) })
+}
 
 /** What its reader holds, in whatever inbox; the caller leaves out what is not theirs to see. */
 export const listOfReader = listQuery('held', 'reader')
@@ -184,25 +196,28 @@ export const listForContact = query<ListPage & { of: Uint8Array }>()<ListRow>((d
 )
 
 function countQuery(list: ListShape) {
-  return query<{ of: Uint8Array; reader: string; limit: number }>()<{ n: number }>((db, p) =>
-    db
-      .selectFrom(
-        db
-          .selectFrom('conversations')
-          .leftJoin('participants as own', (join) =>
-            join.onRef('own.conversation', '=', 'conversations.id').on('own.actor', '=', p.reader),
-          )
-          .select(sql<number>`1`.as('one'))
-          .where('conversations.inbox', '=', p.of)
-          .where(shapes[list].holds)
-          .limit(p.limit)
-          .as('some'),
-      )
-      .select((eb) => eb.fn.countAll<number>().as('n')),
+  return query<{ inboxes: string; reader: string; limit: number }>()<{ n: number }>(
+    (db, p, dialect) =>
+      db
+        .selectFrom(
+          db
+            .selectFrom('conversations')
+            .leftJoin('participants as own', (join) =>
+              join
+                .onRef('own.conversation', '=', 'conversations.id')
+                .on('own.actor', '=', p.reader),
+            )
+            .select(sql<number>`1`.as('one'))
+            .where(inIdList('conversations.inbox', p.inboxes, dialect))
+            .where(shapes[list].holds)
+            .limit(p.limit)
+            .as('some'),
+        )
+        .select((eb) => eb.fn.countAll<number>().as('n')),
   )
 }
 
-/** How many rows each list of an inbox holds, counted up to a limit. */
+/** How many rows each list holds in some inboxes, counted up to a limit. */
 export const inboxCounts = {
   free: countQuery('free'),
   ours: countQuery('ours'),
@@ -226,7 +241,8 @@ export const heldCounts = query<{ reader: string }>()<{ inbox: Uint8Array; n: nu
 
 const noId = new Uint8Array(16)
 
-function ascends(list: List): boolean {
+/** Whether the first number of a list's order grows from row to row. */
+export function ascends(list: ListShape | 'myTurn'): boolean {
   return list !== 'resolved' && list !== 'all'
 }
 

@@ -1,5 +1,6 @@
 import { limits } from '@fermata/base/limits'
 import { bytesOf, idBytes, idText, type ContactId, type InboxId } from '@fermata/base/ids'
+import { present } from '@fermata/base/assert'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
@@ -7,19 +8,24 @@ import { refusal, type Refusal } from '@fermata/contract/errors'
 import { compareKeys, servesInbox, sortKey, type SortKey } from '@fermata/contract/lists'
 import type { InboxView } from '@fermata/contract/places.schema'
 import { lists, type List } from '@fermata/contract/words'
+import { idList } from '@fermata/storage/lists'
 import type { ReadTx } from '@fermata/storage/port'
 import { accessInbox, visibleInboxes } from '../places/index.ts'
 import { teamsOf } from '../teams/index.ts'
 import { eyesOf } from './access.ts'
+import { firstKeys } from './lists.keys.ts'
+import { readKeys } from './lists.keys.sql.ts'
 import {
+  ascends,
   firstKey,
   heldCounts,
   inboxCounts,
-  inboxLists,
   keyColumns,
   listForContact,
   listOfContact,
   listOfReader,
+  listRows,
+  type InboxList,
   type ListPage,
   type ListRow,
 } from './lists.sql.ts'
@@ -82,7 +88,7 @@ function listed(row: ListRow, eyes: Eyes): { row: ConversationRow; mine: MineVie
 
 type Found = { row: ConversationRow; mine: MineView | null }[]
 
-/** The rows of several inboxes, each in order already, as one list. */
+/** Rows that were found apart as one list. */
 function merged(list: List, found: Found): Found {
   return found.sort((a, b) => compareKeys(sortKey(list, a.row), sortKey(list, b.row)))
 }
@@ -132,14 +138,38 @@ async function ofInboxes(
   if (!inboxes.ok) return inboxes
   const { list } = asked
   const free = list === 'myTurn'
-  const found: Found = []
-  for (const inbox of free ? await served(tx, caller, inboxes.value) : inboxes.value) {
-    const params = { ...page, reader: caller.id, of: bytesOf(inbox.id) }
-    const rows = await tx.all(inboxLists[free ? 'free' : list], params)
-    found.push(...rows.map((row) => listed(row, 'ours')))
-  }
-  if (free) found.push(...(await heldIn(tx, caller, inboxes.value, page)))
-  return ok(inboxes.value.length > 1 || free ? merged(list, found) : found)
+  const found = free
+    ? [
+        ...(await keptIn(tx, caller, 'free', await served(tx, caller, inboxes.value), page)),
+        ...(await heldIn(tx, caller, inboxes.value, page)),
+      ]
+    : await keptIn(tx, caller, list, inboxes.value, page)
+  return ok(merged(list, found))
+}
+
+/** The first rows of a list in some inboxes, in no order. */
+async function keptIn(
+  tx: ReadTx,
+  caller: Caller,
+  list: InboxList,
+  inboxes: readonly InboxView[],
+  { a, b, id, limit }: Omit<ListPage, 'reader'>,
+): Promise<Found> {
+  const keys = await firstKeys(
+    inboxes.map((inbox) => hexOf(bytesOf(inbox.id))),
+    { from: [a, b, hexOf(id)], ascends: ascends(list), limit },
+    (asked, each) => readKeys(tx, list, caller.id, asked, each),
+  )
+  const rows = await listRows(
+    tx,
+    caller.id,
+    keys.map(([, , key]) => key),
+  )
+  return rows.map((row) => listed(row, 'ours'))
+}
+
+function hexOf(id: Uint8Array): string {
+  return Buffer.from(id).toString('hex').toUpperCase()
 }
 
 /** What the caller holds in some inboxes. */
@@ -153,8 +183,13 @@ async function heldIn(
   return scanned(page, {
     read: (from) => tx.all(listOfReader, { ...from, reader: caller.id, of: noBytes }),
     after: ({ due_key: a, turn_since: b, id }) => ({ a, b, id }),
-    holds: (row) => within.has(idText('ibx', row.inbox)),
+    holds: (row) => within.has(inboxOf(row)),
   })
+}
+
+/** Lists of inboxes hold nothing else than what is in inboxes. */
+function inboxOf(row: { readonly inbox: Uint8Array | null }): InboxId {
+  return idText('ibx', present(row.inbox, 'an inbox'))
 }
 
 const noBytes = new Uint8Array(16)
@@ -190,7 +225,7 @@ async function ofContact(
   return scanned(page, {
     read: (from) => tx.all(listOfContact, { ...from, reader: caller.id, of: bytesOf(contact) }),
     after: (last) => ({ a: last.last_at, b: 0, id: last.id }),
-    holds: (row) => visible.has(idText('ibx', row.inbox)),
+    holds: (row) => visible.has(inboxOf(row)),
   })
 }
 
@@ -244,21 +279,17 @@ export async function listCounts(
     ...{ myTurn: 0, free: 0 },
     ...{ ours: 0, paused: 0, resolved: 0, all: 0 },
   }
-  const count = async (list: List, shape: keyof typeof inboxCounts, id: InboxId): Promise<void> => {
-    const limit = limits.countMax + 1 - counts[list]
-    if (limit <= 0) return
-    const counted = await tx.get(inboxCounts[shape], { of: bytesOf(id), reader: caller.id, limit })
-    counts[list] += counted?.n ?? 0
+  const count = async (list: List, shape: InboxList, of: readonly InboxView[]): Promise<void> => {
+    const ids = idList(of.map(({ id }) => bytesOf(id)))
+    const asked = { inboxes: ids, reader: caller.id, limit: limits.countMax + 1 }
+    counts[list] += (await tx.get(inboxCounts[shape], asked))?.n ?? 0
   }
-  for (const list of lists) {
-    if (list === 'myTurn') continue
-    for (const { id } of inboxes.value) await count(list, list, id)
-  }
+  for (const list of lists) if (list !== 'myTurn') await count(list, list, inboxes.value)
   const within = new Set(inboxes.value.map(({ id }) => id))
   for (const held of await tx.all(heldCounts, { reader: caller.id })) {
     if (within.has(idText('ibx', held.inbox))) counts.myTurn += held.n
   }
-  for (const { id } of await served(tx, caller, inboxes.value)) await count('myTurn', 'free', id)
+  await count('myTurn', 'free', await served(tx, caller, inboxes.value))
   counts.myTurn = Math.min(counts.myTurn, limits.countMax + 1)
   return ok(counts)
 }
