@@ -1,3 +1,4 @@
+import type { PartitionRef } from './records.port.ts'
 import type { BrokerRefusal } from './refusals.ts'
 import type { SettingKind } from './settings.ts'
 
@@ -77,6 +78,11 @@ export interface TopicCalls {
     readonly topics: readonly { readonly name: string; readonly count: number }[]
     readonly validateOnly: boolean
   }): Promise<readonly TopicAnswer[]>
+  /** How many bytes partitions hold, all of a workspace or those that are asked for; of what is not there nothing is said. */
+  measurePartitions(order: {
+    readonly workspace: string
+    readonly partitions?: readonly PartitionRef[]
+  }): Promise<readonly (PartitionRef & { readonly bytes: number })[]>
   describeSettings(order: {
     readonly workspace: string
     readonly topics: readonly string[]

@@ -1,13 +1,22 @@
 import { ok } from '@fermata/base/result'
+import { findPartition } from './partitions.ts'
+import type { PartitionRef } from './records.port.ts'
 import { refuse } from './refusals.ts'
-import { topicNamed, topicNameFault, topicOfId, topicsOf, type Topic } from './topic.ts'
+import {
+  topicNamed,
+  topicNameFault,
+  topicOfId,
+  topicsOf,
+  type Topic,
+  type Topics,
+} from './topic.ts'
 import { createTopic, deleteTopic, growTopic, type Made, type TopicParts } from './topics.change.ts'
 import type { NewTopic, TopicAnswer, TopicCalls, TopicRef } from './topics.port.ts'
 import { settingCalls } from './topics.settings.ts'
 
 /** What can be done with topics. Changes come one after the other. */
 export function topicCalls(parts: TopicParts): TopicCalls {
-  const { topics } = parts
+  const { topics, log } = parts
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
     const turn = last.then(run)
@@ -66,8 +75,21 @@ export function topicCalls(parts: TopicParts): TopicCalls {
           }),
         ),
       ),
+    async measurePartitions({ workspace, partitions = partitionsOf(topics, workspace) }) {
+      return partitions.flatMap(({ topic, index }) => {
+        const found = findPartition(topics, workspace, { topic, index })
+        const info = found.ok ? log.partition(found.value) : undefined
+        return info === undefined ? [] : [{ topic, index, bytes: info.bytes }]
+      })
+    },
     ...settingCalls(parts, inTurn),
   }
+}
+
+function partitionsOf(topics: Topics, workspace: string): readonly PartitionRef[] {
+  return topicsOf(topics, workspace).flatMap(({ name: topic, partitions }) =>
+    partitions.map((_, index) => ({ topic, index })),
+  )
 }
 
 function viewOf({ id, name, partitions }: Topic): TopicAnswer {

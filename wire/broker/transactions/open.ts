@@ -56,7 +56,7 @@ export async function openTransactions(parts: {
   let stop = clock.after(limits.transactionLookMs, look)
   const ids = producerIds(ledger, firstId)
   return {
-    calls: transactionCalls({ topics, keeper, ids, groups }),
+    calls: transactionCalls({ topics, clock, keeper, ids, groups }),
     check: transactionalCheck(topics, keeper),
     close() {
       stop()

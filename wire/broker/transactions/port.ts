@@ -17,6 +17,22 @@ export interface TransactionRef {
   readonly producer: ProducerRef
 }
 
+/** Where a transactional id stands. */
+export interface TransactionView {
+  readonly transactionalId: string
+  readonly producer: ProducerRef
+  readonly state: 'empty' | 'open' | 'ending' | 'ended'
+  /** Of `ending` and `ended`: how. */
+  readonly commit: boolean
+  readonly timeoutMs: number
+  /** Since when it is open, in milliseconds since 1970; -1 where it is not. */
+  readonly sinceMs: number
+  /** For how long by now. */
+  readonly openMs: number
+  /** What it writes to, as far as it is still there. */
+  readonly partitions: readonly PartitionRef[]
+}
+
 /** What can be done with producers and their transactions. Everything is durable when it resolves. */
 export interface TransactionCalls {
   /**
@@ -44,4 +60,5 @@ export interface TransactionCalls {
   endTransaction(
     order: TransactionRef & { readonly commit: boolean },
   ): Promise<Result<void, BrokerRefusal>>
+  listTransactions(order: { readonly workspace: string }): Promise<readonly TransactionView[]>
 }

@@ -21,6 +21,8 @@ export interface Transaction {
   readonly commit: boolean
   readonly partitions: ReadonlySet<PartitionId>
   readonly groups: ReadonlySet<string>
+  /** Of `open` and `ending`: when it was begun, in milliseconds since 1970. */
+  readonly sinceMs?: number
 }
 
 /** After this epoch a producer gets another number: markers by which it is fenced need one more. */
@@ -109,10 +111,12 @@ export function added(
   known: Transaction,
   partitions: readonly PartitionId[],
   groups: readonly string[],
+  nowMs: number,
 ): Transaction {
   const isOpen = known.state === 'open'
   return {
     ...known,
+    sinceMs: isOpen ? (known.sinceMs ?? nowMs) : nowMs,
     state: 'open',
     commit: false,
     partitions: new Set([...(isOpen ? known.partitions : []), ...partitions]),

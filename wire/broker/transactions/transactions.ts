@@ -1,13 +1,15 @@
+import type { Clock } from '@fermata/base/clock'
 import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { CheckTransactional } from '../produce.ts'
 import type { Groups } from '../groups/open.ts'
 import { findPartition } from '../partitions.ts'
 import { refuse, type BrokerRefusal } from '../refusals.ts'
-import type { Topics } from '../topic.ts'
+import type { PartitionRef } from '../records.port.ts'
+import { topicsOf, type Topics } from '../topic.ts'
 import type { Held, Keeper } from './coordinator.ts'
 import type { ProducerIds } from './ids.ts'
-import type { ProducerRef, TransactionCalls, TransactionRef } from './port.ts'
+import type { ProducerRef, TransactionCalls, TransactionRef, TransactionView } from './port.ts'
 import {
   added,
   additionFault,
@@ -22,6 +24,7 @@ import {
 /** What transactions are kept with. */
 export interface TransactionParts {
   readonly topics: Topics
+  readonly clock: Clock
   readonly keeper: Keeper
   readonly ids: ProducerIds
   readonly groups: Pick<Groups, 'commitWithin' | 'ledger'>
@@ -52,7 +55,7 @@ export function transactionCalls(parts: TransactionParts): TransactionCalls {
       partitions.every((partition) => known.partitions.has(partition)) &&
       names.every((name) => known.groups.has(name))
     if (isThere && !found.value.isBusy) return ok(undefined)
-    return keeper.change(found.value, added(known, partitions, names))
+    return keeper.change(found.value, added(known, partitions, names, parts.clock.now()))
   }
   return {
     async initProducer(order) {
@@ -104,6 +107,7 @@ export function transactionCalls(parts: TransactionParts): TransactionCalls {
       if (decided.kind === 'done') return ok(undefined)
       return keeper.end(held, { commit: order.commit, fence: false })
     },
+    listTransactions: async ({ workspace }) => viewsOf(parts, workspace),
   }
 }
 
@@ -140,6 +144,22 @@ async function begin(
   const next = bumped(held.known, { timeoutMs, ...(spent && { id: spent.value }) })
   const changed = await keeper.change(held, next)
   return changed.ok ? ok(next.producer) : changed
+}
+
+function viewsOf({ topics, keeper, clock }: TransactionParts, workspace: string) {
+  const places = new Map<number, PartitionRef>()
+  for (const { name: topic, partitions } of topicsOf(topics, workspace)) {
+    for (const [index, partition] of partitions.entries()) places.set(partition, { topic, index })
+  }
+  const own = keeper.all().filter((held) => held.workspace === workspace)
+  return own.map(({ id, known }): TransactionView => {
+    const { producer, state, commit, timeoutMs, partitions } = known
+    const sinceMs = (state === 'open' || state === 'ending' ? known.sinceMs : undefined) ?? -1
+    const openMs = sinceMs < 0 ? 0 : Math.max(0, clock.now() - sinceMs)
+    const there = [...partitions].flatMap((partition) => places.get(partition) ?? [])
+    const where = { transactionalId: id, producer, partitions: there }
+    return { ...where, state, commit, timeoutMs, sinceMs, openMs }
+  })
 }
 
 /**

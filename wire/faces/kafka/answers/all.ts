@@ -1,17 +1,22 @@
 import type { Answer, Answers } from '../context.ts'
 import type { ApiName } from '../apis.ts'
 import { offered, type Offer } from '../codec.ts'
+import { brokerAnswers } from './brokers.ts'
 import { clusterAnswers } from './cluster.ts'
 import { configAnswers } from './configs.ts'
 import { groupAnswers, memberAnswers } from './groups.ts'
 import { committedAnswers } from './offsets.ts'
 import { offsetAnswers, recordAnswers } from './records.ts'
+import { aclAnswers, saslAnswers } from './security.ts'
 import { topicAnswers } from './topics.ts'
-import { transactionAnswers } from './transactions.ts'
+import { transactionAnswers, transactionViewAnswers } from './transactions.ts'
 
 /** The answer of each API that is answered. */
 export const answers = {
   ...clusterAnswers,
+  ...saslAnswers,
+  ...aclAnswers,
+  ...brokerAnswers,
   ...recordAnswers,
   ...offsetAnswers,
   ...topicAnswers,
@@ -20,6 +25,7 @@ export const answers = {
   ...groupAnswers,
   ...committedAnswers,
   ...transactionAnswers,
+  ...transactionViewAnswers,
 } satisfies Partial<Answers<ApiName>>
 
 /** The versions that are offered: of what is answered, those that apis.ts names. */

@@ -7,10 +7,21 @@ import { noUuid } from '../declare.ts'
 import { errorCodes } from '../errors.ts'
 import { errorCodeOf } from '../refusals.ts'
 
+/** What kind of servers is asked for (KIP-919). */
+const endpoint = { brokers: 1 } as const
+
+/** What is said of who may not see it, by the type of what is coordinated: groups, transactions. */
+const coordinatorDenials: readonly number[] = [
+  errorCodes.GROUP_AUTHORIZATION_FAILED,
+  errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+]
+
 type MetadataTopic = ResponseDraft<'Metadata'>['topics'][number]
 
 /** What this server speaks, what there is, and that it looks after all of it. */
-export const clusterAnswers: Answers<'ApiVersions' | 'Metadata' | 'FindCoordinator'> = {
+export const clusterAnswers: Answers<
+  'ApiVersions' | 'Metadata' | 'FindCoordinator' | 'DescribeCluster'
+> = {
   async ApiVersions(_request, { offer }) {
     return { errorCode: errorCodes.NONE, apiKeys: versionsOffered(offer) }
   },
@@ -33,12 +44,28 @@ export const clusterAnswers: Answers<'ApiVersions' | 'Metadata' | 'FindCoordinat
       topics: found.map((answer) => metadataOf(answer)),
     }
   },
-  async FindCoordinator({ body, version }, { host, port }) {
-    const isKnown = body.keyType === 0 || body.keyType === 1
-    const errorCode = isKnown ? errorCodes.NONE : errorCodes.INVALID_REQUEST
-    const here = { nodeId, host, port, errorCode, errorMessage: null }
-    if (version < 4) return here
-    return { coordinators: body.coordinatorKeys.map((key) => ({ key, ...here })) }
+  async FindCoordinator({ body, version }, { passage, host, port }) {
+    const coordinatorOf = (key: string) => {
+      const denial = coordinatorDenials[body.keyType] ?? errorCodes.INVALID_REQUEST
+      const isFine = body.keyType in coordinatorDenials && passage.may('any', key)
+      const errorCode = isFine ? errorCodes.NONE : denial
+      return { nodeId, host, port, errorCode, errorMessage: null }
+    }
+    if (version < 4) return coordinatorOf(body.key)
+    return { coordinators: body.coordinatorKeys.map((key) => ({ key, ...coordinatorOf(key) })) }
+  },
+  async DescribeCluster({ body }, { broker, host, port }) {
+    // Controllers have no address of their own.
+    if (body.endpointType !== endpoint.brokers) {
+      const errorCode = errorCodes.MISMATCHED_ENDPOINT_TYPE
+      return { errorCode, endpointType: endpoint.brokers, clusterId: '', brokers: [] }
+    }
+    return {
+      errorCode: errorCodes.NONE,
+      clusterId: broker.clusterId,
+      controllerId: nodeId,
+      brokers: [{ brokerId: nodeId, host, port }],
+    }
   },
 }
 

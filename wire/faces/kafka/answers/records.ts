@@ -4,8 +4,9 @@ import {
   type OffsetQuestion,
   type ProduceAnswer,
 } from '../../../broker/records.port.ts'
-import type { ResponseDraft } from '../apis.ts'
-import { byTopic, type Answers } from '../context.ts'
+import type { RequestBody, ResponseDraft } from '../apis.ts'
+import { byTopic, type Answers, type Context } from '../context.ts'
+import { noUuid } from '../declare.ts'
 import { errorCodes } from '../errors.ts'
 import { errorCodeOf } from '../refusals.ts'
 
@@ -14,6 +15,9 @@ type Fetched = ResponseDraft<'Fetch'>['responses'][number]['partitions'][number]
 
 /** The first version of Produce that carries record batches; those before carry what nobody writes any more. */
 const batchesSince = 3
+
+/** The first version of Fetch that names topics by their ids alone. */
+const idsSince = 13
 
 const noBytes = new Uint8Array()
 
@@ -47,18 +51,23 @@ export const recordAnswers: Answers<'Produce' | 'Fetch'> = {
       })),
     }
   },
-  async Fetch({ body }, { broker, workspace }) {
+  async Fetch({ body, version }, context) {
+    const { broker, workspace } = context
     // No sessions (KIP-227): whoever asks for one is told that there is none, and names all partitions each time.
     if (body.sessionId !== 0) {
       return { errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND, responses: [] }
     }
+    const topics = version < idsSince ? body.topics : await namedById(context, body.topics)
+    const known = topics.filter(({ topic }) => topic !== '')
+    const strange = topics.filter(({ topic }) => topic === '')
     const answers = await broker.fetch({
       workspace,
-      waitMs: Math.max(0, body.maxWaitMs),
+      // Whatever is refused is told at once.
+      waitMs: strange.length === 0 ? Math.max(0, body.maxWaitMs) : 0,
       bytesMin: Math.max(0, body.minBytes),
       bytesMax: Math.max(0, body.maxBytes),
       committed: body.isolationLevel === 1,
-      partitions: body.topics.flatMap(({ topic, partitions }) =>
+      partitions: known.flatMap(({ topic, partitions }) =>
         partitions.map((one) => ({
           topic,
           index: one.partition,
@@ -69,13 +78,32 @@ export const recordAnswers: Answers<'Produce' | 'Fetch'> = {
       ),
     })
     const isCommitted = body.isolationLevel === 1
-    return {
-      responses: byTopic(answers).map(({ topic, rows }) => ({
-        topic,
-        partitions: rows.map((answer) => fetchedOf(answer, isCommitted)),
-      })),
-    }
+    const responses = byTopic(answers).map(({ topic, rows }) => ({
+      topic,
+      topicId: known.find((one) => one.topic === topic)?.topicId ?? noUuid,
+      partitions: rows.map((answer) => fetchedOf(answer, isCommitted)),
+    }))
+    const refused = strange.map(({ topicId, partitions }) => ({
+      topicId,
+      partitions: partitions.map(({ partition }) =>
+        nothingOf(partition, errorCodes.UNKNOWN_TOPIC_ID),
+      ),
+    }))
+    return { responses: [...responses, ...refused] }
   },
+}
+
+/** Topics that are named by their ids (KIP-516), with their names; those that are not there have none. */
+async function namedById(
+  { broker, workspace }: Context,
+  asked: RequestBody<'Fetch'>['topics'],
+): Promise<RequestBody<'Fetch'>['topics']> {
+  const topics = asked.map(({ topicId: id }) => ({ id }))
+  const found = await broker.describeTopics({ workspace, topics, create: false })
+  return asked.map((one, at) => {
+    const answer = found[at]
+    return { ...one, topic: answer?.ok ? answer.name : '' }
+  })
 }
 
 function oldFormat(index: number): Produced {
@@ -94,18 +122,14 @@ function producedOf(answer: ProduceAnswer): Produced {
   return { index, errorCode: errorCodeOf(refusal), baseOffset: -1, errorMessage, recordErrors }
 }
 
+function nothingOf(partitionIndex: number, errorCode: number): Fetched {
+  const nothing = { highWatermark: -1, abortedTransactions: null, records: noBytes }
+  return { partitionIndex, errorCode, ...nothing }
+}
+
 function fetchedOf(answer: FetchAnswer, isCommitted: boolean): Fetched {
   const { index: partitionIndex } = answer
-  if (!answer.ok) {
-    const errorCode = errorCodeOf(answer.refusal)
-    return {
-      partitionIndex,
-      errorCode,
-      highWatermark: -1,
-      abortedTransactions: null,
-      records: noBytes,
-    }
-  }
+  if (!answer.ok) return nothingOf(partitionIndex, errorCodeOf(answer.refusal))
   return {
     partitionIndex,
     errorCode: errorCodes.NONE,
@@ -117,13 +141,19 @@ function fetchedOf(answer: FetchAnswer, isCommitted: boolean): Fetched {
   }
 }
 
-/** What a time below 0 means (KIP-79, KIP-734); undefined for what only tiered storage knows. */
+/**
+ * What a time below 0 means (KIP-79, KIP-734, KIP-405): what is local is all there is. Undefined for what only tiered
+ * storage knows, and for what is not known.
+ */
 function questionOf(timestamp: number): OffsetQuestion | undefined {
   if (timestamp >= 0) return { kind: 'time', timestamp }
   if (timestamp === -1) return { kind: 'latest' }
-  if (timestamp === -2) return { kind: 'earliest' }
+  if (timestamp === -2 || timestamp === -4) return { kind: 'earliest' }
   return timestamp === -3 ? { kind: 'newest_time' } : undefined
 }
+
+/** Asks for the last record in tiered storage, where nothing lies. */
+const latestTiered = -5
 
 /** Places in partitions are found, and records before them deleted. */
 export const offsetAnswers: Answers<'ListOffsets' | 'OffsetForLeaderEpoch' | 'DeleteRecords'> = {
@@ -132,6 +162,7 @@ export const offsetAnswers: Answers<'ListOffsets' | 'OffsetForLeaderEpoch' | 'De
       partitions.map((one) => ({
         topic,
         index: one.partitionIndex,
+        timestamp: one.timestamp,
         question: questionOf(one.timestamp),
         leaderEpoch: one.currentLeaderEpoch,
       })),
@@ -153,10 +184,11 @@ export const offsetAnswers: Answers<'ListOffsets' | 'OffsetForLeaderEpoch' | 'De
             }
           : { partitionIndex: answer.index, errorCode: errorCodeOf(answer.refusal) },
       })),
-      ...strange.map(({ topic, index: partitionIndex }) => ({
-        topic,
-        row: { partitionIndex, errorCode: errorCodes.UNSUPPORTED_VERSION },
-      })),
+      ...strange.map(({ topic, index: partitionIndex, timestamp }) => {
+        const isTiered = timestamp === latestTiered
+        const errorCode = isTiered ? errorCodes.NONE : errorCodes.UNSUPPORTED_VERSION
+        return { topic, row: { partitionIndex, errorCode } }
+      }),
     ]
     return {
       topics: byTopic(rows).map(({ topic, rows }) => ({

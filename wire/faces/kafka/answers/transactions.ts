@@ -1,8 +1,10 @@
-import type { TransactionRef } from '../../../broker/transactions/port.ts'
+import type { TransactionRef, TransactionView } from '../../../broker/transactions/port.ts'
 import type { BrokerRefusal } from '../../../broker/refusals.ts'
+import type { ResponseDraft } from '../apis.ts'
 import { byTopic, type Answers, type Context } from '../context.ts'
 import { errorCodes } from '../errors.ts'
 import { errorCodeOf } from '../refusals.ts'
+import { offsetsIn, outcomesByTopic } from './commits.ts'
 
 /** The versions from which on clients know that they were fenced by another one (KIP-588). */
 const fencedSince = { init: 4, others: 2 } as const
@@ -23,6 +25,93 @@ function refOf(
 ): TransactionRef {
   const { transactionalId, producerId, producerEpoch } = body
   return { workspace, transactionalId, producer: { id: producerId, epoch: producerEpoch } }
+}
+
+/** What Kafka calls where a transaction stands. */
+function stateOf({ state, commit }: TransactionView): string {
+  switch (state) {
+    case 'empty':
+      return 'Empty'
+    case 'open':
+      return 'Ongoing'
+    case 'ending':
+      return commit ? 'PrepareCommit' : 'PrepareAbort'
+    case 'ended':
+      return commit ? 'CompleteCommit' : 'CompleteAbort'
+  }
+}
+
+const states = [
+  'Empty',
+  'Ongoing',
+  'PrepareCommit',
+  'PrepareAbort',
+  'CompleteCommit',
+  'CompleteAbort',
+]
+
+/** Transactions are shown. */
+export const transactionViewAnswers: Answers<'DescribeTransactions' | 'ListTransactions'> = {
+  async DescribeTransactions({ body }, { broker, workspace }) {
+    const { transactionalIds } = body
+    const views = await broker.listTransactions({ workspace })
+    return {
+      transactionStates: transactionalIds.map((transactionalId) => {
+        const view = views.find((one) => one.transactionalId === transactionalId)
+        return view ? describedOf(view) : unknownOf(transactionalId)
+      }),
+    }
+  },
+  async ListTransactions({ body }, { broker, workspace }) {
+    const { stateFilters, producerIdFilters, durationFilter } = body
+    const views = await broker.listTransactions({ workspace })
+    const wanted = views.filter(
+      (view) =>
+        (stateFilters.length === 0 || stateFilters.includes(stateOf(view))) &&
+        (producerIdFilters.length === 0 || producerIdFilters.includes(view.producer.id)) &&
+        (view.state === 'open' ? view.openMs : -1) >= Math.max(-1, durationFilter),
+    )
+    return {
+      errorCode: errorCodes.NONE,
+      unknownStateFilters: stateFilters.filter((state) => !states.includes(state)),
+      transactionStates: wanted.map((view) => ({
+        transactionalId: view.transactionalId,
+        producerId: view.producer.id,
+        transactionState: stateOf(view),
+      })),
+    }
+  },
+}
+
+type Described = ResponseDraft<'DescribeTransactions'>['transactionStates'][number]
+
+function describedOf(view: TransactionView): Described {
+  return {
+    errorCode: errorCodes.NONE,
+    transactionalId: view.transactionalId,
+    transactionState: stateOf(view),
+    transactionTimeoutMs: view.timeoutMs,
+    transactionStartTimeMs: view.sinceMs,
+    producerId: view.producer.id,
+    producerEpoch: view.producer.epoch,
+    topics: byTopic(view.partitions).map(({ topic, rows }) => ({
+      topic,
+      partitions: rows.map(({ index }) => index),
+    })),
+  }
+}
+
+function unknownOf(transactionalId: string): Described {
+  return {
+    errorCode: errorCodes.TRANSACTIONAL_ID_NOT_FOUND,
+    transactionalId,
+    transactionState: '',
+    transactionTimeoutMs: 0,
+    transactionStartTimeMs: -1,
+    producerId: -1,
+    producerEpoch: -1,
+    topics: [],
+  }
 }
 
 /** Producers get their numbers, and do things all at once or not at all. */
@@ -74,26 +163,10 @@ export const transactionAnswers: Answers<
       generation: body.generationId,
       member: body.memberId,
       instance: body.groupInstanceId,
-      offsets: body.topics.flatMap(({ name: topic, partitions }) =>
-        partitions.map((one) => ({
-          topic,
-          index: one.partitionIndex,
-          offset: one.committedOffset,
-          epoch: one.committedLeaderEpoch,
-          metadata: one.committedMetadata ?? '',
-        })),
-      ),
+      offsets: offsetsIn(body.topics),
     })
-    return {
-      topics: byTopic(outcomes).map(({ topic, rows }) => ({
-        name: topic,
-        partitions: rows.map(({ index, refusal }) => ({
-          partitionIndex: index,
-          // Here clients know the epoch's error alone.
-          errorCode: codeOf(refusal, false),
-        })),
-      })),
-    }
+    // Here clients know the epoch's error alone.
+    return { topics: outcomesByTopic(outcomes, (refusal) => codeOf(refusal, false)) }
   },
   async EndTxn({ body, version }, context) {
     const order = { ...refOf(body, context), commit: body.committed }
