@@ -7,6 +7,11 @@ export const scopes = [
   'inboxes:read',
   'feed:read',
   'audit:read',
+  /** Reads records of topics, alone or as a group. */
+  'topics:read',
+  'topics:write',
+  /** Makes, changes and removes topics. */
+  'topics:manage',
 ] as const
 export type Scope = (typeof scopes)[number]
 
@@ -17,11 +22,21 @@ export const permissions = [
   'inboxes:open',
   /** Sees every inbox, whichever team it belongs to. */
   'inboxes:all',
+  /** Talks with colleagues: directly, and in the channels of which one is a member. */
+  'channels:talk',
+  /** Sees the public channels, joins them, and lets others into channels. */
+  'channels:open',
+  'channels:add',
+  /** Changes channels that others made, and takes members out of them. */
+  'channels:manage',
   /** Deletes what others said. */
   'messages:moderate',
   /** Hands on, or takes back, what others hold. */
   'leases:move',
   'inboxes:manage',
+  'labels:manage',
+  /** Writes the replies that everybody has. */
+  'replies:manage',
   'teams:manage',
   'members:manage',
   'roles:manage',
@@ -39,6 +54,9 @@ export type Role = (typeof roles)[number]
 
 const ownersOnly: readonly Permission[] = ['owners:manage', 'workspaces:add']
 
+/** What everybody who works here may do among colleagues. */
+const onTheFloor: readonly Permission[] = ['channels:talk', 'channels:open', 'channels:add']
+
 /** What each of those roles allows. */
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   owner: permissions,
@@ -52,11 +70,12 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'inboxes:read',
     'feed:read',
     'inboxes:open',
+    ...onTheFloor,
   ],
   /** Works here and does not answer customers: reads along in the inboxes of their teams. */
-  staff: ['conversations:read', 'contacts:read', 'inboxes:read', 'feed:read'],
-  /** Comes from outside: sees what they were put into a team for, and who is in that team. */
-  guest: ['conversations:read', 'conversations:write', 'feed:read'],
+  staff: ['conversations:read', 'contacts:read', 'inboxes:read', 'feed:read', ...onTheFloor],
+  /** Comes from outside: sees what they were put into a team or a channel for, and who is in it with them. */
+  guest: ['conversations:read', 'conversations:write', 'feed:read', 'channels:talk'],
 }
 
 /** Whether a role is one that every workspace has. */

@@ -5,6 +5,7 @@ import type { Clock } from '@fermata/base/clock'
 import type { FillRandom } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { openKeyFile, rateLimiter, type Keys } from '@fermata/people/access/index'
+import { programsOf } from '@fermata/people/accounts/index'
 import {
   openDiskBlobs,
   openPictures,
@@ -124,7 +125,7 @@ async function openData(config: Config, machine: Machine): Promise<Data> {
         : openS3Blobs(config.s3),
     pictures: openPictures(clock),
     // Behind the database's lock, so that a folder that is in use is said to be by one name.
-    wire: await openWire(config, { log, fatal }),
+    wire: await openWire(config, { log, fatal, programs: programsOf({ storage, clock }) }),
   }
 }
 

@@ -2,9 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { startWire, type Wire } from '@fermata/wire/thread/start'
 import type { KafkaEntrance, WireOptions } from '@fermata/wire/thread/port'
+import type { Programs } from '@fermata/people/accounts/index'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { KafkaConfig } from './config.kafka.ts'
+import { doorkeeperOf } from './wire.doorkeeper.ts'
 
 /** What a newcomer is told of the way in for Kafka's clients. */
 export type KafkaState =
@@ -23,6 +25,8 @@ export interface WireHouse extends Pick<Wire, 'ask'> {
 /** What the wire takes from the server. */
 export interface WireParts {
   readonly log: Logger
+  /** Who knows the programs that come. */
+  readonly programs: Programs
   /** Ends the process: nothing may be acknowledged any more. */
   readonly fatal: (error: Error) => void
 }
@@ -35,7 +39,8 @@ export const firstWorkspace = 'first'
 
 /** Opens the program side. Its thread is not started before somebody may come or there is something on disk. */
 export async function openWire(config: Config, parts: WireParts): Promise<WireHouse> {
-  const { log, fatal } = parts
+  const { log, fatal, programs } = parts
+  const doorkeeper = doorkeeperOf(programs)
   const folder = join(resolve(config.data), 'wire')
   let isStopping = false
   let thread: Promise<Wire> | undefined
@@ -44,6 +49,7 @@ export async function openWire(config: Config, parts: WireParts): Promise<WireHo
     return startWire(options, {
       onEnded: (error) => fatal(error),
       onFault: (error, what) => log.error({ err: error }, `${what} failed`),
+      doorkeeper,
     })
   }
 
@@ -81,8 +87,10 @@ export async function openWire(config: Config, parts: WireParts): Promise<WireHo
   }
 }
 
-function entranceOf({ host, port, advertised, tls }: KafkaConfig): KafkaEntrance {
+function entranceOf(config: KafkaConfig): KafkaEntrance {
+  const { host, port, advertised, tls, isAnonymousAllowed } = config
   return {
+    isAnonymousAllowed,
     hosts: host === null || host === 'localhost' ? ['127.0.0.1', '::1'] : [host],
     port,
     ...(advertised && { advertised }),

@@ -33,12 +33,12 @@ export interface AppWithToken {
 }
 
 /** What of a new token is stored, and the token itself. */
-async function makeToken(deps: AccountsDeps, by: By) {
+async function makeToken(deps: AccountsDeps, by: By, app: AppId) {
   const token = newToken('fma_', deps.random)
   const row = {
     id: bytesOf(deps.ids.next('tok')),
     token_sha256: tokenHash(token),
-    ...(await scramVerifiers(token, deps.random)),
+    ...(await scramVerifiers(token, app)),
     created_by: by.caller.id,
     expires_at: null,
   }
@@ -87,7 +87,7 @@ export async function addApp(
   if (refusing !== null) return refused(refusing)
   const workspace = bytesOf(by.caller.workspace)
   const id = deps.ids.next('app')
-  const { token, row: first } = await makeToken(deps, by)
+  const { token, row: first } = await makeToken(deps, by, id)
   return deps.storage.write(async (tx): Promise<Result<AppWithToken, Refusal>> => {
     await lockWorkspace(tx, workspace)
     const limit = limits.appsPerWorkspaceMax
@@ -147,7 +147,7 @@ export async function addToken(
   overlapMs: number,
 ): Promise<Result<AppWithToken, Refusal>> {
   const workspace = bytesOf(by.caller.workspace)
-  const { token, row } = await makeToken(deps, by)
+  const { token, row } = await makeToken(deps, by, id)
   return deps.storage.write(async (tx): Promise<Result<AppWithToken, Refusal>> => {
     await lockWorkspace(tx, workspace)
     const found = await accessApp(tx, by.caller, id)

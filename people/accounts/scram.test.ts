@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { scramVerifiers, verifierOf, type ScramHash } from './scram.ts'
+import { scramVerifiers, verifierFrom, verifierOf, verifierText, type ScramHash } from './scram.ts'
 
 /** The exchange of RFC 7677 section 3, whose password is "pencil". */
 const rfc7677 = {
@@ -26,9 +26,8 @@ test('RFC 7677 section 3: the verifier checks the proof and signs as the example
 })
 
 test('a token is kept as two verifiers with salts of their own, and the token is in neither', async () => {
-  const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes)
   const token = 'fma_a-token-that-is-shown-once'
-  const kept = await scramVerifiers(token, random)
+  const kept = await scramVerifiers(token, 'app_01')
   const form =
     /^SCRAM-SHA-(?<bits>\d+)\$(?<turns>\d+):(?<salt>[^$]+)\$(?<stored>[^:]+):(?<server>.+)$/
   for (const [text, hash] of [
@@ -43,6 +42,12 @@ test('a token is kept as two verifiers with salts of their own, and the token is
     assert.equal(Buffer.from(again.storedKey).toString('base64'), parts['stored'])
     assert.equal(Buffer.from(again.serverKey).toString('base64'), parts['server'])
     assert.ok(!text.includes(token))
+    assert.equal(verifierText(hash, verifierFrom(text)), text)
   }
-  assert.notEqual(kept.scram_sha256.split('$')[1], kept.scram_sha512.split('$')[1])
+  const saltIn = (text: string) => text.split('$')[1]
+  assert.notEqual(saltIn(kept.scram_sha256), saltIn(kept.scram_sha512))
+  const other = await scramVerifiers('fma_another-token', 'app_01')
+  assert.equal(saltIn(other.scram_sha256), saltIn(kept.scram_sha256), 'one salt for a user name')
+  const foreign = await scramVerifiers(token, 'app_02')
+  assert.notEqual(saltIn(foreign.scram_sha256), saltIn(kept.scram_sha256))
 })

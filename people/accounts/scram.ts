@@ -1,5 +1,6 @@
 import { createHash, createHmac, pbkdf2 } from 'node:crypto'
-import type { FillRandom } from '@fermata/base/ids'
+import { present } from '@fermata/base/assert'
+import type { AppId } from '@fermata/base/ids'
 
 /** The two mechanisms that Kafka clients know, by the hash that they use. */
 export type ScramHash = 'sha256' | 'sha512'
@@ -12,7 +13,7 @@ const saltBytes = 16
  * How often the hash is turned: the least that RFC 7677 section 4 allows. More would only slow down guessing,
  * and a token of 256 random bits cannot be guessed.
  */
-const turns = 4_096
+export const turns = 4_096
 
 /** What a server keeps to check a SCRAM exchange: it can neither sign in with it nor learn the token. */
 export interface Verifier {
@@ -59,15 +60,37 @@ export function verifierText(hash: ScramHash, verifier: Verifier): string {
   return `${nameOfHash[hash]}$${iterations}:${base64(salt)}$${keys}`
 }
 
-/** Both verifiers of a token as they are stored, each with a salt of its own. */
+/** Reads a verifier back from its text. */
+export function verifierFrom(text: string): Verifier {
+  const [, iterations, salt, keys] = present(
+    /^[^$]+\$(\d+):([^$]+)\$(.+)$/.exec(text),
+    'a verifier',
+  )
+  const [storedKey = '', serverKey = ''] = keys!.split(':')
+  const bytes = (base64: string): Uint8Array => Buffer.from(base64, 'base64')
+  return {
+    iterations: Number(iterations),
+    salt: bytes(salt!),
+    storedKey: bytes(storedKey),
+    serverKey: bytes(serverKey),
+  }
+}
+
+/**
+ * The salt of all tokens of a user name: the server must name it before it knows which of them the client has. A
+ * salt keeps what was tried on one user from being of use against another, for which it need not be secret; and
+ * whoever asks for a user that there is not gets one that looks like any other.
+ */
+export function saltOf(hash: ScramHash, user: string): Uint8Array {
+  return createHash('sha256').update(`${hash}:${user}`).digest().subarray(0, saltBytes)
+}
+
+/** Both verifiers of an app's token as they are stored. */
 export async function scramVerifiers(
   token: string,
-  random: FillRandom,
+  app: AppId,
 ): Promise<{ readonly scram_sha256: string; readonly scram_sha512: string }> {
-  const made = async (hash: ScramHash): Promise<string> => {
-    const salt = new Uint8Array(saltBytes)
-    random(salt)
-    return verifierText(hash, await verifierOf(hash, token, salt))
-  }
+  const made = async (hash: ScramHash): Promise<string> =>
+    verifierText(hash, await verifierOf(hash, token, saltOf(hash, app)))
   return { scram_sha256: await made('sha256'), scram_sha512: await made('sha512') }
 }

@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import { idList, inIdList } from '@fermata/storage/lists'
 import { queriesOver } from '@fermata/storage/query'
 import type { ReadTx } from '@fermata/storage/port'
@@ -86,3 +87,53 @@ export const deleteExpiredAppTokens = query<AppKey & { now: number }>()((db, p) 
     .where('app', '=', p.app)
     .where('expires_at', '<=', p.now),
 )
+
+/** The columns by which a program is known that shows a token. */
+const programColumns = [
+  'apps.id',
+  'apps.scopes',
+  'app_tokens.id as token',
+  'app_tokens.scram_sha256',
+  'app_tokens.scram_sha512',
+  'app_tokens.expires_at',
+] as const
+
+/** One of the tokens of an app that was not removed, by its hash. */
+export const programByToken = query<{ workspace: Uint8Array; token_sha256: Uint8Array }>()(
+  (db, p) =>
+    programs(db)
+      .where('app_tokens.workspace', '=', p.workspace)
+      .where('app_tokens.token_sha256', '=', p.token_sha256),
+)
+
+/** The tokens of an app that was not removed, newest first. */
+export const programsOfApp = query<AppKey>()((db, p) =>
+  programs(db)
+    .where('app_tokens.workspace', '=', p.workspace)
+    .where('app_tokens.app', '=', p.app)
+    .orderBy('app_tokens.id', 'desc'),
+)
+
+/** Some tokens of apps that were not removed. */
+export const programsByIds = query<{ workspace: Uint8Array; ids: string }>()((db, p, dialect) =>
+  programs(db)
+    .where('app_tokens.workspace', '=', p.workspace)
+    .where(inIdList('app_tokens.id', p.ids, dialect)),
+)
+
+/** The workspace that the server was set up with. */
+export const oldestWorkspace = query<object>()((db) =>
+  db.selectFrom('workspaces').select('id').orderBy('created_at').orderBy('id').limit(1),
+)
+
+function programs(db: Kysely<AccountsTables>) {
+  return db
+    .selectFrom('app_tokens')
+    .innerJoin('apps', (join) =>
+      join
+        .onRef('apps.workspace', '=', 'app_tokens.workspace')
+        .onRef('apps.id', '=', 'app_tokens.app'),
+    )
+    .select(programColumns)
+    .where('apps.removed_at', 'is', null)
+}

@@ -3,6 +3,7 @@ import type { Clock } from '@fermata/base/clock'
 import { uuidv7Generator } from '@fermata/base/ids'
 import type { Broker } from '../broker/broker.ts'
 import { openBroker } from '../broker/open.ts'
+import type { Doorkeeper } from '../faces/kafka/identity.ts'
 import { openHall, type Hall } from '../faces/kafka/server.ts'
 import { openNodeDisk } from '../log/disk.node.ts'
 import { openFileLog, type FileLog } from '../log/store.file.ts'
@@ -12,6 +13,8 @@ import type { WireOptions } from './port.ts'
 export interface HouseOptions {
   readonly wire: WireOptions
   readonly clock: Clock
+  /** Knows who comes. */
+  readonly doorkeeper: Doorkeeper
   readonly onEnded: (reason: string) => void
   readonly onFault: (error: unknown, what: string) => void
 }
@@ -26,7 +29,8 @@ export interface House {
 }
 
 /** Opens it all, on what is on disk. */
-export async function openHouse({ wire, clock, onEnded, onFault }: HouseOptions): Promise<House> {
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { wire, clock, doorkeeper, onEnded, onFault } = options
   await mkdir(wire.folder, { recursive: true })
   const disk = await openNodeDisk(wire.folder)
   let isClosing = false
@@ -40,7 +44,11 @@ export async function openHouse({ wire, clock, onEnded, onFault }: HouseOptions)
   const broker = await openBroker({ log, clock, newUuid })
   const { workspace, kafka } = wire
   const advertised = kafka?.advertised
-  const hall = openHall({ broker, clock, workspace, onFault, ...(advertised && { advertised }) })
+  const hall = openHall({
+    ...{ broker, clock, workspace, doorkeeper, onFault },
+    isAnonymousAllowed: kafka?.isAnonymousAllowed ?? false,
+    ...(advertised && { advertised }),
+  })
   return {
     log,
     broker,

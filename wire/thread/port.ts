@@ -1,4 +1,5 @@
 import type { TlsMaterial } from '../faces/kafka/listen.ts'
+import type { Doorkeeper } from '../faces/kafka/identity.ts'
 import type { PassedError } from './calls.ts'
 
 /** Where and how Kafka's clients are let in. */
@@ -10,6 +11,8 @@ export interface KafkaEntrance {
   /** Where clients are told to come; the address to which they have come where nothing is said. */
   readonly advertised?: { readonly host: string; readonly port: number }
   readonly tls?: TlsMaterial
+  /** Whether somebody who does not say who they are is let in, with all rights. */
+  readonly isAnonymousAllowed: boolean
 }
 
 /** What the wire is started with. */
@@ -33,7 +36,7 @@ export interface WireCalls {
 }
 
 /** What the wire's thread asks and tells. */
-export interface HouseCalls {
+export interface HouseCalls extends Doorkeeper {
   /** The log cannot go on: nothing may be acknowledged any more. */
   readonly ended: (reason: string) => void
   /** Something broke that is nobody's doing. */

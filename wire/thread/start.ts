@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { errorOf, openLine, type Line } from './calls.ts'
+import type { Doorkeeper } from '../faces/kafka/identity.ts'
 import type { HouseCalls, WireCalls, WireOptions } from './port.ts'
 
 /** Who hears what the wire tells. */
@@ -9,6 +10,8 @@ export interface WireHearers {
   readonly onEnded: (error: Error) => void
   /** Something broke that is nobody's doing. */
   readonly onFault: (error: Error, what: string) => void
+  /** Knows who comes. */
+  readonly doorkeeper: Doorkeeper
 }
 
 /** The wire, in a thread of its own. */
@@ -24,12 +27,15 @@ export interface Wire extends Pick<Line<Omit<WireCalls, 'open' | 'stop'>>, 'ask'
  * Rejects where the address cannot be had, or the log cannot be opened.
  */
 export async function startWire(options: WireOptions, hearers: WireHearers): Promise<Wire> {
-  const { onEnded, onFault } = hearers
+  const { onEnded, onFault, doorkeeper } = hearers
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { name: 'wire' })
   let isStopping = false
   const ours: HouseCalls = {
     ended: (reason) => onEnded(new Error(reason)),
     fault: ({ what, error }) => onFault(errorOf(error), what),
+    plain: (order) => doorkeeper.plain(order),
+    scram: (order) => doorkeeper.scram(order),
+    still: (credentials) => doorkeeper.still(credentials),
   }
   const line = openLine<WireCalls, HouseCalls>(worker, ours)
   worker.once('error', (cause) => {

@@ -26,6 +26,11 @@ async function openHouse(): Promise<House> {
   return house.openHouse({
     wire: present(options, 'what the wire is started with'),
     clock,
+    doorkeeper: {
+      plain: (order) => line.ask('plain', order),
+      scram: (order) => line.ask('scram', order),
+      still: (credentials) => line.ask('still', credentials),
+    },
     onEnded: (reason) => void line.ask('ended', reason),
     onFault: fault,
   })
