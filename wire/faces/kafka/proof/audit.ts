@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { systemClock } from '@fermata/base/clock'
+import { uuidv7Generator } from '@fermata/base/ids'
+import type { Broker } from '../../../broker/broker.ts'
+import { openBroker } from '../../../broker/open.ts'
+import { batchesIn } from '../../../log/contract.world.ts'
+import { withLog } from '../../../log/proof/opened.world.ts'
+import { group, groupOf, partitionsOf } from './clients.ts'
+import { notePlace, type Facts } from './facts.ts'
+
+const workspace = 'one'
+
+/** What lies in a partition, by offset, as somebody reads it who does or does not see open transactions. */
+async function readAll(
+  broker: Broker,
+  topic: string,
+  index: number,
+  committed: boolean,
+): Promise<Map<number, string>> {
+  const found = new Map<number, string>()
+  for (let offset = 0; ;) {
+    const partitions = [{ topic, index, offset, bytesMax: 1e6, leaderEpoch: -1 }]
+    const order = { workspace, waitMs: 0, bytesMin: 1, bytesMax: 1e6, committed, partitions }
+    const [answer] = await broker.fetch(order)
+    assert.ok(answer?.ok, `${topic}/${index} can be read`)
+    const aborted = [...answer.aborted].toSorted((a, b) => a.firstOffset - b.firstOffset)
+    const skipped = new Set<number>()
+    const batches = batchesIn(answer.bytes)
+    for (const { header, texts } of batches) {
+      while (aborted[0] && aborted[0].firstOffset <= header.baseOffset) {
+        skipped.add(aborted.shift()!.producerId)
+      }
+      offset = header.baseOffset + header.lastOffsetDelta + 1
+      if (header.control) skipped.delete(header.producerId)
+      else if (!header.transactional || !skipped.has(header.producerId)) {
+        for (const [at, text] of texts.entries()) found.set(header.baseOffset + at, text)
+      }
+    }
+    if (batches.length === 0) return found
+  }
+}
+
+/** Holds what is in a folder, as a broker finds it there, against what clients were told. Throws at the first difference. */
+export async function auditBroker(folder: string, facts: Facts): Promise<void> {
+  await withLog(folder, async (log) => {
+    const clock = systemClock()
+    const newUuid = uuidv7Generator(clock, (bytes) => crypto.getRandomValues(bytes))
+    const broker = await openBroker({ log, clock, newUuid })
+    try {
+      await auditPlain(broker, facts)
+      await auditTransactions(broker, facts)
+      await auditGroup(broker, facts)
+    } finally {
+      broker.close()
+    }
+  })
+}
+
+async function auditPlain(broker: Broker, facts: Facts): Promise<void> {
+  const seen = new Map<string, string>()
+  for (let index = 0; index < partitionsOf.plain; index++) {
+    for (const [offset, text] of await readAll(broker, 'plain', index, false)) {
+      const place = `plain/${index}/${offset}`
+      assert.equal(seen.get(text), undefined, `${text} is there twice`)
+      assert.ok(facts.sent.has(text), `nobody has sent ${text}`)
+      seen.set(text, place)
+      notePlace(facts, place, text)
+    }
+  }
+  for (const [text, place] of facts.sent) {
+    if (place !== undefined) assert.equal(seen.get(text), place, `${text}, which was acknowledged`)
+  }
+}
+
+async function auditTransactions(broker: Broker, facts: Facts): Promise<void> {
+  const visible = new Set<string>()
+  for (let index = 0; index < partitionsOf.ledger; index++) {
+    for (const [offset, text] of await readAll(broker, 'ledger', index, true)) {
+      assert.ok(!visible.has(text), `${text} is there twice`)
+      visible.add(text)
+      notePlace(facts, `ledger/${index}/${offset}`, text)
+    }
+  }
+  for (const [transactionalId, transactions] of facts.transactions) {
+    let last = -1
+    for (const { count, texts, outcome } of transactions) {
+      const shown = texts.filter((text) => visible.has(text)).length
+      const title = `transaction ${count} of ${transactionalId}, ${outcome}: ${shown} of ${texts.length} texts are seen`
+      if (outcome === 'committed') assert.equal(shown, texts.length, title)
+      else if (outcome === 'ending') assert.ok(shown === 0 || shown === texts.length, title)
+      else assert.equal(shown, 0, title)
+      if (shown > 0) last = count
+    }
+    const partitions = [{ topic: 'ledger', index: 0 }]
+    const asked = { workspace, group: groupOf(transactionalId), partitions }
+    const [found] = await broker.committedOffsets(asked)
+    assert.equal(found?.offset, last, `the offset that ${transactionalId} has committed`)
+  }
+}
+
+async function auditGroup(broker: Broker, facts: Facts): Promise<void> {
+  const found = await broker.committedOffsets({ workspace, group })
+  const offsets = new Map(found.map(({ index, offset }) => [index, offset]))
+  for (const [partition, offset] of facts.committed) {
+    const now = offsets.get(partition) ?? -1
+    assert.ok(now >= offset, `the group was at ${offset} of plain/${partition}, and is at ${now}`)
+  }
+}
