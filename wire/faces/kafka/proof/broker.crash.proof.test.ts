@@ -12,7 +12,7 @@ import { programEnvironment } from '@fermata/testkit/environment'
 import { knob } from '@fermata/testkit/knobs'
 import { seededRandom } from '@fermata/testkit/random'
 import { until } from '@fermata/testkit/until'
-import { auditBroker } from './audit.ts'
+import { auditBroker } from './audit.world.ts'
 import {
   kafkajsOf,
   kafkajsProducer,
@@ -21,7 +21,7 @@ import {
   reader,
   transactor,
   type Stage,
-} from './clients.ts'
+} from './clients.world.ts'
 import { copyFacts, noFacts, notePlace } from './facts.ts'
 
 const rounds = knob('FERMATA_CRASH_ROUNDS', 4)
@@ -37,7 +37,7 @@ async function start(folder: string, port: number): Promise<{ child: ChildProces
     env: programEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [said] = (await once(child.stdout!, 'data')) as [Buffer]
+  const [said] = (await once(child.stdout, 'data')) as [Buffer]
   const found = /^ready (\d+)\n$/.exec(said.toString())?.[1]
   assert.ok(found !== undefined, said.toString())
   return { child, port: Number(found) }
@@ -70,7 +70,9 @@ test(
     t.after(() => rmSync(place, { recursive: true, force: true }))
     const folder = join(place, 'data')
     mkdirSync(folder)
-    let { child, port } = await start(folder, 0)
+    const first = await start(folder, 0)
+    const { port } = first
+    let { child } = first
     t.after(() => child.kill('SIGKILL'))
     const address = `127.0.0.1:${port}`
     await makeTopics(address)

@@ -5,7 +5,7 @@ import type { Broker } from '../../../broker/broker.ts'
 import { openBroker } from '../../../broker/open.ts'
 import { batchesIn } from '../../../log/contract.world.ts'
 import { withLog } from '../../../log/proof/opened.world.ts'
-import { group, groupOf, partitionsOf } from './clients.ts'
+import { group, groupOf, partitionsOf } from './clients.world.ts'
 import { notePlace, type Facts } from './facts.ts'
 
 const workspace = 'one'
