@@ -1,0 +1,52 @@
+import { Type, type Static } from 'typebox'
+import { limits } from '@fermata/base/limits'
+import { actorId, clientId, closed, id, line, nullable, oneOf, time } from './shapes.schema.ts'
+import { moveKinds } from './words.ts'
+
+const kind = oneOf(moveKinds)
+/** How many messages went. */
+const messages = Type.Integer({ minimum: 1 })
+
+/** A merge or a split, as it can be undone. The source is where the messages came from. */
+export const moveView = closed({
+  id: id('mov'),
+  kind,
+  source: id('cnv'),
+  target: id('cnv'),
+  messages,
+  by: actorId,
+  at: time,
+  undone: nullable(closed({ by: actorId, at: time })),
+})
+export type MoveView = Static<typeof moveView>
+
+/** What a conversation is merged into. */
+export const mergeBody = closed({ into: id('cnv') })
+
+/** What is split off: all from a message on, or those that are chosen. */
+export const splitBody = closed({
+  client: clientId,
+  subject: Type.String({ maxLength: limits.subjectCharsMax, pattern: line }),
+  from: Type.Optional(id('msg')),
+  messages: Type.Optional(
+    Type.Array(id('msg'), {
+      minItems: 1,
+      maxItems: limits.messagesChosenMax,
+      uniqueItems: true,
+    }),
+  ),
+})
+export type SplitBody = Static<typeof splitBody>
+
+const told = { move: id('mov'), other: id('cnv'), role: oneOf(['source', 'target'] as const) }
+
+/**
+ * What is told of merges and splits: each of the two conversations has an event of its own, and `role` says
+ * which it is. After it, whatever was known of its messages is to be fetched afresh.
+ */
+export const moveEvents = {
+  'conversation.merged': closed({ ...told, messages }),
+  'conversation.split': closed({ ...told, messages }),
+  'conversation.unmerged': closed(told),
+  'conversation.unsplit': closed(told),
+} as const
