@@ -28,6 +28,7 @@ export const limits = {
   labelsPerConversationMax: 20,
   shortcutCharsMax: 30,
   replyBodyCharsMax: 10_000,
+  repliesPerMessageMax: 5,
   /** Of two conversations together that are merged, or of one that is split. */
   messagesRearrangedMax: 5_000,
   /** That are chosen one by one for a split. */
@@ -336,6 +337,10 @@ export const limits = {
   kafkaIdleMsMax: 600_000,
   kafkaLookMs: 10_000,
   kafkaConnectionsMax: 5_000,
+  /** How often it is looked whether a certificate was renewed. */
+  certificateLookMs: 1_000,
+  /** Of so many partitions it is told how far groups are behind. */
+  lagPartitionsMax: 1_000,
 
   // Stopping.
   drainMsMax: 10_000,

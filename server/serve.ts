@@ -178,6 +178,7 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
   const metrics = metricsOf({
     storage: () => storage.figures(),
     readers: () => rooms.feed.readers(),
+    wire: () => data.wire.figures(),
   })
   const web = readBuild(join(root, 'web', 'dist'))
   const widget = readBuild(join(root, 'widget', 'dist'))

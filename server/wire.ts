@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { startWire, type Wire } from '@fermata/wire/thread/start'
+import type { WireFigures } from '@fermata/wire/thread/figures'
 import type { KafkaEntrance, WireOptions } from '@fermata/wire/thread/port'
 import type { Programs } from '@fermata/people/accounts/index'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { KafkaConfig } from './config.kafka.ts'
+import { readMaterial, watchMaterial } from './wire.tls.ts'
 import { doorkeeperOf } from './wire.doorkeeper.ts'
 
 /** What a newcomer is told of the way in for Kafka's clients. */
@@ -18,6 +20,8 @@ export type KafkaState =
 /** The program side, as the server holds it. */
 export interface WireHouse extends Pick<Wire, 'ask'> {
   readonly kafka: KafkaState
+  /** What there is to know of it; undefined while nobody has used it. */
+  figures(): Promise<WireFigures | undefined>
   /** Finishes what has begun, and writes down what is held. */
   stop(): Promise<void>
 }
@@ -43,6 +47,7 @@ export async function openWire(config: Config, parts: WireParts): Promise<WireHo
   const doorkeeper = doorkeeperOf(programs)
   const folder = join(resolve(config.data), 'wire')
   let isStopping = false
+  let unwatch = (): void => {}
   let thread: Promise<Wire> | undefined
   const start = (kafka?: KafkaEntrance): Promise<Wire> => {
     const options: WireOptions = { folder, workspace: firstWorkspace, ...(kafka && { kafka }) }
@@ -59,6 +64,13 @@ export async function openWire(config: Config, parts: WireParts): Promise<WireHo
     try {
       const wire = await start(entranceOf(config.kafka))
       thread = Promise.resolve(wire)
+      const { tls } = config.kafka
+      if (tls !== null) {
+        unwatch = watchMaterial(tls, {
+          onChanged: (material) => wire.ask('secure', material),
+          onFault: (error) => log.error({ err: error }, 'the certificate could not be changed'),
+        })
+      }
       kafka = { kind: 'listens', host: config.kafka.host ?? 'localhost', port: wire.kafkaPort ?? 0 }
     } catch (error) {
       const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
@@ -79,8 +91,13 @@ export async function openWire(config: Config, parts: WireParts): Promise<WireHo
       })
       return thread.then((wire) => wire.ask(name, order))
     },
+    async figures() {
+      const wire = isStopping ? undefined : await thread
+      return wire?.ask('figures', null)
+    },
     async stop() {
       isStopping = true
+      unwatch()
       const wire = await thread?.catch(() => undefined)
       await wire?.stop()
     },
@@ -94,8 +111,6 @@ function entranceOf(config: KafkaConfig): KafkaEntrance {
     hosts: host === null || host === 'localhost' ? ['127.0.0.1', '::1'] : [host],
     port,
     ...(advertised && { advertised }),
-    ...(tls && {
-      tls: { cert: readFileSync(tls.certFile, 'utf8'), key: readFileSync(tls.keyFile, 'utf8') },
-    }),
+    ...(tls && { tls: readMaterial(tls) }),
   }
 }

@@ -1,11 +1,23 @@
 // Programs of the system that some tests cannot do without, as the list in tools/needs names them.
 
 import { accessSync, constants, readFileSync, readdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The names in tools/needs. */
-export type NeedName = 'chromium' | 'kcat' | 'postgresql' | 'strace'
+export type NeedName =
+  | 'certify'
+  | 'chromium'
+  | 'confluent'
+  | 'gcc'
+  | 'kcat'
+  | 'make'
+  | 'openssl'
+  | 'postgresql'
+  | 'rapidjson'
+  | 'strace'
+  | 'zlib'
+  | 'zstd'
 
 /** One line of tools/needs. */
 export interface Need {
@@ -80,9 +92,10 @@ function versionsIn(folder: string): string[] {
   }
 }
 
+/** Whether a program is there; of what is named with an ending, whether it can be read. */
 function isProgram(path: string): boolean {
   try {
-    accessSync(path, constants.X_OK)
+    accessSync(path, extname(path) === '' ? constants.X_OK : constants.R_OK)
     return true
   } catch {
     return false

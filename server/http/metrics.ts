@@ -1,4 +1,6 @@
+import type { WireFigures } from '@fermata/wire/thread/figures'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { wireGauges } from './metrics.wire.ts'
 
 /** The server's figures, in the form that Prometheus reads. */
 export interface Metrics {
@@ -16,6 +18,8 @@ export interface Sources {
   /** Names to numbers; a name that ends in `_total` only grows. */
   storage(): Readonly<Record<string, number>>
   readers(): number
+  /** Undefined while nobody has used the wire. */
+  wire(): Promise<WireFigures | undefined>
 }
 
 /** Seconds; most answers take less than a few milliseconds, most of it the flush. */
@@ -56,13 +60,15 @@ export function metricsOf(sources: Sources): Metrics {
     registers: [registry],
   })
   const setGauges = gauges(registry, sources)
+  const setWire = wireGauges(registry)
   return {
     answered(route, status, ms) {
       durations.observe({ route }, ms / 1_000)
       answers.inc({ route, status: `${Math.floor(status / 100)}xx` })
     },
-    text() {
+    async text() {
       setGauges()
+      setWire(await sources.wire())
       return registry.metrics()
     },
     contentType: registry.contentType,

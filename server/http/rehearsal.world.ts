@@ -127,7 +127,11 @@ export function rehearse(wishes: Wishes = {}): Rehearsal {
     stopping: () => false,
     ...wishes.house,
   }
-  const metrics = metricsOf({ storage: () => ({ commits_total: 7 }), readers: () => 3 })
+  const metrics = metricsOf({
+    storage: () => ({ commits_total: 7 }),
+    readers: () => 3,
+    wire: async () => undefined,
+  })
   const app = createApp(doors, house, {
     health: {
       metrics,

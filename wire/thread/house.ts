@@ -7,6 +7,7 @@ import type { Doorkeeper } from '../faces/kafka/identity.ts'
 import { openHall, type Hall } from '../faces/kafka/server.ts'
 import { openNodeDisk } from '../log/disk.node.ts'
 import { openFileLog, type FileLog } from '../log/store.file.ts'
+import { readFigures, type WireFigures } from './figures.ts'
 import type { WireOptions } from './port.ts'
 
 /** What a house is told and tells. */
@@ -24,6 +25,7 @@ export interface House {
   readonly log: FileLog
   readonly broker: Broker
   readonly hall: Hall
+  figures(): Promise<WireFigures>
   /** Finishes what has begun, and writes down what is held. */
   close(): Promise<void>
 }
@@ -53,6 +55,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     log,
     broker,
     hall,
+    figures: () => readFigures({ broker, log, workspace, kafka: hall.figures(), now: clock.now() }),
     async close() {
       await hall.close()
       broker.close()

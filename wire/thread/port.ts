@@ -1,5 +1,6 @@
 import type { TlsMaterial } from '../faces/kafka/listen.ts'
 import type { Doorkeeper } from '../faces/kafka/identity.ts'
+import type { WireFigures } from './figures.ts'
 import type { PassedError } from './calls.ts'
 
 /** Where and how Kafka's clients are let in. */
@@ -31,6 +32,8 @@ export interface WireCalls {
   readonly open: (options: WireOptions) => Promise<{ readonly kafkaPort: number | undefined }>
   /** Shows another certificate from now on. */
   readonly secure: (material: TlsMaterial) => Promise<void>
+  /** What there is to know of it now; nothing where it was not opened yet. */
+  readonly figures: (order: null) => Promise<WireFigures | undefined>
   /** Lets nobody in any more, finishes what has begun, and closes the log. */
   readonly stop: (order: null) => Promise<void>
 }

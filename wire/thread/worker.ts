@@ -67,6 +67,9 @@ const calls: WireCalls = {
   async secure(material) {
     entrance?.secure(material)
   },
+  async figures() {
+    return (await opening)?.figures()
+  },
   async stop() {
     const closed = entrance?.close()
     const opened = await opening?.catch(() => undefined)

@@ -3,8 +3,10 @@ import type { Clock } from '@fermata/base/clock'
 import { limits } from '@fermata/base/limits'
 import type { Broker } from '../../broker/broker.ts'
 import { answered } from './answers/all.ts'
+import { newTally, type KafkaFigures, type Tally } from './figures.ts'
 import { anonymous, type Doorkeeper } from './identity.ts'
 import { listenAt } from './listen.ts'
+import { outcomeOf } from './outcome.ts'
 import { openPassage, type Passage } from './passage.ts'
 import type { Context } from './context.ts'
 import { openSession } from './session.ts'
@@ -38,6 +40,7 @@ export interface KafkaOptions extends HallOptions {
 export interface Hall {
   serve(socket: Socket): void
   connections(): number
+  figures(): KafkaFigures
   /** Takes in no more requests, waits for those that have begun, and closes all connections. */
   close(): Promise<void>
 }
@@ -65,6 +68,7 @@ interface Connection {
 /** All connections, and what their clients have not taken. */
 interface Connections {
   readonly open: Set<Connection>
+  readonly tally: Tally
   unsentBytes: number
 }
 
@@ -87,7 +91,7 @@ export async function listenKafka(options: KafkaOptions): Promise<KafkaListener>
 /** Serves Kafka's clients. */
 export function openHall(options: HallOptions): Hall {
   const { clock } = options
-  const connections: Connections = { open: new Set(), unsentBytes: 0 }
+  const connections: Connections = { open: new Set(), unsentBytes: 0, tally: newTally() }
   let stopLooking = (): void => {}
   const look = (): void => {
     for (const { socket, passage, isIdle, seenMs, sinceMs } of connections.open) {
@@ -107,6 +111,11 @@ export function openHall(options: HallOptions): Hall {
       else serve(options, socket, connections)
     },
     connections: () => connections.open.size,
+    figures() {
+      const { open, tally } = connections
+      const { bytesIn, bytesOut } = tally
+      return { connections: open.size, bytesIn, bytesOut, requests: tally.requests() }
+    },
     async close() {
       stopLooking()
       stopAsking?.()
@@ -180,6 +189,7 @@ function hereOf(socket: Socket): string {
 
 function serve(options: HallOptions, socket: Socket, connections: Connections): void {
   const { broker, clock, workspace, advertised, doorkeeper, onEnd, onFault } = options
+  const { tally } = connections
   const peer = plainAddress(socket.remoteAddress)
   const here = { host: hereOf(socket), port: socket.localPort ?? 0 }
   const isOpen = options.isAnonymousAllowed ?? doorkeeper === undefined
@@ -200,7 +210,10 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
   const session = openSession(context, {
     send(pieces) {
       socket.cork()
-      for (const piece of pieces) socket.write(piece)
+      for (const piece of pieces) {
+        tally.bytesOut += piece.length
+        socket.write(piece)
+      }
       socket.uncork()
       noteUnsent(connections, connection, socket.writableLength)
       if (socket.writableLength > limits.kafkaUnsentBytesMax) session.block()
@@ -212,6 +225,7 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
       socket.destroySoon()
     },
     resume: () => void socket.resume(),
+    onAnswered: (api, body) => tally.answered(api, outcomeOf(body)),
     onFault,
   })
   const connection: Connection = {
@@ -223,6 +237,7 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
   connections.open.add(connection)
   socket.on('data', (chunk: Buffer) => {
     connection.seenMs = clock.monotonic()
+    tally.bytesIn += chunk.length
     if (!session.take(chunk)) socket.pause()
   })
   socket.on('drain', () => {

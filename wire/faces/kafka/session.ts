@@ -1,6 +1,7 @@
 import { limits } from '@fermata/base/limits'
 import { decodeRequest, encodeResponse, encodeUnknownVersion, type Request } from './codec.ts'
 import { answerTo } from './answers/all.ts'
+import type { ApiName } from './apis.ts'
 import type { Context } from './context.ts'
 import { newFrameSplitter } from './frames.ts'
 
@@ -16,6 +17,8 @@ export interface SessionEvents {
   readonly end: (reason: string) => void
   /** There is room again for what the client sends. */
   readonly resume: () => void
+  /** Hears of each answer, for figures. */
+  readonly onAnswered?: (api: ApiName, body: object) => void
   /** Something broke that is not the client's fault. */
   readonly onFault: (error: unknown, what: string) => void
 }
@@ -157,6 +160,7 @@ export function openSession(context: Context, events: SessionEvents): Session {
         return
       }
       const { api, version, correlationId } = request
+      events.onAnswered?.(api, body)
       finish(one, encodeResponse({ api, version, correlationId, body }))
     } catch (error) {
       fail(error, `answering ${request.api} ${request.version}`)
