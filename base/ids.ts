@@ -20,11 +20,15 @@ export interface IdKinds {
   vis: 'visit'
   tea: 'team'
   ibx: 'inbox'
+  chn: 'channel'
   cnv: 'conversation'
   msg: 'message'
+  mov: 'merge or split'
   fil: 'file'
   sch: 'scheduled message'
   tmr: 'timer'
+  lbl: 'label'
+  rpl: 'reply'
 }
 
 /** An id in its text form, branded by what it names. */
@@ -42,11 +46,15 @@ export type LetterId = Id<'out'>
 export type ContactId = Id<'ctc'>
 export type TeamId = Id<'tea'>
 export type InboxId = Id<'ibx'>
+export type ChannelId = Id<'chn'>
 export type ConversationId = Id<'cnv'>
 export type MessageId = Id<'msg'>
+export type MoveId = Id<'mov'>
 export type FileId = Id<'fil'>
 export type ScheduledId = Id<'sch'>
 export type TimerId = Id<'tmr'>
+export type LabelId = Id<'lbl'>
+export type ReplyId = Id<'rpl'>
 
 /** Whoever acts, except the system itself. */
 export type ActorId = MemberId | ContactId | AppId

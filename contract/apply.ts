@@ -1,6 +1,7 @@
 import type { ContactId, ConversationId } from '@fermata/base/ids'
 import type { MessageView, MineView } from './conversations.schema.ts'
 import type { AnyEvent } from './events.schema.ts'
+import { isDesk, withFloor } from './floor.ts'
 import type { InboxView } from './places.schema.ts'
 import { isInTeam, withEntry, type State, type Thread } from './state.ts'
 import { settle, staleWindows } from './windows.ts'
@@ -35,6 +36,7 @@ function withoutConversation(state: State, id: ConversationId): State {
   const next: State = {
     ...state,
     rows: withEntry(state.rows, id, null),
+    floor: withEntry(state.floor, id, null),
     mine: withEntry(state.mine, id, null),
     threads: withEntry(state.threads, id, null),
     shared: withEntry(state.shared, id, null),
@@ -80,6 +82,28 @@ function withDrafts(state: State, event: AnyEvent): State {
   }
 }
 
+/** Takes over labels and prepared replies. */
+function withPrepared(state: State, event: AnyEvent): State {
+  const { now } = event
+  let next = state
+  switch (event.type) {
+    case 'label.added':
+    case 'label.changed':
+    case 'label.removed':
+      next = { ...next, labels: withEntry(next.labels, event.body.label, now.label ?? null) }
+      break
+    case 'reply.added':
+    case 'reply.changed':
+    case 'reply.removed':
+      next = { ...next, replies: withEntry(next.replies, event.body.reply, now.reply ?? null) }
+      break
+    default:
+  }
+  if (now.labels) next = { ...next, labels: byId(now.labels) }
+  if (now.replies) next = { ...next, replies: byId(now.replies) }
+  return next
+}
+
 /** Takes over the things beside conversations that an event tells about. */
 function withThings(state: State, event: AnyEvent): State {
   const { now } = event
@@ -103,6 +127,8 @@ function withThings(state: State, event: AnyEvent): State {
     next = { ...next, teams: withEntry(next.teams, event.body.team, null) }
   }
   next = withDrafts(next, event)
+  next = withPrepared(next, event)
+  next = withFloor(next, event)
   if (now.members) next = { ...next, members: byId(now.members) }
   if (now.teams) next = { ...next, teams: byId(now.teams) }
   if (now.inboxes) next = withInboxes(next, now.inboxes)
@@ -122,9 +148,12 @@ function withContact(thread: Thread, contact: ContactId): Thread {
 function withThread(state: State, id: ConversationId, event: AnyEvent): State {
   const thread = state.threads[id]
   if (thread === undefined) return state
+  // Its messages have other numbers now: they are fetched afresh.
+  if (rearranged.has(event.type)) return { ...state, threads: withEntry(state.threads, id, null) }
   let next = thread
   if (event.type === 'conversation.changed' && event.body.fields.includes('contact')) {
-    if (event.now.conversation) next = withContact(next, event.now.conversation.contact)
+    const row = event.now.conversation
+    if (row && isDesk(row)) next = withContact(next, row.contact)
   }
   if (event.now.message) next = withMessage(next, event.now.message)
   if (event.now.participants) next = { ...next, participants: event.now.participants }
@@ -142,10 +171,11 @@ export function apply(state: State, event: AnyEvent): State {
   )
   const id = event.conversation
   if (id === null) return next
+  next = withMoved(next, id, event)
   if (event.now.conversation === null) return withoutConversation(next, id)
-  if (event.now.conversation) {
-    next = { ...next, rows: withEntry(next.rows, id, event.now.conversation) }
-  }
+  const row = event.now.conversation
+  if (row && isDesk(row)) next = { ...next, rows: withEntry(next.rows, id, row) }
+  else if (row) next = { ...next, floor: withEntry(next.floor, id, row) }
   if (event.now.mine !== undefined)
     next = { ...next, mine: withEntry(next.mine, id, event.now.mine) }
   if (event.type === 'message.posted' && event.actor === next.me && event.now.message) {
@@ -153,6 +183,29 @@ export function apply(state: State, event: AnyEvent): State {
   }
   return settle(withThread(next, id, event), id)
 }
+
+/** Notes where a conversation went that became part of another, or that it is back. */
+function withMoved(state: State, id: ConversationId, event: AnyEvent): State {
+  switch (event.type) {
+    case 'conversation.merged':
+    case 'conversation.unsplit': {
+      const gone = event.type === 'conversation.merged' ? 'source' : 'target'
+      if (event.body.role !== gone) return state
+      return { ...state, moved: withEntry(state.moved, id, event.body.other) }
+    }
+    case 'conversation.unmerged':
+      return { ...state, moved: withEntry(state.moved, id, null) }
+    default:
+      return state
+  }
+}
+
+const rearranged: ReadonlySet<string> = new Set([
+  'conversation.merged',
+  'conversation.split',
+  'conversation.unmerged',
+  'conversation.unsplit',
+])
 
 /** The state after a frame's events, and scanned up to the frame's position. */
 export function applyAll(state: State, events: readonly AnyEvent[], position: number): State {

@@ -1,9 +1,13 @@
 import { Type, type Static } from 'typebox'
 import { appView, memberView } from './accounts.schema.ts'
+import { channelView, floorRow, seatView } from './channels.schema.ts'
 import { contactView } from './contacts.schema.ts'
 import { conversationRow, messageView, mineView, participantView } from './conversations.schema.ts'
 import { draftView, scheduledView } from './drafts.schema.ts'
+import { labelView } from './labels.schema.ts'
+import { replyView } from './replies.schema.ts'
 import { leaseEnded, leaseTaken } from './leases.schema.ts'
+import { moveEvents } from './moves.schema.ts'
 import { inboxView } from './places.schema.ts'
 import { actorId, closed, id, nullable, oneOf, time } from './shapes.schema.ts'
 import { teamView } from './teams.schema.ts'
@@ -29,6 +33,7 @@ export const eventBodies = {
   'conversation.changed': closed({
     fields: Type.Array(oneOf(['subject', 'urgency', 'labels', 'contact', 'due', 'turn'] as const)),
   }),
+  ...moveEvents,
   'lease.taken': leaseTaken,
   'lease.renewed': closed({}),
   'lease.ended': leaseEnded,
@@ -49,6 +54,16 @@ export const eventBodies = {
   'contact.changed': closed({ contact: id('ctc') }),
   'inbox.added': closed({ inbox: id('ibx') }),
   'inbox.changed': closed({ inbox: id('ibx') }),
+  'channel.added': closed({ channel: id('chn') }),
+  'channel.changed': closed({ channel: id('chn') }),
+  'channel.joined': closed({ channel: id('chn'), member: id('mbr') }),
+  'channel.left': closed({ channel: id('chn'), member: id('mbr') }),
+  'label.added': closed({ label: id('lbl') }),
+  'label.changed': closed({ label: id('lbl') }),
+  'label.removed': closed({ label: id('lbl') }),
+  'reply.added': closed({ reply: id('rpl') }),
+  'reply.changed': closed({ reply: id('rpl') }),
+  'reply.removed': closed({ reply: id('rpl') }),
   'team.added': closed({ team: id('tea') }),
   'team.changed': closed({ team: id('tea') }),
   'team.removed': closed({ team: id('tea') }),
@@ -62,10 +77,15 @@ export const eventBodies = {
   'role.removed': closed({ role: id('rol') }),
   'session.ended': closed({ session: id('ses') }),
   /**
-   * Which inboxes its reader may see may have changed; the frame's `now.inboxes` has them all. With
-   * `directory` so may have whom they may see, and `now.members` and `now.teams` have them all.
+   * Which inboxes and channels its reader may see may have changed; the frame's `now.inboxes` and
+   * `now.channels` have them all. With `directory` so may have whom they may see, and `now.members` and
+   * `now.teams` have them all. With `channel` it is about that one alone, and `now.channel` is null for
+   * whoever sees it no more.
    */
-  'access.changed': closed({ directory: Type.Optional(Type.Literal(true)) }),
+  'access.changed': closed({
+    directory: Type.Optional(Type.Literal(true)),
+    channel: Type.Optional(id('chn')),
+  }),
 } as const
 
 /** The name of an event. */
@@ -83,7 +103,7 @@ export type EventBody<T extends EventType> = Static<(typeof eventBodies)[T]>
  */
 export const now = Type.Partial(
   closed({
-    conversation: nullable(conversationRow),
+    conversation: nullable(Type.Union([conversationRow, floorRow])),
     message: nullable(messageView),
     participants: Type.Array(participantView),
     mine: nullable(mineView),
@@ -95,10 +115,20 @@ export const now = Type.Partial(
     inbox: nullable(inboxView),
     /** Every inbox that the reader may see. */
     inboxes: Type.Array(inboxView),
+    channel: nullable(channelView),
+    /** Every channel that the reader may see. */
+    channels: Type.Array(channelView),
+    /** Those of which the reader is a member. */
+    seats: Type.Array(seatView),
     /** All members and teams that the reader may see, where that may have changed. */
     members: Type.Array(memberView),
     teams: Type.Array(teamView),
     team: nullable(teamView),
+    label: nullable(labelView),
+    reply: nullable(replyView),
+    /** All labels and replies that the reader has, where that may have changed. */
+    labels: Type.Array(labelView),
+    replies: Type.Array(replyView),
     member: nullable(memberView),
     app: nullable(appView),
   }),

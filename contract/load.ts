@@ -1,4 +1,5 @@
-import type { Id } from '@fermata/base/ids'
+import type { ConversationId, Id } from '@fermata/base/ids'
+import type { AnyRow } from './channels.schema.ts'
 import type { ContactView } from './contacts.schema.ts'
 import type {
   ConversationRow,
@@ -6,6 +7,7 @@ import type {
   MineView,
   ParticipantView,
 } from './conversations.schema.ts'
+import { isDesk } from './floor.ts'
 import type { State, Thread, WindowKey } from './state.ts'
 import { withEntry } from './state.ts'
 import { extendWindow, settle } from './windows.ts'
@@ -61,24 +63,40 @@ export function loadPage(
 export function loadConversation(
   state: State,
   fetched: {
-    conversation: ConversationRow
-    contact: ContactView
+    conversation: AnyRow
+    contact: ContactView | null
     participants: readonly ParticipantView[]
     mine: MineView | null
   },
 ): State {
   const { conversation, contact, participants, mine } = fetched
-  const next = withRows(state, {
-    rows: [conversation],
-    mine: mine === null ? [] : [mine],
-    contacts: [contact],
-  })
+  const next = isDesk(conversation)
+    ? withRows(state, {
+        rows: [conversation],
+        mine: mine === null ? [] : [mine],
+        contacts: contact === null ? [] : [contact],
+      })
+    : {
+        ...state,
+        floor: withEntry(state.floor, conversation.id, conversation),
+        mine: withEntry(state.mine, conversation.id, mine),
+      }
   const thread = next.threads[conversation.id]
   if (thread === undefined) return next
   return {
     ...next,
     threads: withEntry(next.threads, conversation.id, { ...thread, participants }),
   }
+}
+
+/** Takes over the answer to a conversation that became part of another: the other one, and where it went. */
+export function loadMoved(
+  state: State,
+  asked: ConversationId,
+  fetched: Parameters<typeof loadConversation>[1],
+): State {
+  const next = loadConversation(state, fetched)
+  return { ...next, moved: withEntry(next.moved, asked, fetched.conversation.id) }
 }
 
 /** Takes over fetched messages: joined to what is known where they touch it, otherwise in its place. */

@@ -17,6 +17,8 @@ export interface Route {
   readonly who: readonly Who[]
   /** What a member's role or an app's token must hold; required where `who` has `member` or `app`. */
   readonly permission?: Permission
+  /** What lets a member in as well, where what members say among themselves is reached the same way. */
+  readonly floor?: Permission
   readonly rate?: Rate
   /** Whether its body (`in`) or its answer (`out`) are bytes instead of JSON. */
   readonly bytes?: 'in' | 'out'

@@ -129,6 +129,7 @@ export const conversationsRoutes = {
     path: `${talk}/cursor`,
     who: ['member', 'contact', 'app'],
     permission: 'conversations:write',
+    floor: 'channels:talk',
     text: 'I have read up to this number; a lower one marks unread from there.',
   },
   'archive.put': {
@@ -185,6 +186,7 @@ export const conversationsRoutes = {
     path: `${talk}/messages`,
     who: ['member', 'contact', 'app'],
     permission: 'conversations:write',
+    floor: 'channels:talk',
     rate: 'send',
     text: 'Says something. A repeat with the same client id answers with the first message.',
   },
@@ -193,6 +195,7 @@ export const conversationsRoutes = {
     path: '/v1/messages/:message',
     who: ['member', 'contact', 'app'],
     permission: 'conversations:write',
+    floor: 'channels:talk',
     rate: 'send',
     text: 'Changes the text of a message of mine; the former text is kept.',
   },
@@ -201,6 +204,7 @@ export const conversationsRoutes = {
     path: '/v1/messages/:message',
     who: ['member', 'contact', 'app'],
     permission: 'conversations:write',
+    floor: 'channels:talk',
     text: 'Deletes a message of mine, or with messages:moderate somebody else’s; a tombstone stays.',
   },
   'messages.edits': {

@@ -3,11 +3,13 @@ import { limits } from '@fermata/base/limits'
 import * as accounts from './accounts.schema.ts'
 import { auditActions } from './audit.ts'
 import { auditEntry } from './audit.schema.ts'
+import * as channels from './channels.schema.ts'
 import * as contacts from './contacts.schema.ts'
 import * as talks from './conversations.schema.ts'
 import * as drafts from './drafts.schema.ts'
 import { feedEvent, presence } from './events.schema.ts'
 import * as leases from './leases.schema.ts'
+import * as moves from './moves.schema.ts'
 import { uploadBody, uploadView } from './files.schema.ts'
 import { inboxBody, inboxPatch, inboxView, widgetView } from './places.schema.ts'
 import type { RouteName } from './routes.ts'
@@ -22,6 +24,8 @@ import {
   pageToken,
   time,
 } from './shapes.schema.ts'
+import { labelBody, labelPatch, labelView } from './labels.schema.ts'
+import { replyBody, replyPatch, replyUse, replyView } from './replies.schema.ts'
 import { listName, smallTalkBody, smallTalkView } from './small-talk.schema.ts'
 import { teamBody, teamView } from './teams.schema.ts'
 import { lists } from './words.ts'
@@ -47,16 +51,35 @@ const position = Type.Integer({ minimum: 0 })
 const number = Type.Integer({ minimum: 0 })
 const list = <T extends TSchema>(row: T) => closed({ rows: Type.Array(row), position })
 const auditFilter = Type.String({ minLength: 1, maxLength: 40, pattern: line })
+const toLabel = closed({ label: id('lbl') })
+const toReply = closed({ reply: id('rpl') })
 const secret = closed({ secret: Type.String() })
 
+const toChannel = closed({ channel: id('chn') })
+const inChannel = closed({ channel: id('chn'), member: id('mbr') })
+const anyRow = Type.Union([talks.conversationRow, channels.floorRow])
+const pageQuery = Type.Partial(closed({ page: pageToken, limit: pageLimit }), {
+  additionalProperties: false,
+})
+const floorAnswer = closed({
+  rows: Type.Array(channels.floorRow),
+  /** My own state of those rows where I have one. */
+  mine: Type.Array(talks.mineView),
+  next: nullable(pageToken),
+  position,
+})
+
 const conversationAnswer = closed({
-  conversation: talks.conversationRow,
-  contact: contacts.contactView,
+  conversation: anyRow,
+  /** Null where members talk among themselves. */
+  contact: nullable(contacts.contactView),
   participants: Type.Array(talks.participantView),
   mine: nullable(talks.mineView),
   position,
 })
 const saidAnswer = closed({ conversation: talks.conversationRow, message: talks.messageView })
+const anySaidAnswer = closed({ conversation: anyRow, message: talks.messageView })
+const floorSaidAnswer = closed({ conversation: channels.floorRow, message: talks.messageView })
 const rowAnswer = closed({ conversation: talks.conversationRow })
 const toScheduled = closed({ scheduled: id('sch') })
 const draftAnswer = closed({ draft: drafts.draftView })
@@ -161,6 +184,17 @@ export const schemas = {
   'inboxes.change': { params: toInbox, body: inboxPatch, answer: inboxView },
   'inboxes.secret': { params: toInbox, answer: secret },
   'inboxes.renewSecret': { params: toInbox, answer: secret },
+  'labels.list': { answer: list(labelView) },
+  'labels.add': { body: labelBody, answer: labelView },
+  'labels.change': { params: toLabel, body: labelPatch, answer: labelView },
+  'labels.remove': { params: toLabel, answer: labelView },
+  'labels.restore': { params: toLabel, answer: labelView },
+  'replies.list': { answer: list(replyView) },
+  'replies.usage': { answer: closed({ rows: Type.Array(replyUse) }) },
+  'replies.add': { body: replyBody, answer: replyView },
+  'replies.change': { params: toReply, body: replyPatch, answer: replyView },
+  'replies.remove': { params: toReply, answer: replyView },
+  'replies.restore': { params: toReply, answer: replyView },
   'smallTalk.list': { answer: closed({ rows: Type.Array(smallTalkView) }) },
   'smallTalk.put': {
     params: closed({ language: listName }),
@@ -241,6 +275,30 @@ export const schemas = {
     params: inConversation,
     answer: closed({ events: Type.Array(feedEvent), position }),
   },
+  'conversations.merge': {
+    params: inConversation,
+    body: moves.mergeBody,
+    answer: closed({ conversation: talks.conversationRow, move: moves.moveView }),
+  },
+  'conversations.split': {
+    params: inConversation,
+    body: moves.splitBody,
+    answer: closed({
+      conversation: talks.conversationRow,
+      /** What is left of the one that was split. */
+      rest: talks.conversationRow,
+      move: moves.moveView,
+    }),
+  },
+  'moves.undo': {
+    params: closed({ move: id('mov') }),
+    answer: closed({
+      move: moves.moveView,
+      /** What there is now of the two. */
+      conversations: Type.Array(talks.conversationRow),
+    }),
+  },
+  'messages.get': { params: inMessage, answer: closed({ message: talks.messageView, position }) },
   'leases.take': { params: inConversation, body: leases.leaseBody, answer: rowAnswer },
   'leases.release': { params: inConversation, answer: rowAnswer },
   'leases.hand': { params: inConversation, body: leases.handBody, answer: rowAnswer },
@@ -277,7 +335,7 @@ export const schemas = {
       position,
     }),
   },
-  'messages.post': { params: inConversation, body: talks.messageBody, answer: saidAnswer },
+  'messages.post': { params: inConversation, body: talks.messageBody, answer: anySaidAnswer },
   'messages.edit': {
     params: inMessage,
     body: talks.editBody,
@@ -288,6 +346,42 @@ export const schemas = {
   'presence.put': {
     params: inConversation,
     body: closed({ doing: presence.properties.doing }),
+  },
+  'channels.list': {
+    answer: closed({
+      rows: Type.Array(channels.channelView),
+      /** Those of which I am a member. */
+      seats: Type.Array(channels.seatView),
+      position,
+    }),
+  },
+  'channels.unread': {
+    answer: closed({
+      /** How many conversations of a channel of mine I have not read to their end; none is left out. */
+      channels: Type.Array(closed({ channel: id('chn'), count })),
+      position,
+    }),
+  },
+  'channels.add': { body: channels.channelBody, answer: channels.channelView },
+  'channels.change': {
+    params: toChannel,
+    body: channels.channelPatch,
+    answer: channels.channelView,
+  },
+  'channels.archive': { params: toChannel, answer: channels.channelView },
+  'channels.restore': { params: toChannel, answer: channels.channelView },
+  'channels.members': {
+    params: toChannel,
+    answer: closed({ rows: Type.Array(channels.channelMemberView), position }),
+  },
+  'channels.join': { params: inChannel, answer: channels.channelView },
+  'channels.leave': { params: inChannel },
+  'channels.conversations': { params: toChannel, query: pageQuery, answer: floorAnswer },
+  'channels.open': { params: toChannel, body: channels.topicBody, answer: floorSaidAnswer },
+  'directs.list': { query: pageQuery, answer: floorAnswer },
+  'directs.open': {
+    body: channels.directBody,
+    answer: closed({ conversation: channels.floorRow }),
   },
   'drafts.list': {
     answer: closed({

@@ -1,10 +1,13 @@
 import type { Route } from './route.ts'
 import { accessRoutes } from './routes.access.ts'
 import { accountsRoutes } from './routes.accounts.ts'
+import { channelsRoutes } from './routes.channels.ts'
 import { conversationsRoutes } from './routes.conversations.ts'
 import { draftsRoutes } from './routes.drafts.ts'
 import { filesRoutes } from './routes.files.ts'
+import { movesRoutes } from './routes.moves.ts'
 import { placesRoutes } from './routes.places.ts'
+import { repliesRoutes } from './routes.replies.ts'
 import { smallTalkRoutes } from './routes.small-talk.ts'
 
 export type { Rate, Route, Who } from './route.ts'
@@ -15,8 +18,11 @@ export const routes = {
   ...accessRoutes,
   ...placesRoutes,
   ...smallTalkRoutes,
+  ...repliesRoutes,
   ...conversationsRoutes,
+  ...channelsRoutes,
   ...draftsRoutes,
+  ...movesRoutes,
   ...filesRoutes,
 } as const satisfies Record<string, Route>
 

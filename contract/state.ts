@@ -1,12 +1,16 @@
 import type {
+  ChannelId,
   ContactId,
   ConversationId,
   InboxId,
+  LabelId,
+  ReplyId,
   MemberId,
   TeamId,
   ScheduledId,
 } from '@fermata/base/ids'
 import type { MemberView } from './accounts.schema.ts'
+import type { ChannelView, FloorRow, SeatView } from './channels.schema.ts'
 import type { ContactView } from './contacts.schema.ts'
 import type {
   ConversationRow,
@@ -16,7 +20,9 @@ import type {
 } from './conversations.schema.ts'
 import { servesInbox, type Looker, type SortKey } from './lists.ts'
 import type { DraftView, ScheduledView } from './drafts.schema.ts'
+import type { LabelView } from './labels.schema.ts'
 import type { InboxView } from './places.schema.ts'
+import type { ReplyView } from './replies.schema.ts'
 import type { TeamView } from './teams.schema.ts'
 import type { List } from './words.ts'
 
@@ -46,6 +52,18 @@ export interface Window {
   readonly stale: boolean
 }
 
+/** Which list of conversations among members: those of a channel, or the direct ones. */
+export type FloorKey =
+  { readonly kind: 'channel'; readonly channel: ChannelId } | { readonly kind: 'direct' }
+
+/** How much of such a list is known: exactly the rows that are not beyond `end`; null: all of it. */
+export interface FloorWindow {
+  readonly end: SortKey | null
+  readonly next: string | null
+  /** What it may hold has changed in a way no event can tell: fetch it afresh. */
+  readonly stale: boolean
+}
+
 /** The known messages of a conversation: an unbroken run of numbers. */
 export interface Thread {
   readonly messages: readonly MessageView[]
@@ -63,11 +81,23 @@ export interface State {
   readonly members: Held<MemberId, MemberView>
   readonly teams: Held<TeamId, TeamView>
   readonly inboxes: Held<InboxId, InboxView>
+  readonly labels: Held<LabelId, LabelView>
+  /** The replies that everybody has, and my own. */
+  readonly replies: Held<ReplyId, ReplyView>
+  readonly channels: Held<ChannelId, ChannelView>
+  /** The channels that I am in. */
+  readonly seats: Held<ChannelId, SeatView>
   readonly contacts: Held<ContactId, ContactView>
   readonly rows: Held<ConversationId, ConversationRow>
+  /** The conversations among members. */
+  readonly floor: Held<ConversationId, FloorRow>
   readonly mine: Held<ConversationId, MineView>
   readonly windows: Held<string, Window>
+  /** The lists of conversations among members, by `floorName`. */
+  readonly halls: Held<string, FloorWindow>
   readonly threads: Held<ConversationId, Thread>
+  /** Conversations that became part of another, as far as somebody asked for them or saw them go. */
+  readonly moved: Held<ConversationId, ConversationId>
   /** What I have begun to write. */
   readonly drafts: Held<ConversationId, DraftView>
   /** What all share who answer there; known of conversations that have been shown. */
@@ -84,11 +114,18 @@ export function emptyState(me: string, position: number): State {
     members: {},
     teams: {},
     inboxes: {},
+    labels: {},
+    replies: {},
+    channels: {},
+    seats: {},
     contacts: {},
     rows: {},
+    floor: {},
     mine: {},
     windows: {},
+    halls: {},
     threads: {},
+    moved: {},
     drafts: {},
     shared: {},
     scheduled: {},

@@ -23,11 +23,18 @@ export type MessageKind = (typeof messageKinds)[number]
 export const lists = ['myTurn', 'free', 'ours', 'paused', 'resolved', 'all'] as const
 export type List = (typeof lists)[number]
 
+/** Who sees a channel: every member but guests, or its members alone. */
+export const visibilities = ['public', 'private'] as const
+export type Visibility = (typeof visibilities)[number]
+
 /** Why a lease began: by hand, as the next, by an answer, or because somebody handed it over. */
 export const leaseBegins = ['taken', 'next', 'answer', 'handed'] as const
 export type LeaseBegin = (typeof leaseBegins)[number]
 
-/** Why a lease ended. `withdrawn`: its holder may not act here any more. */
+/**
+ * Why a lease ended. `withdrawn`: its holder may not act here any more; `merged`: what they held became part
+ * of another.
+ */
 export const leaseEnds = [
   'answered',
   'resolved',
@@ -36,6 +43,7 @@ export const leaseEnds = [
   'passed',
   'expired',
   'withdrawn',
+  'merged',
 ] as const
 export type LeaseEnd = (typeof leaseEnds)[number]
 
@@ -60,3 +68,7 @@ export type ScheduledStop = (typeof scheduledStops)[number]
 
 /** In whose time zone a time is said. */
 export const zoneSides = ['sender', 'receiver'] as const
+
+/** How messages change their conversation: all of them into another, or some of them into a new one. */
+export const moveKinds = ['merge', 'split'] as const
+export type MoveKind = (typeof moveKinds)[number]

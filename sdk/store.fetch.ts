@@ -2,7 +2,7 @@ import type { ConversationId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { ok, type Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
-import { loadConversation, loadMessages, loadPage } from '@fermata/contract/load'
+import { loadConversation, loadMessages, loadMoved, loadPage } from '@fermata/contract/load'
 import type { Answer, Call } from '@fermata/contract/routes.schema'
 import type { WindowKey } from '@fermata/contract/state'
 import type { Client } from './client.ts'
@@ -19,13 +19,15 @@ export async function fetchThings(
   client: Client,
   signal: AbortSignal,
 ): Promise<Result<readonly Fetched[], Refusal>> {
-  const [members, teams, inboxes] = await Promise.all([
+  const [members, teams, inboxes, labels, replies] = await Promise.all([
     client.members.list({}, { signal }),
     client.teams.list({}, { signal }),
     client.inboxes.list({}, { signal }),
+    client.labels.list({}, { signal }),
+    client.replies.list({}, { signal }),
   ])
   const fetched: Fetched[] = []
-  for (const [name, one] of Object.entries({ members, teams, inboxes })) {
+  for (const [name, one] of Object.entries({ members, teams, inboxes, labels, replies })) {
     if (one.ok) {
       const { position, rows } = one.value
       const held = Object.fromEntries(rows.map((row) => [row.id, row]))
@@ -109,6 +111,10 @@ export async function fetchThread(
   ])
   if (!whole.ok) return whole
   if (!last.ok) return last
+  const { value } = whole
+  if (value.conversation.id !== conversation) {
+    return ok([{ position: value.position, into: (state) => loadMoved(state, conversation, value) }])
+  }
   const fetched = [messagesFetched(conversation, last.value)]
   let known = last.value.messages.length
   let first = last.value.more.before ? last.value.messages[0]?.number : undefined

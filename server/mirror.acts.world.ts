@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto'
+import type { LabelId, ReplyId } from '@fermata/base/ids'
+import type { MemberActor } from '@fermata/contract/actors'
 import type { AppView } from '@fermata/contract/accounts.schema'
 import type { SeededRandom } from '@fermata/testkit/random'
+import { channelActs } from './mirror.channels.world.ts'
 import type { Stage } from './mirror.stage.world.ts'
 import { agent, uploaded, visitor } from './rooms.world.ts'
 
@@ -15,6 +18,22 @@ function on(stage: Stage) {
 
 function said(stage: Stage, text: string, kind: 'reply' | 'note' = 'reply') {
   return { ...on(stage), body: { client: stage.world.newClient(), kind, text } }
+}
+
+async function labelled({ world, ana }: Stage, ...names: string[]): Promise<LabelId[]> {
+  const added = names.map((name) => world.call('labels.add', ana, { body: { name } }))
+  return (await Promise.all(added)).map(({ id }) => id)
+}
+
+/** A reply of somebody's that is there for a moment. */
+async function prepared(
+  { world }: Stage,
+  by: MemberActor,
+  shared: boolean,
+): Promise<{ params: { reply: ReplyId } }> {
+  const body = { title: 'Thanks', body: 'Thank you, {{contact.first_name|you}}.', shared }
+  const { id } = await world.call('replies.add', by, { body })
+  return { params: { reply: id } }
 }
 
 /** The actions, by the route that does them; what happens by itself has a name of its own. */
@@ -74,15 +93,17 @@ export const acts: Readonly<Record<string, Act>> = {
     return s.world.call('conversations.turn', s.ana, { ...on(s), body })
   },
   'conversations.reopen': (s) => s.world.call('conversations.reopen', s.ana, on(s)),
-  'conversations.change': (s, random) =>
-    s.world.call('conversations.change', s.ana, {
+  'conversations.change': async (s, random) => {
+    const labels = await labelled(s, 'bike', 'chain', 'again')
+    await s.world.call('conversations.change', s.ana, {
       ...on(s),
       body: {
         subject: `Chain ${random.below(100)}`,
         urgency: random.pick(['low', 'normal', 'high', 'urgent'] as const),
-        labels: random.shuffled(['bike', 'chain', 'again']).slice(random.below(3)),
+        labels: random.shuffled(labels).slice(random.below(3)),
       },
-    }),
+    })
+  },
   'a pause ends by its time': async ({ world }) => {
     world.clock.advance(2 * hour)
     await world.rooms.schedule.runDue()
@@ -173,6 +194,49 @@ export const acts: Readonly<Record<string, Act>> = {
     world.call('inboxes.change', owner, { params: { inbox: orders }, body: { team: null } }),
   'inboxes.change: for a team': ({ world, owner, orders, team }) =>
     world.call('inboxes.change', owner, { params: { inbox: orders }, body: { team } }),
+  'labels.add': ({ world, app }, random) =>
+    world.call('labels.add', app, { body: { name: `Word ${random.below(1_000_000)}` } }),
+  'labels.change': async (s, random) => {
+    const [label] = await labelled(s, `Word ${random.below(1_000_000)}`)
+    const body = { name: `Other ${random.below(1_000_000)}`, colour: 'plum' as const }
+    await s.world.call('labels.change', s.owner, { params: { label: label! }, body })
+  },
+  'labels.remove': async (s) => {
+    const [label] = await labelled(s, 'bike')
+    await s.world.call('labels.remove', s.owner, { params: { label: label! } })
+  },
+  'labels.restore': async (s, random) => {
+    const [label] = await labelled(s, `Gone ${random.below(1_000_000)}`)
+    const params = { label: label! }
+    await s.world.call('labels.remove', s.owner, { params })
+    await s.world.call('labels.restore', s.owner, { params })
+  },
+  'replies.add': (s) => prepared(s, s.owner, true),
+  'replies.add: of one’s own': (s) => prepared(s, s.ana, false),
+  'replies.add: of a guest’s own': (s) => prepared(s, s.gus, false),
+  'replies.change': async (s) => {
+    const body = { title: 'Many thanks' }
+    await s.world.call('replies.change', s.owner, { ...(await prepared(s, s.owner, true)), body })
+    await s.world.call('replies.change', s.ana, { ...(await prepared(s, s.ana, false)), body })
+  },
+  'replies.remove': async (s) => {
+    await s.world.call('replies.remove', s.owner, await prepared(s, s.owner, true))
+    await s.world.call('replies.remove', s.ana, await prepared(s, s.ana, false))
+  },
+  'replies.restore': async (s) => {
+    const shared = await prepared(s, s.owner, true)
+    await s.world.call('replies.remove', s.owner, shared)
+    await s.world.call('replies.restore', s.owner, shared)
+  },
+  'messages.post with a prepared reply': async (s) => {
+    const { params } = await prepared(s, s.owner, true)
+    const { body, ...to } = said(s, 'Thank you, Vera.')
+    await s.world.call('messages.post', s.owner, {
+      ...to,
+      body: { ...body, prepared: [params.reply] },
+    })
+  },
+  ...channelActs,
   'teams.add': ({ world, owner }, random) =>
     world.call('teams.add', owner, { body: { name: `Team ${random.below(1_000_000)}` } }),
   'teams.change': ({ world, owner, team }, random) =>

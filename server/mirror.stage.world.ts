@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict'
-import type { ConversationId, InboxId, MessageId, RoleId, TeamId } from '@fermata/base/ids'
+import type {
+  ChannelId,
+  ConversationId,
+  InboxId,
+  MessageId,
+  RoleId,
+  TeamId,
+} from '@fermata/base/ids'
 import type { AppActor, ContactActor, MemberActor } from '@fermata/contract/actors'
 import { agent, fetchAll, visitor, type RoomsWorld, type Viewer } from './rooms.world.ts'
 
@@ -22,6 +29,11 @@ export interface Stage {
   readonly siteKey: string
   readonly orders: InboxId
   readonly team: TeamId
+  /** A public channel of Ana's, and a private one of hers and the owner's. */
+  readonly hall: ChannelId
+  readonly den: ChannelId
+  readonly topic: ConversationId
+  readonly direct: ConversationId
   readonly conversation: ConversationId
   readonly message: MessageId
   readonly note: MessageId
@@ -68,11 +80,30 @@ export async function setStage(world: RoomsWorld): Promise<Stage> {
     const message = { client: world.newClient(), text: 'Your order is on its way.' }
     await call('conversations.open', app, { body: { inbox, contact: vera.id, message } })
   }
+  const floor = await setFloor(world, { ana, ben })
   return {
+    ...floor,
     ...{ world, owner, ana, ben, gus, rita, role, app, vera, team: team.id },
     ...{ site: site.id, siteKey: site.key, orders: orders.id },
     ...{ conversation: opened.conversation.id, message: opened.message.id, note: noted.message.id },
   }
+}
+
+/** What members have among themselves: two channels, and a direct conversation. */
+async function setFloor(
+  { call, owner, newClient }: RoomsWorld,
+  { ana, ben }: { readonly ana: MemberActor; readonly ben: MemberActor },
+): Promise<Pick<Stage, 'hall' | 'den' | 'topic' | 'direct'>> {
+  const hall = await call('channels.add', ana, { body: { name: 'Hall' } })
+  const den = await call('channels.add', ana, { body: { name: 'Den', visibility: 'private' } })
+  await call('channels.join', ana, { params: { channel: den.id, member: owner.id } })
+  const message = () => ({ client: newClient(), text: 'Between us.' })
+  const body = { subject: 'Plans', message: message() }
+  const { conversation } = await call('channels.open', ana, { params: { channel: den.id }, body })
+  const direct = await call('directs.open', ana, { body: { members: [ben.id] } })
+  const params = { conversation: direct.conversation.id }
+  await call('messages.post', ana, { params, body: message() })
+  return { hall: hall.id, den: den.id, topic: conversation.id, direct: params.conversation }
 }
 
 /** One of each kind of those who watch, with what a first fetch showed them. */

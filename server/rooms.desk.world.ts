@@ -9,7 +9,7 @@ import {
 } from '@fermata/contract/actors'
 import type { ConversationRow } from '@fermata/contract/conversations.schema'
 import type { OpenRooms } from './rooms.grounds.world.ts'
-import { agent, visitor, type RoomsWorld } from './rooms.world.ts'
+import { agent, deskRow, visitor, type RoomsWorld } from './rooms.world.ts'
 
 /** People and a bot who work one inbox, and a customer who writes there. */
 export interface Desk {
@@ -58,15 +58,17 @@ export function refusedWith(code: string, name?: string) {
 }
 
 /** Somebody says something in a conversation. */
-export function say(
+export async function say(
   { world }: Desk,
   caller: Caller,
   conversation: ConversationId,
-  body: { text?: string; kind?: 'note'; token?: number; client?: string } = {},
+  how: { text?: string; kind?: 'note'; token?: number; client?: string } = {},
 ) {
-  const { text = 'It is done.', client = world.newClient(), ...rest } = body
+  const { text = 'It is done.', client = world.newClient(), ...rest } = how
   const params = { conversation }
-  return world.call('messages.post', caller, { params, body: { text, client, ...rest } })
+  const body = { text, client, ...rest }
+  const said = await world.call('messages.post', caller, { params, body })
+  return { ...said, conversation: deskRow(said.conversation) }
 }
 
 /** A conversation as the owner sees it. */
@@ -74,7 +76,8 @@ export async function look(
   { world, owner }: Desk,
   conversation: ConversationId,
 ): Promise<ConversationRow> {
-  return (await world.call('conversations.get', owner, { params: { conversation } })).conversation
+  const whole = await world.call('conversations.get', owner, { params: { conversation } })
+  return deskRow(whole.conversation)
 }
 
 /** Who held it, and why it began and ended; the newest first. */

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { present } from '@fermata/base/assert'
 import type { ContactActor } from '@fermata/contract/actors'
 import type { Frame } from '@fermata/contract/events.schema'
-import { roomsWorld, type RoomsWorld } from './rooms.world.ts'
+import { deskRow, roomsWorld, type RoomsWorld } from './rooms.world.ts'
 
 interface Visitor {
   readonly token: string
@@ -75,7 +75,7 @@ test('what a visitor said moves to the person they prove to be, and their open t
   assert.equal(person.id, known.id)
   const params = { conversation: talk.id }
   const moved = await call('conversations.get', owner, { params })
-  assert.equal(moved.conversation.contact, known.id)
+  assert.equal(deskRow(moved.conversation).contact, known.id)
   const { messages } = await call('messages.list', person, { params, query: {} })
   assert.deepEqual(
     messages.map(({ text }) => text),
@@ -111,5 +111,5 @@ test('whoever proves to be somebody else takes none of what the first had said',
   const params = { conversation: talk.id }
   await assert.rejects(call('conversations.get', second.caller, { params }), /not_found/)
   const mine = await call('conversations.get', await whose(world, first.token), { params })
-  assert.equal(mine.conversation.contact, first.caller.id)
+  assert.equal(deskRow(mine.conversation).contact, first.caller.id)
 })

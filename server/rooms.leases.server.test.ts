@@ -5,6 +5,7 @@ import type { AppActor, MemberActor } from '@fermata/contract/actors'
 import { until } from '@fermata/testkit/until'
 import { endings, look, openDesk, refusedWith, say } from './rooms.desk.world.ts'
 import { roomsTest } from './rooms.grounds.world.ts'
+import { deskRow } from './rooms.world.ts'
 
 const hour = 3_600_000
 
@@ -114,7 +115,7 @@ roomsTest('what the holder does renews it; a refused act leaves it as it was', a
     refusedWith('invalid_field'),
   )
   assert.deepEqual(await look(desk, conversation), before)
-  await world.call('conversations.change', ada, { params, body: { labels: ['chain'] } })
+  await world.call('conversations.change', ada, { params, body: { subject: 'Chain' } })
   assert.equal((await look(desk, conversation)).lease?.until, world.clock.now() + hour)
   world.clock.advance(hour - 1)
   await world.rooms.schedule.runDue()
@@ -286,5 +287,6 @@ roomsTest('a customer is told nothing of who holds what', async (open) => {
     ['message.posted'],
   )
   const told = await world.call('conversations.get', vera, { params })
-  assert.deepEqual([told.conversation.lease, told.conversation.token], [null, 0])
+  const { lease, token } = deskRow(told.conversation)
+  assert.deepEqual([lease, token], [null, 0])
 })

@@ -1,13 +1,39 @@
 import type { Caller, ContactActor } from '@fermata/contract/actors'
 import { may } from '@fermata/contract/may'
-import { appViews, memberViews, visibleMembers } from '@fermata/people/accounts/index'
+import {
+  appViews,
+  memberViews,
+  visibleMembers,
+  type FellowsOf,
+} from '@fermata/people/accounts/index'
 import { accessContact } from '@fermata/people/contacts/index'
-import { conversationsNow, seesTalkWith } from '@fermata/people/conversations/index'
+import {
+  conversationsNow,
+  directFellowsOf,
+  hearersOfDirect,
+  seesTalkWith,
+} from '@fermata/people/conversations/index'
 import { draftsNow } from '@fermata/people/drafts/index'
+import { accessLabel, labelView, visibleLabels } from '@fermata/people/labels/index'
+import { accessReply, replyView, visibleReplies } from '@fermata/people/replies/index'
 import type { NowSource } from '@fermata/people/feed/index'
-import { inboxForCaller, visibleInboxes } from '@fermata/people/places/index'
+import {
+  channelFellowsOf,
+  channelForCaller,
+  hearersOfChannel,
+  inboxForCaller,
+  visibleChannels,
+  visibleInboxes,
+} from '@fermata/people/places/index'
 import { fellowsOf, teamViews, visibleTeams } from '@fermata/people/teams/index'
-import { bytesOf } from '@fermata/base/ids'
+import { bytesOf, idText, type MemberId } from '@fermata/base/ids'
+
+/** The ids of those whom a guest knows: from teams, from channels, and from talking directly. */
+export const knownOf: FellowsOf = async (tx, workspace, member) => [
+  ...(await fellowsOf(tx, workspace, member)),
+  ...(await channelFellowsOf(tx, workspace, member)),
+  ...(await directFellowsOf(tx, idText('mbr', member))).map((id) => bytesOf(id as MemberId)),
+]
 
 /** Contacts are told of their conversations and of themselves, never of who works here and how. */
 function isStranger(caller: Caller): caller is ContactActor {
@@ -33,12 +59,31 @@ export const nowSource: NowSource = {
     return (await inboxForCaller(tx, caller, bytesOf(id))) ?? null
   },
   inboxes: (tx, caller) => visibleInboxes(tx, caller),
+  async channel(tx, caller, id) {
+    return (await channelForCaller(tx, caller, bytesOf(id)))?.channel ?? null
+  },
+  channels: (tx, caller) => visibleChannels(tx, caller),
+  async hearers(tx, { workspace, place, conversation }) {
+    const isDirect = conversation !== null && Buffer.compare(conversation, place) === 0
+    return isDirect ? hearersOfDirect(tx, place) : hearersOfChannel(tx, workspace, place)
+  },
   async directory(tx, caller) {
     if (isStranger(caller)) return { members: [], teams: [] }
     return {
-      members: await visibleMembers(tx, caller, fellowsOf),
+      members: await visibleMembers(tx, caller, knownOf),
       teams: await visibleTeams(tx, caller),
     }
+  },
+  async label(tx, caller, id) {
+    const accessed = await accessLabel(tx, caller, id)
+    return accessed.ok && accessed.value.removed_at === null ? labelView(accessed.value) : null
+  },
+  async reply(tx, caller, id) {
+    const accessed = await accessReply(tx, caller, id)
+    return accessed.ok && accessed.value.removed_at === null ? replyView(accessed.value) : null
+  },
+  async prepared(tx, caller) {
+    return { labels: await visibleLabels(tx, caller), replies: await visibleReplies(tx, caller) }
   },
   async team(tx, caller, id) {
     if (isStranger(caller)) return null

@@ -34,13 +34,15 @@ import {
   type PlacesRoom,
 } from '@fermata/people/places/index'
 import { schedule, scheduleMigrations, type Schedule } from '@fermata/people/schedule/index'
+import { labelsHandlers, labelsMigrations } from '@fermata/people/labels/index'
+import { repliesHandlers, repliesMigrations } from '@fermata/people/replies/index'
 import { smallTalkHandlers, smallTalkMigrations } from '@fermata/people/small-talk/index'
-import { fellowsOf, teamsMigrations, teamsRoom } from '@fermata/people/teams/index'
+import { teamsMigrations, teamsRoom } from '@fermata/people/teams/index'
 import type { Migration, Storage } from '@fermata/storage/port'
 import type { Doors } from './http/ports.ts'
 import type { WidgetInboxes } from './pages/widget.ts'
 import { openFiles } from './rooms.files.ts'
-import { nowSource } from './rooms.now.ts'
+import { knownOf, nowSource } from './rooms.now.ts'
 
 /** The steps of the schema, room by room in their order. */
 export const migrations: readonly Migration[] = [
@@ -53,6 +55,8 @@ export const migrations: readonly Migration[] = [
   ...placesMigrations,
   ...leasesMigrations,
   ...smallTalkMigrations,
+  ...labelsMigrations,
+  ...repliesMigrations,
   ...conversationMigrations,
   ...draftsMigrations,
 ]
@@ -117,7 +121,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     ...accountRates(clock),
     bearers: [visitorTokens],
     seal: keys,
-    fellowsOf,
+    fellowsOf: knownOf,
     onDeactivated: (tx, { workspace, member, by }) =>
       conversations.leases.withdraw(tx, { workspace, holder: member, by }),
     onWorkspaceMade: (tx, made) => places.makeFirstInbox(tx, made),
@@ -137,6 +141,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     ...shared,
     tidyFiles: () => void files.tidy(),
     source: nowSource,
+    fellowsOf: knownOf,
     hub: feed,
     wake: (at) => timetable.wake(at),
     failed: (error) => failed('giving leases back', error),
@@ -170,6 +175,8 @@ export function openRooms(deps: RoomsDeps): Rooms {
       ...teams.handlers,
       ...places.handlers,
       ...smallTalkHandlers(shared),
+      ...labelsHandlers(shared),
+      ...repliesHandlers(shared),
       ...contacts.handlers,
       ...files.handlers,
       ...conversations.handlers,

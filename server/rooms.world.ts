@@ -13,9 +13,12 @@ import {
 import { systemClock } from '@fermata/base/clock'
 import type { Result } from '@fermata/base/result'
 import type { Caller, ContactActor, MemberActor } from '@fermata/contract/actors'
+import type { AnyRow } from '@fermata/contract/channels.schema'
+import type { ConversationRow } from '@fermata/contract/conversations.schema'
 import type { Refusal } from '@fermata/contract/errors'
 import type { AnyEvent } from '@fermata/contract/events.schema'
 import { applyAll } from '@fermata/contract/apply'
+import { isDesk } from '@fermata/contract/floor'
 import { loadConversation, loadMessages, loadPage } from '@fermata/contract/load'
 import { isRole, rolePermissions } from '@fermata/contract/permissions'
 import type { JsonRoute } from '@fermata/contract/routes'
@@ -27,6 +30,7 @@ import type { Asked } from '@fermata/people/handler'
 import { openStorage } from '@fermata/storage/open'
 import type { Storage } from '@fermata/storage/port'
 import { fakeClock, type FakeClock } from '@fermata/testkit/clock'
+import { unreadThreads, visibleFloor, withChannels, withLists } from './rooms.floor.world.ts'
 import { migrations, openRooms, type Rooms } from './rooms.ts'
 
 /** The rooms over a real database, without the server around them. */
@@ -159,6 +163,13 @@ async function withThread(
   return loadConversation(loadMessages(state, conversation, run), around)
 }
 
+/** Fetches what of the conversations among members is not held. */
+async function withTalks(call: Call, caller: MemberActor, state: State): Promise<State> {
+  let next = await withLists(call, caller, state)
+  for (const id of unreadThreads(next)) next = await withThread(call, caller, next, id)
+  return next
+}
+
 /** What a client holds that has just fetched everything it may see. */
 export async function fetchAll({ call }: RoomsWorld, caller: Caller): Promise<State> {
   const me = await call('me.get', caller, {})
@@ -167,6 +178,8 @@ export async function fetchAll({ call }: RoomsWorld, caller: Caller): Promise<St
     const members = await call('members.list', caller, {})
     const teams = await call('teams.list', caller, {})
     const inboxes = await call('inboxes.list', caller, {})
+    const labels = await call('labels.list', caller, {})
+    const replies = await call('replies.list', caller, {})
     const byId = (rows: readonly { id: string }[]) =>
       Object.fromEntries(rows.map((row) => [row.id, row]))
     state = {
@@ -174,6 +187,8 @@ export async function fetchAll({ call }: RoomsWorld, caller: Caller): Promise<St
       members: byId(members.rows) as State['members'],
       teams: byId(teams.rows) as State['teams'],
       inboxes: byId(inboxes.rows) as State['inboxes'],
+      labels: byId(labels.rows) as State['labels'],
+      replies: byId(replies.rows) as State['replies'],
     }
   }
   for (const key of windowKeys(caller, state.inboxes)) {
@@ -182,7 +197,8 @@ export async function fetchAll({ call }: RoomsWorld, caller: Caller): Promise<St
   for (const id of Object.keys(state.rows)) {
     state = await withThread(call, caller, state, id as ConversationId)
   }
-  return state
+  if (caller.kind !== 'member') return state
+  return withTalks(call, caller, await withChannels(call, caller, state))
 }
 
 /** What of a state must be the same, however it was come by. */
@@ -203,6 +219,9 @@ export function visible(state: State) {
     members: state.members,
     teams: state.teams,
     inboxes: state.inboxes,
+    labels: state.labels,
+    replies: state.replies,
+    floor: visibleFloor(state),
   }
 }
 
@@ -221,7 +240,7 @@ export async function follow(world: RoomsWorld, viewer: Viewer): Promise<readonl
   for (const id of Object.keys(state.rows) as ConversationId[]) {
     if (state.threads[id] === undefined) state = await withThread(call, caller, state, id)
   }
-  viewer.state = state
+  viewer.state = caller.kind === 'member' ? await withTalks(call, caller, state) : state
   return page.events
 }
 
@@ -245,6 +264,12 @@ export async function agent(
   const body = { name, email, role, password: 'correct horse battery' }
   const added = await world.call('members.add', world.owner, { body })
   return world.asNow(world.memberActor(added))
+}
+
+/** The row of a conversation that is one with a customer. */
+export function deskRow(row: AnyRow): ConversationRow {
+  assert.ok(isDesk(row))
+  return row
 }
 
 /** A file that somebody has uploaded. */

@@ -38,7 +38,9 @@ test('every route lets in exactly whom the table names', () => {
     const anyMember = route.who.includes('anyMember')
     for (const role of roles) {
       const held = rolePermissions[role]
-      const listed = route.who.includes('member') && held.includes(route.permission!)
+      const listed =
+        route.who.includes('member') &&
+        [route.permission, route.floor].some((one) => one !== undefined && held.includes(one))
       const one: Caller = { ...member, role, permissions: held }
       assert.equal(code(one, name), expected(anyMember || listed), `${name} by ${role}`)
     }
@@ -67,11 +69,12 @@ test('a member who holds everything but what a route wants is refused, and one w
   for (const name of names) {
     const route: Route = routes[name]
     if (!route.who.includes('member')) continue
-    const { permission } = route
+    const { permission, floor } = route
     assert.ok(permission, `${name} is for members and names a permission`)
-    const others = permissions.filter((one) => one !== permission)
+    const others = permissions.filter((one) => one !== permission && one !== floor)
     assert.equal(code(memberWith(others), name), 'not_allowed', name)
     assert.equal(code(memberWith([permission]), name), 'ok', name)
+    if (floor !== undefined) assert.equal(code(memberWith([floor]), name), 'ok', name)
   }
 })
 

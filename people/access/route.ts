@@ -28,7 +28,13 @@ export function accessRoute(
 function isLetIn(caller: Caller, route: Route): boolean {
   const { who } = route
   if (caller.kind !== 'member') return who.includes(caller.kind)
-  return who.includes('anyMember') || (who.includes('member') && holds(caller, route))
+  if (who.includes('anyMember')) return true
+  return who.includes('member') && (holds(caller, route) || holdsFloor(caller, route))
+}
+
+/** What is said to customers is guarded once more by the room: this lets in to what colleagues say. */
+function holdsFloor(caller: Caller, { floor }: Route): boolean {
+  return floor !== undefined && may(caller, floor)
 }
 
 /** A route that names no permission would be open to every role and token, so it is open to none. */

@@ -1,5 +1,5 @@
 import { assert, unreachable } from '@fermata/base/assert'
-import type { ActorId } from '@fermata/base/ids'
+import type { ActorId, LabelId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
 import { refusal, type Refusal } from '@fermata/contract/errors'
@@ -21,7 +21,7 @@ export interface PauseRecord {
 export interface Conversation {
   readonly subject: string
   readonly urgency: Urgency
-  readonly labels: readonly string[]
+  readonly labels: readonly LabelId[]
   readonly status: Status
   readonly turn: Turn
   readonly turnSince: number
@@ -70,7 +70,7 @@ export type Command =
       readonly type: 'change'
       readonly subject?: string
       readonly urgency?: Urgency
-      readonly labels?: readonly string[]
+      readonly labels?: readonly LabelId[]
     }
 
 /** An event of a conversation before it is addressed. `contacts`: whether its contact hears of it. */
@@ -90,10 +90,11 @@ function happening<T extends EventType>(type: T, body: EventBody<T>, contacts: b
   return { type, body, contacts }
 }
 
-const noPauses = { ours: null, theirs: null } as const
+/** Nobody said "later". */
+export const noPauses = { ours: null, theirs: null } as const
 
 /** The moment by which an answer is owed, or null where the inbox promises none. */
-function dueAt(since: number, urgency: Urgency, answer: AnswerMinutes): number | null {
+export function dueAt(since: number, urgency: Urgency, answer: AnswerMinutes): number | null {
   const minutes = answer[urgency]
   return minutes === null ? null : since + minutes * 60_000
 }
@@ -110,7 +111,8 @@ function withTurn(
   return { ...state, turn, turnSince: now, due }
 }
 
-function withPauses(state: Conversation, pauses: Conversation['pauses']): Conversation {
+/** The state with these pauses: paused while there is one, unless it is resolved. */
+export function withPauses(state: Conversation, pauses: Conversation['pauses']): Conversation {
   const paused = pauses.ours !== null || pauses.theirs !== null
   const status = state.status === 'resolved' ? 'resolved' : paused ? 'paused' : 'open'
   return { ...state, pauses, status }
@@ -266,7 +268,7 @@ function reopen(state: Conversation, now: number, answer: AnswerMinutes): Decisi
 
 function change(
   state: Conversation,
-  command: { subject?: string; urgency?: Urgency; labels?: readonly string[] },
+  command: { subject?: string; urgency?: Urgency; labels?: readonly LabelId[] },
   answer: AnswerMinutes,
 ): Decision {
   const fields: EventBody<'conversation.changed'>['fields'] = []

@@ -1,6 +1,5 @@
 import { bytesOf } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
-import { present } from '@fermata/base/assert'
 import { ok } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
 import type { ContactView } from '@fermata/contract/contacts.schema'
@@ -8,18 +7,19 @@ import { may } from '@fermata/contract/may'
 import { newestEventsOfConversation } from '@fermata/storage/feed'
 import type { ReadTx, Storage } from '@fermata/storage/port'
 import { contactViews } from '../contacts/index.ts'
-import { maySee, viewerOf, withNow, type FeedHub, type NowSource } from '../feed/index.ts'
+import { floorOf, maySee, viewerOf, withNow, type FeedHub, type NowSource } from '../feed/index.ts'
 import type { Handlers } from '../handler.ts'
-import { accessConversation, eyesOf } from './access.ts'
+import { accessTalk, eyesOf } from './access.ts'
+import { channelPage, directsPage, unreadChannels } from './floor.lists.ts'
+import type { FloorActions } from './floor.say.ts'
 import { listCounts, listPage } from './lists.ts'
-import { editsOf, messagesOf, mineOf, participantsOf, previewOf } from './lookups.ts'
+import { editsOf, messagesOf, mineOf, participantsOf, talkView } from './lookups.ts'
 import type { LeaseActions } from './lease.actions.ts'
 import type { MessageActions } from './message.actions.ts'
 import type { MineActions } from './mine.actions.ts'
 import type { NextActions } from './next.actions.ts'
 import type { StateActions } from './state.actions.ts'
 import type { TalkActions } from './talk.actions.ts'
-import { rowView } from './views.ts'
 
 /** What the routes of this room call. */
 export interface ConversationDoors {
@@ -27,6 +27,7 @@ export interface ConversationDoors {
   readonly source: NowSource
   readonly hub: Pick<FeedHub, 'presence'>
   readonly talk: TalkActions
+  readonly floor: FloorActions
   readonly state: StateActions
   readonly messages: MessageActions
   readonly mine: MineActions
@@ -73,30 +74,35 @@ function readHandlers({ storage, source }: ConversationDoors): Handlers<Reads> {
       }),
     'conversations.get': ({ caller, params: { conversation } }) =>
       storage.read(async (tx) => {
-        const accessed = await accessConversation(tx, caller, conversation)
+        const accessed = await accessTalk(tx, caller, conversation)
         if (!accessed.ok) return accessed
-        const { record } = accessed.value
+        const talk = accessed.value
         const eyes = eyesOf(caller)
-        const [contact] = await contactViews(tx, caller.workspace, [record.contact])
+        const { id } = talk.record
+        const ids = talk.kind === 'desk' ? [talk.record.contact] : []
+        const [contact = null] = await contactViews(tx, caller.workspace, ids)
         return ok({
-          conversation: rowView(record, await previewOf(tx, record, eyes), eyes),
-          contact: present(contact, 'the contact of a conversation'),
-          participants: await participantsOf(tx, conversation, eyes),
-          mine: await mineOf(tx, conversation, caller.id),
+          conversation: await talkView(tx, talk, eyes),
+          contact,
+          participants: await participantsOf(tx, id, eyes),
+          mine: await mineOf(tx, id, caller.id),
           position: await headOf(tx, storage, caller),
         })
       }),
     'conversations.history': ({ caller, params }) =>
       storage.read(async (tx) => {
-        const accessed = await accessConversation(tx, caller, params.conversation)
+        const accessed = await accessTalk(tx, caller, params.conversation)
         if (!accessed.ok) return accessed
         const viewer = await viewerOf(tx, source, caller)
-        const conversation = bytesOf(params.conversation)
+        const conversation = bytesOf(accessed.value.record.id)
         const workspace = bytesOf(caller.workspace)
         const limit = limits.historyEventsMax
         const scope = { workspace, conversation, limit }
         const newest = await tx.all(newestEventsOfConversation, scope)
-        const told = newest.filter((event) => !untold.has(event.type) && maySee(viewer, event))
+        const floor = await floorOf(tx, source, [viewer], newest)
+        const told = newest.filter(
+          (event) => !untold.has(event.type) && maySee(viewer, event, floor),
+        )
         const events = await withNow(tx, source, caller, told.reverse())
         return ok({ events, position: await headOf(tx, storage, caller) })
       }),
@@ -142,17 +148,51 @@ function ownHandlers({ storage, hub, mine }: ConversationDoors): Handlers<Own> {
       mine.leave(caller, params.conversation, params.member),
     'presence.put': async ({ caller, params, body }) => {
       const { conversation } = params
-      const accessed = await storage.read((tx) => accessConversation(tx, caller, conversation))
+      const accessed = await storage.read((tx) => accessTalk(tx, caller, conversation))
       if (!accessed.ok) return accessed
+      // Among members nobody is told who looks or writes.
+      if (accessed.value.kind === 'floor') return ok(undefined)
       const { record } = accessed.value
       hub.presence({
         workspace: record.workspace,
         place: bytesOf(record.inbox),
         contact: bytesOf(record.contact),
-        presence: { conversation, actor: caller.id, name: caller.name, doing: body.doing },
+        presence: {
+          conversation: record.id,
+          actor: caller.id,
+          name: caller.name,
+          doing: body.doing,
+        },
       })
       return ok(undefined)
     },
+  }
+}
+
+type Floor =
+  'channels.unread' | 'channels.conversations' | 'channels.open' | 'directs.list' | 'directs.open'
+
+function floorHandlers({ storage, floor }: ConversationDoors): Handlers<Floor> {
+  return {
+    'channels.unread': ({ caller }) =>
+      storage.read(async (tx) => {
+        const channels = await unreadChannels(tx, caller)
+        return ok({ channels, position: await headOf(tx, storage, caller) })
+      }),
+    'channels.conversations': ({ caller, params, query }) =>
+      storage.read(async (tx) => {
+        const page = await channelPage(tx, caller, params.channel, query)
+        return page.ok ? ok({ ...page.value, position: await headOf(tx, storage, caller) }) : page
+      }),
+    'channels.open': ({ caller, params, body }) =>
+      floor.openTopic(caller, { channel: params.channel, ...body }),
+    'directs.list': ({ caller, query }) =>
+      storage.read(async (tx) => {
+        const page = await directsPage(tx, caller, query)
+        return page.ok ? ok({ ...page.value, position: await headOf(tx, storage, caller) }) : page
+      }),
+    'directs.open': async ({ caller, body }) =>
+      wrapped('conversation', await floor.openDirect(caller, body.members)),
   }
 }
 
@@ -231,10 +271,11 @@ function writeHandlers({ talk, state, messages }: ConversationDoors): Handlers<W
 /** The routes of this room. */
 export function conversationHandlers(
   doors: ConversationDoors,
-): Handlers<Reads | Own | LeaseRoute | Writes> {
+): Handlers<Reads | Own | Floor | LeaseRoute | Writes> {
   return {
     ...readHandlers(doors),
     ...ownHandlers(doors),
+    ...floorHandlers(doors),
     ...leaseHandlers(doors),
     ...writeHandlers(doors),
   }

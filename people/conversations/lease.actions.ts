@@ -82,7 +82,7 @@ export async function saveLease(
 }
 
 /** Whoever it is, when they may answer in this conversation; otherwise null. */
-async function answerer(
+export async function answerer(
   tx: ReadTx,
   record: ConversationRecord,
   id: Holder['id'],
@@ -179,7 +179,9 @@ export function leaseActions({ storage, clock, wake }: LeaseDeps): LeaseActions 
     holdings: (caller, id) =>
       storage.read(async (tx) => {
         const accessed = await accessConversation(tx, caller, id)
-        return accessed.ok ? ok(await holdingViews(tx, bytesOf(id))) : accessed
+        return accessed.ok
+          ? ok(await holdingViews(tx, bytesOf(accessed.value.record.id)))
+          : accessed
       }),
 
     async expire(tx, timer) {

@@ -12,6 +12,8 @@ export function leasesHeard(
 ): (event: StoredEvent) => void {
   return ({ type, workspace, only, body }) => {
     if (type !== 'access.changed' && type !== 'app.removed') return
+    // Nobody holds anything in a channel.
+    if (type === 'access.changed' && 'channel' in JSON.parse(body)) return
     const holder =
       type === 'app.removed'
         ? (JSON.parse(body) as { app: AppId }).app

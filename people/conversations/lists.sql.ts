@@ -20,6 +20,7 @@ export interface ListRow extends ConversationTable {
   shown_deleted_at: number | null
   own_actor: ParticipantTable['actor'] | null
   own_cursor: number | null
+  own_beyond: string | null
   own_archived: number | null
   own_snoozed: number | null
 }
@@ -119,6 +120,7 @@ export const shownColumns = [
   'shown.files as shown_files',
   'own.actor as own_actor',
   'own.cursor as own_cursor',
+  'own.beyond as own_beyond',
   'own.archived_number as own_archived',
   'own.snoozed_until as own_snoozed',
 ] as const

@@ -30,7 +30,7 @@ import {
   type ListRow,
 } from './lists.sql.ts'
 import { recordOf } from './record.ts'
-import { mineOrNull, previewWords, rowView, type Eyes } from './views.ts'
+import { mineOrNull, previewWords, rowView, type Eyes, type Preview } from './views.ts'
 
 /** What a page of a list holds. */
 export interface ListedPage {
@@ -66,24 +66,31 @@ export function keyOfPage(list: List, token: string): SortKey | undefined {
   }
 }
 
-function listed(row: ListRow, eyes: Eyes): { row: ConversationRow; mine: MineView | null } {
-  const preview =
-    row.shown_kind === null
-      ? null
-      : {
-          kind: row.shown_kind,
-          author: row.shown_author ?? '',
-          authorName: row.shown_author_name ?? '',
-          text: previewWords(row.shown_text ?? '', row.shown_files),
-          deleted: row.shown_deleted_at !== null,
-        }
-  const mine = mineOrNull({
+/** The message that a row shows; null before the first word. */
+export function previewOfRow(row: ListRow): Preview | null {
+  if (row.shown_kind === null) return null
+  return {
+    kind: row.shown_kind,
+    author: row.shown_author ?? '',
+    authorName: row.shown_author_name ?? '',
+    text: previewWords(row.shown_text ?? '', row.shown_files),
+    deleted: row.shown_deleted_at !== null,
+  }
+}
+
+/** What the reader of a row has of their own in it. */
+export function mineOfRow(row: ListRow): MineView | null {
+  return mineOrNull({
     conversation: row.id,
     cursor: row.own_cursor ?? 0,
+    beyond: row.own_beyond,
     archived_number: row.own_archived,
     snoozed_until: row.own_snoozed,
   })
-  return { row: rowView(recordOf(row), preview, eyes), mine }
+}
+
+function listed(row: ListRow, eyes: Eyes): { row: ConversationRow; mine: MineView | null } {
+  return { row: rowView(recordOf(row), previewOfRow(row), eyes), mine: mineOfRow(row) }
 }
 
 type Found = { row: ConversationRow; mine: MineView | null }[]

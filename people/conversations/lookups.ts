@@ -2,6 +2,7 @@ import { limits } from '@fermata/base/limits'
 import { bytesOf, idText, uuidBytes, type ConversationId, type MessageId } from '@fermata/base/ids'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
+import type { AnyRow } from '@fermata/contract/channels.schema'
 import type {
   ConversationRow,
   EditView,
@@ -11,8 +12,8 @@ import type {
 } from '@fermata/contract/conversations.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { ReadTx } from '@fermata/storage/port'
-import { accessConversation, accessMessage, eyesOf, type Speaker } from './access.ts'
-import { type ConversationRecord } from './record.ts'
+import { accessMessage, accessTalk, eyesOf, type Speaker, type Talk } from './access.ts'
+import type { ConversationRecord, FloorRecord } from './record.ts'
 import {
   editsOfMessage,
   messageByClient,
@@ -26,6 +27,7 @@ import {
   saidByContactAfter,
 } from './store.sql.ts'
 import {
+  floorRowView,
   messageView,
   mineOrNull,
   participantView,
@@ -44,13 +46,21 @@ export interface Said {
 /** The message that a list shows of a conversation: the last that these eyes may see. */
 export async function previewOf(
   tx: ReadTx,
-  record: ConversationRecord,
+  record: ConversationRecord | FloorRecord,
   eyes: Eyes,
 ): Promise<Preview | null> {
-  const { lastNumber, lastReply } = record.state
-  const number = eyes === 'ours' ? lastNumber : lastReply
+  const { state } = record
+  const number = eyes === 'ours' || !('lastReply' in state) ? state.lastNumber : state.lastReply
   const row = await tx.get(messageByNumber, { conversation: bytesOf(record.id), number })
   return row === undefined ? null : previewOfMessage(row)
+}
+
+/** A conversation of either kind as a list shows it. */
+export async function talkView(tx: ReadTx, talk: Talk, eyes: Eyes): Promise<AnyRow> {
+  const preview = await previewOf(tx, talk.record, eyes)
+  return talk.kind === 'desk'
+    ? rowView(talk.record, preview, eyes)
+    : floorRowView(talk.record, preview)
 }
 
 /** Who takes part, longest first. A contact is not told who listens on our side. */
@@ -74,6 +84,11 @@ export async function mineOf(
   return mineOrNull(await tx.get(participantOf, { conversation: bytesOf(id), actor }))
 }
 
+/** The number of the last message, as these eyes count. */
+export function lastOf({ state }: ConversationRecord | FloorRecord, eyes: Eyes): number {
+  return eyes === 'ours' || !('replyCount' in state) ? state.lastNumber : state.replyCount
+}
+
 /** A run of messages, and whether there are more on either side of it. */
 export interface MessageRun {
   readonly messages: MessageView[]
@@ -91,10 +106,10 @@ export async function messagesOf(
     const message = 'Ask for what is before or after a number, not both.'
     return refused(refusal('invalid_field', { message, field: 'query.after' }))
   }
-  const accessed = await accessConversation(tx, caller, id)
+  const accessed = await accessTalk(tx, caller, id)
   if (!accessed.ok) return accessed
   const eyes = eyesOf(caller)
-  const conversation = bytesOf(id)
+  const conversation = bytesOf(accessed.value.record.id)
   const wanted = page.limit ?? limits.pageRowsDefault
   const limit = wanted + 1
   if (page.after !== undefined) {
@@ -103,8 +118,7 @@ export async function messagesOf(
     const messages = rows.slice(0, wanted).map((row) => messageView(row, eyes))
     return ok({ messages, more: { before: page.after > 0, after: rows.length > wanted } })
   }
-  const { lastNumber, replyCount } = accessed.value.record.state
-  const last = eyes === 'ours' ? lastNumber : replyCount
+  const last = lastOf(accessed.value.record, eyes)
   const number = page.before ?? last + 1
   const found = eyes === 'ours' ? messagesBefore : repliesBefore
   const rows = await tx.all(found, { conversation, number, limit })
@@ -156,6 +170,7 @@ export async function saidAs(
 ): Promise<Result<Said, Refusal>> {
   const accessed = await accessMessage(tx, caller, id)
   if (!accessed.ok) return accessed
+  if (accessed.value.kind === 'floor') return refused(refusal('not_found'))
   const { message, record } = accessed.value
   const eyes = eyesOf(caller)
   return ok({

@@ -8,7 +8,7 @@ import { refusal, type Refusal } from '@fermata/contract/errors'
 import { may } from '@fermata/contract/may'
 import type { Storage, WriteTx } from '@fermata/storage/port'
 import { eraseFilesOf } from '../files/index.ts'
-import { accessMessage, eyesOf, type AccessedMessage } from './access.ts'
+import { accessMessage, eyesOf, refuseDoing, type AccessedMessage } from './access.ts'
 import { decide } from './conversation.ts'
 import { emitAbout, save } from './save.ts'
 import { isStillSmallTalk } from './small-talk.ts'
@@ -49,7 +49,9 @@ interface Deed {
 }
 
 /** What was small talk has become more than that: now it wakes the conversation. */
-async function wake(tx: WriteTx, { record, inbox }: AccessedMessage, at: number): Promise<void> {
+async function wake(tx: WriteTx, talk: AccessedMessage, at: number): Promise<void> {
+  if (talk.kind === 'floor') return
+  const { record, inbox } = talk
   const decided = decide(record.state, { type: 'turn', to: 'ours' }, at, inbox.answerMinutes)
   assert(decided.ok, 'to give the turn is never refused')
   await save(tx, record, decided.value, { by: null, at })
@@ -69,7 +71,7 @@ export function messageActions(deps: {
       const accessed = await accessMessage(tx, caller, id, 'toChange')
       if (!accessed.ok) return accessed
       const { record, message } = accessed.value
-      const wrong = deed.may(caller, message)
+      const wrong = refuseDoing(caller, accessed.value) ?? deed.may(caller, message)
       if (wrong !== undefined) return refused(wrong)
       const at = clock.now()
       const changed = await deed.change(tx, message, at)

@@ -1,4 +1,6 @@
 import type { ColumnTypes, Migration } from '@fermata/storage/port'
+import { floor } from './floor.migrations.ts'
+import { moves } from './moves.migrations.ts'
 
 function conversations({ id, int, text }: ColumnTypes): string[] {
   return [
@@ -109,10 +111,12 @@ export const conversationMigrations: readonly Migration[] = [
     id: '0064-message-files',
     statements: ({ text }) => [`alter table messages add column files ${text}`],
   },
+  { id: '0065-floor', statements: floor },
   {
     id: '0067-message-small-talk',
     statements: ({ int }) => [
       `alter table messages add column small_talk ${int} not null default 0`,
     ],
   },
+  { id: '0068-moves', statements: moves },
 ]

@@ -5,11 +5,14 @@ import { ok, refused, type Result } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
 import type { MineView } from '@fermata/contract/conversations.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
+import { readUpTo } from '@fermata/contract/reading'
 import type { Storage, WriteTx } from '@fermata/storage/port'
 import { memberViews } from '../accounts/index.ts'
 import { setTimer, type DueTimer } from '../schedule/index.ts'
-import { accessConversation, eyesOf, type Accessed } from './access.ts'
-import { recordOf } from './record.ts'
+import { accessConversation, accessTalk, eyesOf, refuseDoing, type Talk } from './access.ts'
+import { lastOf } from './lookups.ts'
+import { readColumns, readOfRow } from './reading.ts'
+import { aboutOf } from './record.ts'
 import { emitAbout } from './save.ts'
 import { conversationById, participantOf, participantsIn, putParticipant } from './store.sql.ts'
 import type { ParticipantTable } from './tables.ts'
@@ -35,14 +38,23 @@ interface MineDeps {
   readonly wake: (at: number) => void
 }
 
-type Own = Pick<ParticipantTable, 'cursor' | 'archived_number' | 'snoozed_until' | 'joined_at'>
+type Own = Pick<
+  ParticipantTable,
+  'cursor' | 'beyond' | 'archived_number' | 'snoozed_until' | 'joined_at'
+>
 
 async function ownIn(
   tx: WriteTx,
   conversation: Uint8Array,
   actor: string,
 ): Promise<ParticipantTable> {
-  const nothing = { joined_at: null, cursor: 0, archived_number: null, snoozed_until: null }
+  const nothing = {
+    joined_at: null,
+    cursor: 0,
+    beyond: null,
+    archived_number: null,
+    snoozed_until: null,
+  }
   const known = await tx.get(participantOf, { conversation, actor })
   return known ?? { conversation, actor, ...nothing }
 }
@@ -50,6 +62,7 @@ async function ownIn(
 function same(a: Own, b: Own): boolean {
   return (
     a.cursor === b.cursor &&
+    a.beyond === b.beyond &&
     a.archived_number === b.archived_number &&
     a.snoozed_until === b.snoozed_until &&
     a.joined_at === b.joined_at
@@ -63,19 +76,19 @@ export function mineActions(deps: MineDeps): MineActions {
   function act(
     caller: Caller,
     id: ConversationId,
-    change: (own: ParticipantTable, accessed: Accessed) => Result<ParticipantTable, Refusal>,
+    change: (own: ParticipantTable, talk: Talk) => Result<ParticipantTable, Refusal>,
   ): Promise<Result<MineView, Refusal>> {
     return storage.write(async (tx) => {
-      const accessed = await accessConversation(tx, caller, id, 'toChange')
+      const accessed = await accessTalk(tx, caller, id, 'toChange')
       if (!accessed.ok) return accessed
       const { record } = accessed.value
-      const before = await ownIn(tx, bytesOf(id), caller.id)
+      const before = await ownIn(tx, bytesOf(record.id), caller.id)
       const after = change(before, accessed.value)
       if (!after.ok) return after
       if (same(before, after.value)) return ok(mineView(before))
       await tx.run(putParticipant, after.value)
       if (before.snoozed_until !== after.value.snoozed_until) {
-        const [subject, workspace] = [bytesOf(id), bytesOf(record.workspace)]
+        const [subject, workspace] = [bytesOf(record.id), bytesOf(record.workspace)]
         const at = after.value.snoozed_until
         await setTimer(tx, { kind: 'snooze', subject, slot: caller.id, workspace, at })
       }
@@ -102,11 +115,11 @@ export function mineActions(deps: MineDeps): MineActions {
         const message = 'There is no such member.'
         return refused(refusal('not_found', { message, field: 'params.member' }))
       }
-      const own = await ownIn(tx, bytesOf(id), member)
+      const own = await ownIn(tx, bytesOf(record.id), member)
       if ((own.joined_at !== null) === takes) return ok(undefined)
       if (takes) {
         const limit = limits.participantsPerConversationMax
-        const there = await tx.all(participantsIn, { conversation: bytesOf(id), limit })
+        const there = await tx.all(participantsIn, { conversation: bytesOf(record.id), limit })
         if (there.length === limit) {
           return refused(refusal('limit_reached', { field: 'participants', limit }))
         }
@@ -121,10 +134,13 @@ export function mineActions(deps: MineDeps): MineActions {
 
   return {
     read: (caller, id, number) =>
-      act(caller, id, (own, { record }) => {
-        const { lastNumber, replyCount } = record.state
-        const limit = eyesOf(caller) === 'ours' ? lastNumber : replyCount
-        if (number <= limit) return ok({ ...own, cursor: number })
+      act(caller, id, (own, talk) => {
+        const refusing = refuseDoing(caller, talk)
+        if (refusing !== undefined) return refused(refusing)
+        const limit = lastOf(talk.record, eyesOf(caller))
+        if (number <= limit) {
+          return ok({ ...own, ...readColumns(readUpTo(readOfRow(own), number)) })
+        }
         const message = 'There is no message with this number yet.'
         return refused(refusal('invalid_field', { message, field: 'body.number', limit }))
       }),
@@ -154,7 +170,7 @@ export function mineActions(deps: MineDeps): MineActions {
       if (row === undefined || own?.snoozed_until !== timer.at) return
       await tx.run(putParticipant, { ...own, snoozed_until: null })
       const deed = { by: null, at: clock.now() }
-      emitAbout(tx, recordOf(row), deed, { type: 'mine.changed', body: {}, only: timer.slot })
+      emitAbout(tx, aboutOf(row), deed, { type: 'mine.changed', body: {}, only: timer.slot })
     },
   }
 }

@@ -1,19 +1,27 @@
 import type { ConversationId, MessageId } from '@fermata/base/ids'
 import type { Caller } from '@fermata/contract/actors'
-import type {
-  ConversationRow,
-  MessageView,
-  MineView,
-  ParticipantView,
-} from '@fermata/contract/conversations.schema'
+import type { MessageView, MineView, ParticipantView } from '@fermata/contract/conversations.schema'
+import type { AnyRow } from '@fermata/contract/channels.schema'
+import type { Hearers } from '../feed/index.ts'
 import type { ReadTx } from '@fermata/storage/port'
-import { accessConversation, accessMessage, eyesOf } from './access.ts'
-import { mineOf, participantsOf, previewOf } from './lookups.ts'
-import { messageView, rowView } from './views.ts'
+import { accessMessage, accessTalk, eyesOf } from './access.ts'
+import { mineOf, participantsOf, talkView } from './lookups.ts'
+import { conversationById } from './store.sql.ts'
+import { messageView } from './views.ts'
+
+/** Who hears of a direct conversation: whoever takes part; undefined when it is another place. */
+export async function hearersOfDirect(
+  tx: ReadTx,
+  conversation: Uint8Array,
+): Promise<Hearers | undefined> {
+  const row = await tx.get(conversationById, { id: conversation })
+  if (row === undefined || row.direct === null) return undefined
+  return { isOpen: false, members: new Set(row.direct.split(' ')) }
+}
 
 /** What the feed asks of this room: things as they are now, or null for who may not see them. */
 export interface ConversationsNow {
-  conversation(tx: ReadTx, caller: Caller, id: ConversationId): Promise<ConversationRow | null>
+  conversation(tx: ReadTx, caller: Caller, id: ConversationId): Promise<AnyRow | null>
   message(tx: ReadTx, caller: Caller, id: MessageId): Promise<MessageView | null>
   participants(tx: ReadTx, caller: Caller, id: ConversationId): Promise<ParticipantView[]>
   mine(tx: ReadTx, caller: Caller, id: ConversationId): Promise<MineView | null>
@@ -22,11 +30,10 @@ export interface ConversationsNow {
 /** The look-ups of this room for the feed, through the same access functions as every other door. */
 export const conversationsNow: ConversationsNow = {
   async conversation(tx, caller, id) {
-    const accessed = await accessConversation(tx, caller, id)
-    if (!accessed.ok) return null
-    const { record } = accessed.value
-    const eyes = eyesOf(caller)
-    return rowView(record, await previewOf(tx, record, eyes), eyes)
+    const accessed = await accessTalk(tx, caller, id)
+    // To the feed, one that became part of another is gone: it is told of there.
+    if (accessed.ok && accessed.value.record.id !== id) return null
+    return accessed.ok ? talkView(tx, accessed.value, eyesOf(caller)) : null
   },
   async message(tx, caller, id) {
     const accessed = await accessMessage(tx, caller, id)

@@ -1,16 +1,22 @@
 import {
+  bytesOf,
   idText,
+  type ChannelId,
   type ContactId,
   type ConversationId,
   type InboxId,
+  type LabelId,
   type Id,
+  type MemberId,
   type WorkspaceId,
 } from '@fermata/base/ids'
+import { present } from '@fermata/base/assert'
+import type { FloorPlace } from '@fermata/contract/channels.schema'
 import { farFuture } from '@fermata/contract/lists'
 import type { Conversation } from './conversation.ts'
 import type { ConversationTable } from './tables.ts'
 
-/** A stored conversation: its state, and where it belongs. */
+/** A stored conversation with a customer: its state, and where it belongs. */
 export interface ConversationRecord {
   readonly id: ConversationId
   readonly workspace: WorkspaceId
@@ -20,20 +26,59 @@ export interface ConversationRecord {
   readonly state: Conversation
 }
 
+/** A stored conversation among members. Nobody owes anything in it, so there is little to be in. */
+export interface FloorRecord {
+  readonly id: ConversationId
+  readonly workspace: WorkspaceId
+  readonly place: FloorPlace
+  readonly createdAt: number
+  readonly state: Pick<Conversation, 'subject' | 'lastNumber' | 'lastAt'>
+}
+
+/** Where a row's conversation is among members; undefined for one with a customer. */
+export function floorPlaceOf(
+  row: Pick<ConversationTable, 'channel' | 'direct'>,
+): FloorPlace | undefined {
+  if (row.channel !== null) {
+    const channel: ChannelId = idText('chn', row.channel)
+    return { kind: 'channel', channel }
+  }
+  if (row.direct === null) return undefined
+  return { kind: 'direct', members: row.direct.split(' ') as MemberId[] }
+}
+
+/** A row of a conversation among members as the domain knows it. */
+export function floorRecordOf(row: ConversationTable, place: FloorPlace): FloorRecord {
+  const { subject, last_number: lastNumber, last_at: lastAt } = row
+  return {
+    id: idText('cnv', row.id),
+    workspace: idText('wsp', row.workspace),
+    place,
+    createdAt: row.created_at,
+    state: { subject, lastNumber, lastAt },
+  }
+}
+
+/** Which conversation a row is, and where it belongs: all that an event about it needs. */
+export function aboutOf(row: ConversationTable): ConversationRecord | FloorRecord {
+  const place = floorPlaceOf(row)
+  return place === undefined ? recordOf(row) : floorRecordOf(row, place)
+}
+
 const nobodyPaused = { ours: null, theirs: null } as const
 
-/** A row as the domain knows it. */
+/** A row of a conversation with a customer as the domain knows it. */
 export function recordOf(row: ConversationTable): ConversationRecord {
   return {
     id: idText('cnv', row.id),
     workspace: idText('wsp', row.workspace),
-    inbox: idText('ibx', row.inbox),
-    contact: idText('ctc', row.contact),
+    inbox: idText('ibx', present(row.inbox, 'an inbox')),
+    contact: idText('ctc', present(row.contact, 'a contact')),
     createdAt: row.created_at,
     state: {
       subject: row.subject,
       urgency: row.urgency,
-      labels: row.labels === '[]' ? [] : (JSON.parse(row.labels) as string[]),
+      labels: row.labels === '[]' ? [] : (JSON.parse(row.labels) as LabelId[]),
       status: row.status,
       turn: row.turn,
       turnSince: row.turn_since,
@@ -57,7 +102,7 @@ export function recordOf(row: ConversationTable): ConversationRecord {
 /** The columns that a decision may change. */
 export type StateColumns = Omit<
   ConversationTable,
-  'id' | 'workspace' | 'inbox' | 'contact' | 'created_at'
+  'id' | 'workspace' | 'inbox' | 'contact' | 'channel' | 'direct' | 'created_at'
 >
 
 /** The columns of a state. The `_key` columns must order as `sortKey` of the contract does. */
@@ -89,5 +134,20 @@ export function columnsOf(state: Conversation): StateColumns {
     holder: state.lease?.holder.id ?? null,
     lease: state.lease === null ? null : JSON.stringify(state.lease),
     token: state.token,
+  }
+}
+
+/** The row of a conversation with a customer, as it is stored. */
+export function rowOfRecord(record: ConversationRecord): ConversationTable {
+  const { id, workspace, inbox, contact, createdAt, state } = record
+  return {
+    id: bytesOf(id),
+    workspace: bytesOf(workspace),
+    inbox: bytesOf(inbox),
+    contact: bytesOf(contact),
+    channel: null,
+    direct: null,
+    created_at: createdAt,
+    ...columnsOf(state),
   }
 }

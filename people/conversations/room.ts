@@ -1,13 +1,16 @@
 import type { Clock } from '@fermata/base/clock'
 import type { Ids } from '@fermata/base/ids'
 import type { Storage, StoredEvent } from '@fermata/storage/port'
+import type { FellowsOf } from '../accounts/index.ts'
 import type { FeedHub, NowSource } from '../feed/index.ts'
 import type { TimerHandler, TimerKind } from '../schedule/index.ts'
 import { conversationHandlers } from './http.ts'
+import { floorActions, type FloorActions } from './floor.say.ts'
 import { leaseActions, type LeaseActions } from './lease.actions.ts'
 import { leasesHeard } from './lease.heard.ts'
 import { messageActions, type MessageActions } from './message.actions.ts'
 import { mineActions, type MineActions } from './mine.actions.ts'
+import { moveActions, moveHandlers } from './moves.actions.ts'
 import { nextActions, type NextActions } from './next.actions.ts'
 import { stateActions, type StateActions } from './state.actions.ts'
 import { talkActions, type TalkActions } from './talk.actions.ts'
@@ -18,6 +21,8 @@ export interface ConversationsDeps {
   readonly clock: Clock
   readonly ids: Ids
   readonly source: NowSource
+  /** Whom a guest knows. */
+  readonly fellowsOf: FellowsOf
   readonly hub: Pick<FeedHub, 'presence'>
   /** Tells the schedule that a timer was set to this time (ms); called after the commit. */
   readonly wake: (at: number) => void
@@ -30,6 +35,7 @@ export interface ConversationsDeps {
 /** The room of conversations. */
 export interface ConversationsRoom {
   readonly talk: TalkActions
+  readonly floor: FloorActions
   readonly state: StateActions
   readonly messages: MessageActions
   readonly mine: MineActions
@@ -37,7 +43,7 @@ export interface ConversationsRoom {
   readonly next: NextActions
   /** Hears every event after its commit. */
   readonly heard: (event: StoredEvent) => void
-  readonly handlers: ReturnType<typeof conversationHandlers>
+  readonly handlers: ReturnType<typeof conversationHandlers> & ReturnType<typeof moveHandlers>
   /** What the schedule calls when a pause, a snooze or a lease ends. */
   readonly timers: Readonly<Record<Exclude<TimerKind, 'send'>, TimerHandler>>
 }
@@ -45,14 +51,18 @@ export interface ConversationsRoom {
 /** Builds the room: its writers, its routes and its timers. */
 export function conversationsRoom(deps: ConversationsDeps): ConversationsRoom {
   const talk = talkActions(deps)
+  const floor = floorActions(deps)
   const state = stateActions(deps)
   const messages = messageActions(deps)
   const mine = mineActions(deps)
   const leases = leaseActions(deps)
   const next = nextActions(deps)
-  const actions = { talk, state, messages, mine, leases, next }
+  const actions = { talk, floor, state, messages, mine, leases, next }
   const { storage, source, hub } = deps
-  const handlers = conversationHandlers({ storage, source, hub, ...actions })
+  const handlers = {
+    ...conversationHandlers({ storage, source, hub, ...actions }),
+    ...moveHandlers(moveActions(deps), storage),
+  }
   const timers = { pause: state.wake, snooze: mine.endSnooze, lease: leases.expire }
   return { ...actions, handlers, timers, heard: leasesHeard(leases, deps.failed) }
 }

@@ -3,7 +3,7 @@ import type { EventBody, EventType } from '@fermata/contract/events.schema'
 import type { WriteTx } from '@fermata/storage/port'
 import { setTimer } from '../schedule/index.ts'
 import { check, type Conversation, type Decision } from './conversation.ts'
-import { columnsOf, type ConversationRecord } from './record.ts'
+import { columnsOf, type ConversationRecord, type FloorRecord } from './record.ts'
 import { updateConversation } from './store.sql.ts'
 
 /** Who did something and when. `by` is null for Fermata itself. */
@@ -12,10 +12,21 @@ export interface Deed {
   readonly at: number
 }
 
-/** Addresses an event of a conversation: to those who see its inbox, and to its contact if told. */
+/** Which conversation an event is about: one with a customer, or one among members. */
+export type About =
+  | Pick<ConversationRecord, 'id' | 'workspace' | 'inbox' | 'contact'>
+  | Pick<FloorRecord, 'id' | 'workspace' | 'place'>
+
+/** The place whose viewers hear of a conversation. A direct one is a place of its own. */
+export function placeOf(about: About): Uint8Array {
+  if ('inbox' in about) return bytesOf(about.inbox)
+  return bytesOf(about.place.kind === 'channel' ? about.place.channel : about.id)
+}
+
+/** Addresses an event of a conversation: to those who see its place, and to its contact if told. */
 export function emitAbout<T extends EventType>(
   tx: WriteTx,
-  record: Pick<ConversationRecord, 'id' | 'workspace' | 'inbox' | 'contact'>,
+  record: About,
   deed: Deed,
   event: { type: T; body: EventBody<T>; contacts?: boolean; only?: string },
 ): void {
@@ -24,19 +35,19 @@ export function emitAbout<T extends EventType>(
     at: deed.at,
     actor: deed.by,
     type: event.type,
-    place: bytesOf(record.inbox),
+    place: placeOf(record),
     conversation: bytesOf(record.id),
-    contact: event.contacts === true ? bytesOf(record.contact) : null,
+    contact: event.contacts === true && 'contact' in record ? bytesOf(record.contact) : null,
     only: event.only ?? null,
     body: event.body,
   })
 }
 
 /** Moves the timers of the two pauses to where the new state has them. */
-async function saveTimers(
+export async function saveTimers(
   tx: WriteTx,
   record: ConversationRecord,
-  next: Conversation,
+  next: Pick<Conversation, 'pauses'>,
 ): Promise<void> {
   for (const side of ['ours', 'theirs'] as const) {
     const before = record.state.pauses[side]?.until ?? null

@@ -4,6 +4,7 @@ import {
   idText,
   type ContactId,
   type ConversationId,
+  type LabelId,
   type WorkspaceId,
 } from '@fermata/base/ids'
 import { ok, type Result } from '@fermata/base/result'
@@ -12,6 +13,7 @@ import type { ConversationRow } from '@fermata/contract/conversations.schema'
 import type { Refusal } from '@fermata/contract/errors'
 import type { Side, Urgency } from '@fermata/contract/words'
 import type { Storage, WriteTx } from '@fermata/storage/port'
+import { usableLabels } from '../labels/index.ts'
 import { promisesOf } from '../places/index.ts'
 import type { DueTimer } from '../schedule/index.ts'
 import { accessConversation, eyesOf } from './access.ts'
@@ -44,7 +46,7 @@ export interface StateActions {
   change(
     caller: Caller,
     id: ConversationId,
-    change: { subject?: string; urgency?: Urgency; labels?: readonly string[] },
+    change: { subject?: string; urgency?: Urgency; labels?: readonly LabelId[] },
   ): Promise<Result<ConversationRow, Refusal>>
   /** Ends a pause whose time has come; the handler of the schedule's timers of kind `pause`. */
   wake(tx: WriteTx, timer: DueTimer): Promise<void>
@@ -62,6 +64,17 @@ interface StateDeps {
   readonly wake: (at: number) => void
 }
 
+/** The command with those of its labels that there are. */
+async function withKnownLabels(
+  tx: WriteTx,
+  { workspace }: Caller,
+  command: Command,
+): Promise<Result<Command, Refusal>> {
+  if (command.type !== 'change' || command.labels === undefined) return ok(command)
+  const labels = await usableLabels(tx, workspace, command.labels)
+  return labels.ok ? ok({ ...command, labels: labels.value }) : labels
+}
+
 /** The writers of a conversation's state. */
 export function stateActions(deps: StateDeps): StateActions {
   const { storage, clock } = deps
@@ -76,7 +89,9 @@ export function stateActions(deps: StateDeps): StateActions {
       if (!accessed.ok) return accessed
       const { record, inbox } = accessed.value
       const at = clock.now()
-      const decided = decide(record.state, command, at, inbox.answerMinutes)
+      const known = await withKnownLabels(tx, caller, command)
+      if (!known.ok) return known
+      const decided = decide(record.state, known.value, at, inbox.answerMinutes)
       if (!decided.ok) return decided
       // After the last refusal of its own, as what it writes is not taken back by one.
       const lease = command.type === 'resolve' ? leasedByResolving : leasedByActing
@@ -106,7 +121,12 @@ export function stateActions(deps: StateDeps): StateActions {
       const record = recordOf(row)
       const at = clock.now()
       const command = { type: 'wake', side: timer.slot as Side, until: timer.at } as const
-      const decision = decide(record.state, command, at, await promisesOf(tx, row.inbox))
+      const decision = decide(
+        record.state,
+        command,
+        at,
+        await promisesOf(tx, bytesOf(record.inbox)),
+      )
       if (decision.ok) await save(tx, record, decision.value, { by: null, at })
     },
 

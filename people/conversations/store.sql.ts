@@ -26,12 +26,28 @@ export const conversationForChange = query<{ id: Uint8Array }>()<ConversationTab
   return dialect === 'postgres' ? found.forUpdate() : found
 })
 
-export const insertConversation = query<ConversationTable>()((db, p) =>
+export const insertConversation = query<Omit<ConversationTable, 'channel' | 'direct'>>()((db, p) =>
   db.insertInto('conversations').values({
     id: p.id,
     workspace: p.workspace,
     inbox: p.inbox,
     contact: p.contact,
+    channel: null,
+    direct: null,
+    created_at: p.created_at,
+    ...stateOf(p),
+  }),
+)
+
+/** The same for a conversation among members. */
+export const insertFloor = query<Omit<ConversationTable, 'inbox' | 'contact'>>()((db, p) =>
+  db.insertInto('conversations').values({
+    id: p.id,
+    workspace: p.workspace,
+    inbox: null,
+    contact: null,
+    channel: p.channel,
+    direct: p.direct,
     created_at: p.created_at,
     ...stateOf(p),
   }),
@@ -272,12 +288,14 @@ export const joinAndRead = query<{
       actor: p.actor,
       joined_at: p.at,
       cursor: p.cursor,
+      beyond: null,
       archived_number: null,
       snoozed_until: null,
     })
     .onConflict((conflict) =>
       conflict.columns(['conversation', 'actor']).doUpdateSet({
         cursor: p.cursor,
+        beyond: null,
         joined_at: sql<number>`coalesce(participants.joined_at, ${p.at})`,
       }),
     ),
@@ -292,6 +310,7 @@ export const putParticipant = query<ParticipantTable>()((db, p) =>
       actor: p.actor,
       joined_at: p.joined_at,
       cursor: p.cursor,
+      beyond: p.beyond,
       archived_number: p.archived_number,
       snoozed_until: p.snoozed_until,
     })
@@ -299,6 +318,7 @@ export const putParticipant = query<ParticipantTable>()((db, p) =>
       conflict.columns(['conversation', 'actor']).doUpdateSet({
         joined_at: p.joined_at,
         cursor: p.cursor,
+        beyond: p.beyond,
         archived_number: p.archived_number,
         snoozed_until: p.snoozed_until,
       }),

@@ -1,11 +1,17 @@
+import type { Generated } from 'kysely'
 import type { MessageKind, Side, Status, Turn, Urgency } from '@fermata/contract/words'
 
 /** A conversation's row. Ids are 16 bytes, times ms, lists JSON text; `*_key` columns carry a list's order. */
 export interface ConversationTable {
   id: Uint8Array
   workspace: Uint8Array
-  inbox: Uint8Array
-  contact: Uint8Array
+  /** Where a conversation with a customer is, and with whom; null among members. */
+  inbox: Uint8Array | null
+  contact: Uint8Array | null
+  /** The channel that it is in, if any. */
+  channel: Uint8Array | null
+  /** Between whom a direct conversation is: the ids of its members, in order, joined by spaces. */
+  direct: string | null
   subject: string
   urgency: Urgency
   labels: string
@@ -78,6 +84,8 @@ export interface ParticipantTable {
   /** When they began to take part; null for somebody who only reads. */
   joined_at: number | null
   cursor: number
+  /** What they have read beyond the cursor, as a JSON list of runs; null where there is nothing. */
+  beyond: string | null
   archived_number: number | null
   snoozed_until: number | null
 }
@@ -86,5 +94,6 @@ export interface ConversationTables {
   conversations: ConversationTable
   messages: MessageTable
   message_edits: EditTable
-  participants: ParticipantTable
+  /** `direct` is 1 for those between whom a direct conversation is: theirs are found by it. */
+  participants: ParticipantTable & { direct: Generated<number> }
 }

@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto'
 import type { Clock } from '@fermata/base/clock'
 import {
   bytesOf,
   idText,
   uuidBytes,
   type ContactId,
+  type ConversationId,
   type Ids,
   type InboxId,
 } from '@fermata/base/ids'
@@ -19,7 +19,16 @@ import type { FileView } from '@fermata/contract/files.schema'
 import { accessContact } from '../contacts/index.ts'
 import { bindFiles, unboundFiles, type Keeper } from '../files/index.ts'
 import { accessInbox } from '../places/index.ts'
-import { accessConversation, eyesOf, type Accessed, type Speaker } from './access.ts'
+import { repliesUsed } from '../replies/index.ts'
+import {
+  accessConversation,
+  accessTalk,
+  eyesOf,
+  refuseDoing,
+  type Accessed,
+  type Speaker,
+} from './access.ts'
+import { sayOnFloor, type FloorSaid } from './floor.say.ts'
 import { decide, unsaid } from './conversation.ts'
 import { wakesNobody } from './small-talk.ts'
 import { leasedBySaying, withLease } from './leasing.ts'
@@ -36,6 +45,7 @@ import {
 import type { MessageTable } from './tables.ts'
 import { previewOf, type Said } from './lookups.ts'
 import { messageView, previewOfMessage, rowView } from './views.ts'
+import { hashOf, mayWrite, Raced, unlessRaced } from './word.ts'
 
 /** What opens a conversation. */
 export interface Opening {
@@ -49,18 +59,6 @@ interface TalkDeps {
   readonly storage: Storage
   readonly clock: Clock
   readonly ids: Ids
-}
-
-/** Somebody else's transaction used the client id first; the action must look again. */
-class Raced extends Error {
-  override readonly name = 'Raced'
-}
-
-/** What a message is bound to by its client id: a repeat must be the same in all of it. */
-function hashOf(target: string, message: MessageBody): Uint8Array {
-  const { kind = 'reply', text, files = [] } = message
-  const sent = files.length === 0 ? [target, kind, text] : [target, kind, text, files]
-  return hash('sha256', JSON.stringify(sent), 'buffer')
 }
 
 /** A message on its way into a conversation. */
@@ -152,6 +150,7 @@ async function say(
   }
   if ((await tx.run(insertMessage, row)) === 0) return undefined
   await bindFiles(tx, id, files)
+  if (caller.kind !== 'contact') await repliesUsed(tx, caller, message.prepared ?? [], at)
   const read = isUnseen ? await cursorOf(tx, row, caller.id) : null
   // To speak is to have read, unless something had not been read before.
   const hasRead = read === null || read === state.lastNumber - 1
@@ -167,20 +166,6 @@ async function say(
     contacts: kind === 'reply',
   })
   return ok({ conversation: rowView(saved, previewOfMessage(row), eyes), message: view })
-}
-
-/**
- * There must be something to say. And a contact writes replies only; the wording does not tell what else
- * there is. `path` leads to the message in the body.
- */
-function mayWrite(caller: Speaker, said: MessageBody, path: string): Refusal | undefined {
-  if (said.text.trim() === '' && (said.files ?? []).length === 0) {
-    const message = 'A message needs a text or a file.'
-    return refusal('invalid_field', { message, field: `${path}.text` })
-  }
-  if (caller.kind !== 'contact' || (said.kind ?? 'reply') === 'reply') return undefined
-  const message = 'You can write replies only.'
-  return refusal('invalid_field', { message, field: `${path}.kind` })
 }
 
 /** Whom a new conversation is with, and where: a contact opens its own, in its own inbox. */
@@ -246,18 +231,16 @@ async function open(
   return said
 }
 
-/** Says something in a conversation that is there. */
+/** Says something in a conversation with a customer that is there. */
 async function post(
   tx: WriteTx,
   deps: TalkDeps,
   caller: Speaker,
-  id: ConversationRow['id'],
+  accessed: Accessed,
   message: MessageBody,
   how: How = {},
 ): Promise<Result<Said, Refusal>> {
-  const accessed = await accessConversation(tx, caller, id, 'toChange')
-  if (!accessed.ok) return accessed
-  const sentHash = hashOf(id, message)
+  const sentHash = hashOf(accessed.record.id, message)
   const client = uuidBytes(message.client)
   const isOurs = caller.kind !== 'contact'
   const sent = message.files ?? []
@@ -271,7 +254,7 @@ async function post(
   if (!files.ok) return files
   const { isUnseen = false } = how
   const word = { message, sentHash, files: files.value, isUnseen }
-  const said = await say(tx, deps, caller, accessed.value, word)
+  const said = await say(tx, deps, caller, accessed, word)
   if (said !== undefined) return said
   // It was used for another conversation at the same moment; what the lease went through is taken back.
   if (isOurs) throw new Raced()
@@ -279,15 +262,20 @@ async function post(
   return repeated(tx, caller, present(first, 'the first message'), sentHash)
 }
 
-/** Tries until no other transaction comes between. */
-async function unlessRaced<T>(attempt: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!(error instanceof Raced)) throw error
-    }
-  }
+/** Says something in a conversation of whichever kind. */
+async function postAnywhere(
+  tx: WriteTx,
+  deps: TalkDeps,
+  caller: Caller,
+  id: ConversationId,
+  message: MessageBody,
+): Promise<Result<Said | FloorSaid, Refusal>> {
+  const talk = await accessTalk(tx, caller, id, 'toChange')
+  if (!talk.ok) return talk
+  const refusing = refuseDoing(caller, talk.value)
+  if (refusing !== undefined) return refused(refusing)
+  if (talk.value.kind === 'floor') return sayOnFloor(tx, deps, caller, talk.value, message)
+  return post(tx, deps, caller, talk.value, message)
 }
 
 /** The actions that say something. */
@@ -299,7 +287,7 @@ export interface TalkActions {
     caller: Caller,
     conversation: ConversationRow['id'],
     message: MessageBody,
-  ): Promise<Result<Said, Refusal>>
+  ): Promise<Result<Said | FloorSaid, Refusal>>
   /** The same in a transaction of somebody else's, who may say it in another's name. Refused, it wrote nothing. */
   sayIn(
     tx: WriteTx,
@@ -326,12 +314,16 @@ export function talkActions(deps: TalkDeps): TalkActions {
     async say(caller, conversation, message) {
       const wrong = mayWrite(caller, message, 'body')
       if (wrong !== undefined) return refused(wrong)
-      return unlessRaced(() => storage.write((tx) => post(tx, deps, caller, conversation, message)))
+      return unlessRaced(() =>
+        storage.write((tx) => postAnywhere(tx, deps, caller, conversation, message)),
+      )
     },
     async sayIn(tx, speaker, conversation, message, how) {
       const wrong = mayWrite(speaker, message, 'body')
       if (wrong !== undefined) return refused(wrong)
-      return post(tx, deps, speaker, conversation, message, how)
+      const accessed = await accessConversation(tx, speaker, conversation, 'toChange')
+      if (!accessed.ok) return accessed
+      return post(tx, deps, speaker, accessed.value, message, how)
     },
   }
 }

@@ -8,10 +8,13 @@ import type {
   ParticipantView,
   Pause,
 } from '@fermata/contract/conversations.schema'
+import type { FloorRow } from '@fermata/contract/channels.schema'
 import type { FileView } from '@fermata/contract/files.schema'
+import { readFields } from '@fermata/contract/reading'
 import type { MessageKind, Side } from '@fermata/contract/words'
 import type { PauseRecord } from './conversation.ts'
-import type { ConversationRecord } from './record.ts'
+import type { ConversationRecord, FloorRecord } from './record.ts'
+import { readOfRow } from './reading.ts'
 import type { MessageTable, ParticipantTable } from './tables.ts'
 
 /** Whose eyes a view is for: members and apps see all of it, its contact only what contacts may know. */
@@ -95,21 +98,26 @@ export function rowView(
     labels: ours ? [...state.labels] : [],
     lastNumber: ours ? state.lastNumber : state.replyCount,
     lastAt: ours ? state.lastAt : state.lastReplyAt,
-    preview:
-      preview === null
-        ? null
-        : {
-            kind: preview.kind,
-            author: authorOf(preview.author, preview.authorName),
-            text: preview.deleted ? '' : previewText(preview.text),
-            deleted: preview.deleted,
-          },
+    preview: previewView(preview),
     pause,
     resolution: resolution === null ? null : { at: resolution.at, by: ours ? resolution.by : null },
     lease: ours ? state.lease : null,
     token: ours ? state.token : 0,
     createdAt: record.createdAt,
   }
+}
+
+function previewView(preview: Preview | null): ConversationRow['preview'] {
+  if (preview === null) return null
+  const { kind, author, authorName, text, deleted } = preview
+  const shown = deleted ? '' : previewText(text)
+  return { kind, author: authorOf(author, authorName), text: shown, deleted }
+}
+
+/** The row of a conversation among members: the same for all of them. */
+export function floorRowView(record: FloorRecord, preview: Preview | null): FloorRow {
+  const { id, place, createdAt, state } = record
+  return { id, place, ...state, preview: previewView(preview), createdAt }
 }
 
 /** A message, for one pair of eyes: a contact counts replies only. */
@@ -135,7 +143,7 @@ export function messageView(row: MessageTable, eyes: Eyes): MessageView {
 export function mineView(row: Omit<ParticipantTable, 'actor' | 'joined_at'>): MineView {
   return {
     conversation: idText('cnv', row.conversation),
-    cursor: row.cursor,
+    ...readFields(readOfRow(row)),
     archivedNumber: row.archived_number,
     snoozedUntil: row.snoozed_until,
   }
@@ -146,7 +154,8 @@ export function mineOrNull(
   row: Omit<ParticipantTable, 'actor' | 'joined_at'> | undefined,
 ): MineView | null {
   if (row === undefined) return null
-  const nothing = row.cursor === 0 && row.archived_number === null && row.snoozed_until === null
+  const isUnread = row.cursor === 0 && row.beyond === null
+  const nothing = isUnread && row.archived_number === null && row.snoozed_until === null
   return nothing ? null : mineView(row)
 }
 

@@ -1,7 +1,7 @@
 import { idText } from '@fermata/base/ids'
 import type { Frame } from '@fermata/contract/events.schema'
 import type { ReadTx, StoredEvent } from '@fermata/storage/port'
-import { maySee } from './audience.ts'
+import { hears, maySee, type FloorNow } from './audience.ts'
 import { withNow, type NowSource } from './now.ts'
 import type { Reader, Stream } from './stream.ts'
 
@@ -21,6 +21,17 @@ export interface Batch {
   readonly events: readonly StoredEvent[]
   readonly from: number
   readonly position: number
+  /** Who hears of those of its places that are no inboxes. */
+  readonly floor: FloorNow
+}
+
+/** The readers of one class, apart by which of these places they hear of. */
+function alike(readers: readonly Reader[], floor: FloorNow): Iterable<readonly Reader[]> {
+  if (floor.size === 0) return [readers]
+  const places = [...floor.values()]
+  return Map.groupBy(readers, ({ viewer }) =>
+    places.map((hearers) => (hears(viewer, hearers) ? '1' : '0')).join(''),
+  ).values()
 }
 
 /**
@@ -33,7 +44,7 @@ export async function deliveries(
   tx: ReadTx,
   source: NowSource,
   stream: Stream,
-  { events, from, position }: Batch,
+  { events, from, position, floor }: Batch,
 ): Promise<Delivery[]> {
   const addressed = new Set(events.flatMap(({ only }) => (only === null ? [] : [only])))
   const alone = new Set(addressed)
@@ -43,7 +54,9 @@ export async function deliveries(
   async function deliver(readers: readonly Reader[], after: number): Promise<void> {
     const first = readers[0]
     if (first === undefined) return
-    const own = events.filter((event) => event.position > after && maySee(first.viewer, event))
+    const own = events.filter(
+      (event) => event.position > after && maySee(first.viewer, event, floor),
+    )
     if (own.length === 0) return
     const told = await withNow(tx, source, first.caller, own)
     out.push({ frame: frameBytes({ type: 'events', position, events: told }), readers })
@@ -61,7 +74,8 @@ export async function deliveries(
   }
 
   for (const group of stream.groups.values()) {
-    await deliverAll([...group].filter((reader) => !addressed.has(reader.caller.id)))
+    const shared = [...group].filter((reader) => !addressed.has(reader.caller.id))
+    for (const readers of alike(shared, floor)) await deliverAll(readers)
   }
   for (const actor of alone) await deliverAll([...(stream.actors.get(actor) ?? [])])
   return out

@@ -5,6 +5,7 @@ import type { Caller } from '@fermata/contract/actors'
 import type { Presence } from '@fermata/contract/events.schema'
 import { feedHeads } from '@fermata/storage/feed'
 import type { ReadTx, StoredEvent } from '@fermata/storage/port'
+import { floorOf } from './floor.ts'
 import { deliveries, frameBytes } from './frames.ts'
 import type { LiveFeed } from './live.ts'
 import { readPage, viewerOf, type FeedDeps } from './page.ts'
@@ -81,6 +82,11 @@ const touching = new Set([
 /** Events that may change which inboxes somebody sees. */
 const regrouping = new Set(['access.changed', 'inbox.added', 'inbox.changed'])
 
+/** Who is in a channel is asked anew for every batch. */
+function regroups({ type, body }: StoredEvent): boolean {
+  return regrouping.has(type) && !(type === 'access.changed' && 'channel' in JSON.parse(body))
+}
+
 /** The live side of the feed. */
 export function feedHub(deps: HubDeps): FeedHub {
   const { storage, source, clock } = deps
@@ -139,8 +145,9 @@ export function feedHub(deps: HubDeps): FeedHub {
       // From here on whoever joins must have got these events by itself.
       stream.scanned = reached
       for (const event of events) hear(stream, event)
-      if (events.some((event) => regrouping.has(event.type))) await regroupAll(tx, stream)
-      const batch = { events, from, position: reached }
+      if (events.some(regroups)) await regroupAll(tx, stream)
+      const floor = await floorOf(tx, source, [], events, stream.inboxes)
+      const batch = { events, from, position: reached, floor }
       return { position: reached, sends: await deliveries(tx, source, stream, batch) }
     })
     await storage.durable()

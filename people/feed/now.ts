@@ -1,8 +1,11 @@
 import type {
   AppId,
+  ChannelId,
   ContactId,
   ConversationId,
   InboxId,
+  LabelId,
+  ReplyId,
   MemberId,
   MessageId,
   ScheduledId,
@@ -11,25 +14,35 @@ import type {
 import { idText } from '@fermata/base/ids'
 import type { AppView, MemberView } from '@fermata/contract/accounts.schema'
 import type { Caller } from '@fermata/contract/actors'
+import type { AnyRow, ChannelView, SeatView } from '@fermata/contract/channels.schema'
 import type { ContactView } from '@fermata/contract/contacts.schema'
-import type {
-  ConversationRow,
-  MessageView,
-  MineView,
-  ParticipantView,
-} from '@fermata/contract/conversations.schema'
+import type { MessageView, MineView, ParticipantView } from '@fermata/contract/conversations.schema'
 import type { DraftView, ScheduledView } from '@fermata/contract/drafts.schema'
 import type { AnyEvent, Now } from '@fermata/contract/events.schema'
+import type { LabelView } from '@fermata/contract/labels.schema'
 import { may } from '@fermata/contract/may'
 import type { Permission } from '@fermata/contract/permissions'
 import type { InboxView } from '@fermata/contract/places.schema'
+import type { ReplyView } from '@fermata/contract/replies.schema'
 import type { TeamView } from '@fermata/contract/teams.schema'
 import type { ReadTx, StoredEvent } from '@fermata/storage/port'
+import type { Hearers } from './audience.ts'
 
 /** The people whom somebody may see. */
 export interface Directory {
   readonly members: readonly MemberView[]
   readonly teams: readonly TeamView[]
+}
+
+/** What somebody finds prepared for their work. */
+export interface Prepared {
+  readonly labels: readonly LabelView[]
+  readonly replies: readonly ReplyView[]
+}
+
+/** Where something happened; a direct conversation is a place of its own. */
+export type PlaceOfEvent = Pick<StoredEvent, 'workspace' | 'conversation'> & {
+  readonly place: Uint8Array
 }
 
 type Look<Id, View> = (tx: ReadTx, caller: Caller, id: Id) => Promise<View | null>
@@ -39,7 +52,7 @@ type Look<Id, View> = (tx: ReadTx, caller: Caller, id: Id) => Promise<View | nul
  * look-ups are given at assembly. Each answers null for what the caller may not see.
  */
 export interface NowSource {
-  readonly conversation: Look<ConversationId, ConversationRow>
+  readonly conversation: Look<ConversationId, AnyRow>
   readonly message: Look<MessageId, MessageView>
   readonly participants: Look<ConversationId, ParticipantView[]>
   readonly mine: Look<ConversationId, MineView>
@@ -50,13 +63,22 @@ export interface NowSource {
   /** What one says later, while it is not over. */
   readonly scheduled: Look<ScheduledId, ScheduledView>
   readonly inbox: Look<InboxId, InboxView>
+  readonly channel: Look<ChannelId, ChannelView>
   readonly team: Look<TeamId, TeamView>
+  readonly label: Look<LabelId, LabelView>
+  readonly reply: Look<ReplyId, ReplyView>
+  /** All labels and prepared replies that the caller has. */
+  prepared(tx: ReadTx, caller: Caller): Promise<Prepared>
   readonly member: Look<MemberId, MemberView>
   readonly app: Look<AppId, AppView>
   /** All members and teams that the caller may see. */
   directory(tx: ReadTx, caller: Caller): Promise<Directory>
   /** Every inbox that the caller may see. */
   inboxes(tx: ReadTx, caller: Caller): Promise<InboxView[]>
+  /** Every channel that the caller may see, and their own places in them. */
+  channels(tx: ReadTx, caller: Caller): Promise<{ rows: ChannelView[]; seats: SeatView[] }>
+  /** Who hears of a place where members talk; undefined for an inbox. */
+  hearers(tx: ReadTx, at: PlaceOfEvent): Promise<Hearers | undefined>
 }
 
 /** Asks each thing once, however many events of a batch are about it. */
@@ -98,7 +120,8 @@ async function talkNow(
   now.conversation = row
   if (row === null) return now
   // Whoever sees a conversation knows who it is with; what a token may read is for its scopes to say.
-  if (caller.kind === 'member' || (caller.kind === 'app' && may(caller, 'contacts:read'))) {
+  const isTold = caller.kind === 'member' || (caller.kind === 'app' && may(caller, 'contacts:read'))
+  if (isTold && 'contact' in row) {
     const { contact } = row
     now.contact = await ask('contact', contact, (tx, who) => source.contact(tx, who, contact))
   }
@@ -107,7 +130,9 @@ async function talkNow(
     case 'message.edited':
     case 'message.deleted': {
       const { message } = event.body
-      now.message = await ask('message', message, (tx, who) => source.message(tx, who, message))
+      const is = await ask('message', message, (tx, who) => source.message(tx, who, message))
+      // One that went to another conversation since is told of there.
+      if (is === null || is.conversation === id) now.message = is
       break
     }
     case 'mine.changed':
@@ -120,13 +145,20 @@ async function talkNow(
     const there = await ask('participants', id, (tx, who) => source.participants(tx, who, id))
     now.participants = there ?? []
   }
-  return now
+  // Whoever talks with a guest is known to that guest.
+  const isMet = event.type === 'conversation.opened' && 'place' in row
+  return isMet && isGuest(caller) ? { ...now, ...(await directoryNow(source, ask)) } : now
 }
 
 /** Everybody whom a guest may see: who joins a team may come into sight, and who leaves it out of it. */
 async function directoryNow(source: NowSource, ask: Ask): Promise<Now> {
   const seen = await ask('directory', '', (tx, who) => source.directory(tx, who))
   return { members: [...seen.members], teams: [...seen.teams] }
+}
+
+async function preparedNow(source: NowSource, ask: Ask): Promise<Now> {
+  const { labels, replies } = await ask('prepared', '', (tx, who) => source.prepared(tx, who))
+  return { labels: [...labels], replies: [...replies] }
 }
 
 async function thingNow(
@@ -166,6 +198,29 @@ async function thingNow(
       const { inbox } = event.body
       return { inbox: await ask('inbox', inbox, (tx, who) => source.inbox(tx, who, inbox)) }
     }
+    case 'label.added':
+    case 'label.changed':
+    case 'label.removed': {
+      if (!allows(caller, 'conversations:read')) return {}
+      const { label } = event.body
+      return { label: await ask('label', label, (tx, who) => source.label(tx, who, label)) }
+    }
+    case 'reply.added':
+    case 'reply.changed':
+    case 'reply.removed': {
+      const { reply } = event.body
+      return { reply: await ask('reply', reply, (tx, who) => source.reply(tx, who, reply)) }
+    }
+    case 'channel.added':
+    case 'channel.changed':
+    case 'channel.joined':
+    case 'channel.left': {
+      const { channel } = event.body
+      return {
+        channel: await ask('channel', channel, (tx, who) => source.channel(tx, who, channel)),
+        ...(isGuest(caller) ? await directoryNow(source, ask) : {}),
+      }
+    }
     case 'team.added':
     case 'team.changed':
     case 'team.removed': {
@@ -185,13 +240,24 @@ async function thingNow(
       const { app } = event.body
       return { app: await ask('app', app, (tx, who) => source.app(tx, who, app)) }
     }
-    case 'access.changed':
+    case 'access.changed': {
+      const { channel } = event.body
+      if (channel !== undefined) {
+        return {
+          channel: await ask('channel', channel, (tx, who) => source.channel(tx, who, channel)),
+          ...(isGuest(caller) ? await directoryNow(source, ask) : {}),
+        }
+      }
+      const { rows, seats } = await ask('channels', '', (tx, who) => source.channels(tx, who))
       return {
         inboxes: await ask('inboxes', '', (tx, who) => source.inboxes(tx, who)),
+        channels: rows,
+        seats,
         ...(event.body.directory === true || !allows(caller, 'inboxes:read')
-          ? await directoryNow(source, ask)
+          ? { ...(await directoryNow(source, ask)), ...(await preparedNow(source, ask)) }
           : {}),
       }
+    }
     default:
       return {}
   }
@@ -200,6 +266,12 @@ async function thingNow(
 /** Whether somebody sees of the workspace only what they were put into a team for. */
 function isGuest(caller: Caller): boolean {
   return caller.kind === 'member' && !may(caller, 'inboxes:read')
+}
+
+/** Whether an event tells everybody to look again at a channel of which this reader never knew. */
+function isUnknown(caller: Caller, event: AnyEvent, only: string | null): boolean {
+  if (event.type !== 'access.changed' || event.body.channel === undefined) return false
+  return only === null && !event.now.channel && !may(caller, 'channels:open')
 }
 
 /** Whether an event is about somebody or something that a guest does not know, and is not to hear of. */
@@ -222,6 +294,9 @@ function isOthers(event: AnyEvent): boolean {
     case 'role.added':
     case 'role.changed':
     case 'role.removed':
+    case 'reply.added':
+    case 'reply.changed':
+    case 'reply.removed':
       return true
     default:
       return false
@@ -252,7 +327,10 @@ export async function withNow(
       id === null
         ? await thingNow(source, ask, caller, event)
         : await talkNow(source, ask, caller, event, id)
-    if (!isGuest(caller) || !isOthers({ ...event, now })) told.push({ ...event, now })
+    const isTheirs = stored.only !== null || !isGuest(caller)
+    const known = { ...event, now }
+    if (isUnknown(caller, known, stored.only)) continue
+    if (isTheirs || !isOthers(known)) told.push(known)
   }
   return told
 }

@@ -5,6 +5,7 @@ import type { AnyEvent } from '@fermata/contract/events.schema'
 import { eventsOfContact } from '@fermata/storage/feed'
 import type { ReadTx, Storage, StoredEvent } from '@fermata/storage/port'
 import { maySee, type Viewer } from './audience.ts'
+import { floorOf } from './floor.ts'
 import { withNow, type NowSource } from './now.ts'
 
 /** A part of the feed, as one reader may see it. */
@@ -64,13 +65,14 @@ export async function readPage(
   if (since < tail || since > head) return { events: [], position: head, end: true, reset: true }
   if (caller.kind === 'contact') {
     const step = await contactStep(tx, caller, since, head, limit)
-    const own = step.events.filter((event) => maySee(viewer, event))
+    const own = step.events.filter((event) => maySee(viewer, event, new Map()))
     const events = await withNow(tx, source, caller, own)
     return { events, position: step.scanned, end: step.scanned === head, reset: false }
   }
   const scan = limits.feedPageEventsMax
   const found = await storage.events(tx, { workspace, position: since, limit: scan })
-  const own = found.filter((event) => maySee(viewer, event))
+  const floor = await floorOf(tx, source, [viewer], found)
+  const own = found.filter((event) => maySee(viewer, event, floor))
   const kept = own.slice(0, limit)
   const all = kept.length === own.length
   const position = all ? (found.at(-1)?.position ?? since) : kept.at(-1)!.position

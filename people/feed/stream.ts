@@ -24,6 +24,8 @@ export interface Stream {
   /** How far the feed is known to reach. */
   head: number
   pumping: boolean
+  /** The places that are known to be inboxes. */
+  readonly inboxes: Set<string>
   readonly readers: Set<Reader>
   /** Members and apps, by class: each class is sent the same bytes. */
   readonly groups: Map<string, Set<Reader>>
@@ -39,6 +41,7 @@ export function newStream(workspace: WorkspaceId, scanned: number): Stream {
     scanned,
     head: scanned,
     pumping: false,
+    inboxes: new Set(),
     readers: new Set(),
     groups: new Map(),
     actors: new Map(),

@@ -4,11 +4,13 @@ import { byOf } from '../audit/index.ts'
 import type { Handlers } from '../handler.ts'
 import { visibleInboxes } from './access.ts'
 import { addInbox, changeInbox, renewSecret, showSecret } from './actions.ts'
+import { channelsHandlers, type ChannelsRoute } from './channels.http.ts'
 import type { PlacesDeps } from './deps.ts'
 import { widgetView } from './widget.ts'
 
 /** The routes of this room. */
 export type PlacesRoute =
+  | ChannelsRoute
   | 'inboxes.list'
   | 'inboxes.add'
   | 'inboxes.change'
@@ -20,6 +22,7 @@ export type PlacesRoute =
 export function placesHandlers(deps: PlacesDeps): Handlers<PlacesRoute> {
   const { storage } = deps
   return {
+    ...channelsHandlers(deps),
     'inboxes.list': ({ caller }) =>
       storage.read(async (tx) => {
         const { head } = await storage.bounds(tx, bytesOf(caller.workspace))

@@ -6,6 +6,14 @@ export {
   teamSeesInbox,
   visibleInboxes,
 } from './access.ts'
+export {
+  accessChannel,
+  channelFellowsOf,
+  channelForCaller,
+  hearersOfChannel,
+  visibleChannels,
+  type AccessedChannel,
+} from './channels.access.ts'
 export type { InboxChange, NewInbox } from './actions.ts'
 export type { PlacesDeps } from './deps.ts'
 export type { PlacesRoute } from './http.ts'

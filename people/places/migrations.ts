@@ -1,6 +1,6 @@
 import type { Migration } from '@fermata/storage/port'
 
-/** Inboxes. */
+/** Inboxes and channels. */
 export const placesMigrations: readonly Migration[] = [
   {
     id: '0050-places',
@@ -26,6 +26,33 @@ export const placesMigrations: readonly Migration[] = [
       'create unique index inboxes_by_id on inboxes (id)',
       'create unique index inboxes_by_key on inboxes (public_key)',
       'create index inboxes_of_team on inboxes (workspace, team) where team is not null',
+    ],
+  },
+  {
+    id: '0052-channels',
+    statements: ({ id, int, text }) => [
+      `create table channels (
+        workspace ${id} not null,
+        id ${id} not null,
+        name ${text} not null,
+        purpose ${text} not null,
+        visibility ${text} not null,
+        members ${int} not null,
+        created_at ${int} not null,
+        created_by ${id} not null,
+        archived_at ${int},
+        archived_by ${id},
+        primary key (workspace, id)
+      )`,
+      `create table channel_members (
+        workspace ${id} not null,
+        channel ${id} not null,
+        member ${id} not null,
+        joined_at ${int} not null,
+        joined_by ${id} not null,
+        primary key (workspace, channel, member)
+      )`,
+      'create index channel_members_of on channel_members (workspace, member, channel)',
     ],
   },
 ]

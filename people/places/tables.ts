@@ -1,8 +1,35 @@
+import type { Visibility } from '@fermata/contract/words'
 import type { TeamsTables } from '../teams/index.ts'
 
 /** The table of this room, and those of teams that decide who sees which inbox. */
 export interface PlacesTables extends Pick<TeamsTables, 'team_members'> {
   inboxes: InboxTable
+  channels: ChannelTable
+  channel_members: ChannelMemberTable
+}
+
+/** A channel. Ids of members are 16 bytes. */
+export interface ChannelTable {
+  workspace: Uint8Array
+  id: Uint8Array
+  name: string
+  purpose: string
+  visibility: Visibility
+  members: number
+  created_at: number
+  created_by: Uint8Array
+  /** When it was put out of use, and by whom; null while it is in use. */
+  archived_at: number | null
+  archived_by: Uint8Array | null
+}
+
+/** Somebody is in a channel. */
+export interface ChannelMemberTable {
+  workspace: Uint8Array
+  channel: Uint8Array
+  member: Uint8Array
+  joined_at: number
+  joined_by: Uint8Array
 }
 
 export interface InboxTable {

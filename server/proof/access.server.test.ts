@@ -42,10 +42,11 @@ const expected = (route: Route, sample: Sample, { name, who }: Actor): number[] 
 const lets = (route: Route, who: NonNullable<Actor['who']>): boolean => {
   if (who === 'contact' || who === 'app') return route.who.includes(who)
   const held = rolePermissions[who]
-  const { permission } = route
+  const { permission, floor } = route
   return (
     route.who.includes('anyMember') ||
-    (route.who.includes('member') && permission !== undefined && held.includes(permission))
+    (route.who.includes('member') &&
+      [permission, floor].some((one) => one !== undefined && held.includes(one)))
   )
 }
 

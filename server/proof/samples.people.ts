@@ -7,7 +7,7 @@ import type { Sample } from './samples.ts'
 
 type PeopleRoute = Exclude<
   RouteName,
-  `${'workspaces' | 'resets' | 'twoFactor' | 'roles' | 'invitations' | 'letters' | 'audit' | 'apps' | 'conversations' | 'leases' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed' | 'uploads' | 'files'}.${string}`
+  `${'channels' | 'directs' | 'labels' | 'replies' | 'smallTalk' | 'workspaces' | 'resets' | 'twoFactor' | 'roles' | 'invitations' | 'letters' | 'audit' | 'apps' | 'conversations' | 'leases' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed' | 'uploads' | 'files'}.${string}`
 >
 
 const ownerOnly = ['owner'] as const
@@ -152,9 +152,6 @@ export const peopleSamples: Readonly<Record<PeopleRoute, readonly Sample[]>> = {
       build: (play) => ({ path: [play.cast.inbox], body: { greeting: play.word('greeting') } }),
     },
   ],
-  'smallTalk.list': [forOneself],
-  'smallTalk.put': [{ build: () => ({ path: ['it'], body: { words: ['grazie'] } }) }],
-  'smallTalk.delete': [{ build: () => ({ path: ['it'] }) }],
   'inboxes.secret': [{ may: admins, build: (play) => ({ path: [play.cast.inbox] }) }],
   'inboxes.renewSecret': [{ may: admins, build: (play) => ({ path: [play.cast.inbox] }) }],
   'widget.get': [{ build: (play) => ({ path: [play.cast.key] }) }],

@@ -3,6 +3,7 @@ import type { RouteName } from '@fermata/contract/routes'
 import { inside, staff, type Play } from './play.ts'
 import type { Name } from './cast.ts'
 import type { Sample } from './samples.ts'
+import { amongMembers, readAmongMembers } from './samples.channels.ts'
 import { newClientId } from './talkers.ts'
 
 type TalkRoute = Extract<
@@ -14,6 +15,9 @@ type TalkRoute = Extract<
 const later = systemClock().now() + 100 * 24 * 3_600_000
 
 const contacts: readonly Name[] = ['visitor', 'otherVisitor', 'foreignVisitor']
+
+/** Those of the inside who may write there: whoever only works there reads along. */
+const writers = inside.filter((name) => name !== 'staffInside')
 
 /** A route about one conversation of the inside. */
 function ofConversation(body?: (play: Play) => object, before?: string): Sample {
@@ -110,7 +114,7 @@ export const talkSamples: Readonly<Record<TalkRoute, readonly Sample[]>> = {
       }),
     },
   ],
-  'conversations.get': [ofConversation()],
+  'conversations.get': [ofConversation(), ...amongMembers()],
   'conversations.change': [ofConversation((play) => ({ subject: play.word('subject') }))],
   'conversations.pause': [ofConversation(() => ({ reason: 'later' }))],
   'conversations.resume': [
@@ -129,7 +133,7 @@ export const talkSamples: Readonly<Record<TalkRoute, readonly Sample[]>> = {
   'conversations.reopen': [
     ofConversation(undefined, 'PUT /v1/conversations/:conversation/resolution'),
   ],
-  'conversations.history': [ofConversation()],
+  'conversations.history': [ofConversation(), ...amongMembers()],
   'leases.take': [ofConversation(() => ({}))],
   'leases.release': [ofConversation()],
   'leases.hand': [
@@ -188,7 +192,10 @@ export const talkSamples: Readonly<Record<TalkRoute, readonly Sample[]>> = {
       },
     },
   ],
-  'cursor.put': [ofConversation(() => ({ number: 1 }))],
+  'cursor.put': [
+    { ...ofConversation(() => ({ number: 1 })), may: writers },
+    ...amongMembers(() => ({ body: { number: 0 } })),
+  ],
   'archive.put': [ofConversation()],
   'archive.delete': [ofConversation(undefined, 'PUT /v1/conversations/:conversation/archive')],
   'snooze.put': [ofConversation(() => ({ until: later }))],
@@ -210,6 +217,7 @@ export const talkSamples: Readonly<Record<TalkRoute, readonly Sample[]>> = {
     },
   ],
   'messages.list': [
+    readAmongMembers(),
     {
       may: inside,
       async build(play) {
@@ -229,10 +237,14 @@ export const talkSamples: Readonly<Record<TalkRoute, readonly Sample[]>> = {
     },
   ],
   'messages.post': [
-    ofConversation((play) => ({ client: newClientId(), text: play.word('posted') })),
+    {
+      ...ofConversation((play) => ({ client: newClientId(), text: play.word('posted') })),
+      may: writers,
+    },
+    ...amongMembers((play) => ({ body: { client: newClientId(), text: play.word('posted') } })),
     {
       what: 'a note',
-      may: staff,
+      may: staff.filter((name) => name !== 'staffInside'),
       mistakeOf: contacts,
       async build(play) {
         const body = { client: newClientId(), kind: 'note', text: play.word('posted') }

@@ -2,8 +2,10 @@ import type { RouteName } from '@fermata/contract/routes'
 import type { Name } from './cast.ts'
 import type { Play } from './play.ts'
 import { accessSamples } from './samples.access.ts'
+import { channelSamples } from './samples.channels.ts'
 import { fileSamples } from './samples.files.ts'
 import { peopleSamples } from './samples.people.ts'
+import { repliesSamples } from './samples.replies.ts'
 import { talkSamples } from './samples.talk.ts'
 
 /** A request that is ready to be made. */
@@ -36,7 +38,9 @@ export interface Sample {
 /** How each route of the table is called. One that is missing does not compile, and fails the test. */
 export const samples: Readonly<Record<RouteName, readonly Sample[]>> = {
   ...accessSamples,
+  ...channelSamples,
   ...peopleSamples,
   ...fileSamples,
+  ...repliesSamples,
   ...talkSamples,
 }
