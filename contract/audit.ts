@@ -35,6 +35,16 @@ export const auditActions = [
   'inbox.changed',
   'secret.shown',
   'secret.renewed',
+  'conversation.merged',
+  'conversation.split',
+  'conversation.unmerged',
+  'conversation.unsplit',
   'smallTalk.changed',
+  'label.added',
+  'label.changed',
+  'label.removed',
+  'reply.added',
+  'reply.changed',
+  'reply.removed',
 ] as const
 export type AuditAction = (typeof auditActions)[number]

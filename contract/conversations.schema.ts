@@ -7,12 +7,8 @@ import { messageKinds, statuses, turns, urgencies } from './words.ts'
 
 const subject = Type.String({ maxLength: limits.subjectCharsMax, pattern: line })
 const reason = Type.String({ maxLength: limits.reasonCharsMax, pattern: line })
-const label = Type.String({
-  minLength: 1,
-  maxLength: limits.labelCharsMax,
-  pattern: String.raw`^[^\u0000-\u001f,]+$`,
-})
-const labels = Type.Array(label, {
+/** Labels by their ids. */
+const labels = Type.Array(id('lbl'), {
   maxItems: limits.labelsPerConversationMax,
   uniqueItems: true,
 })
@@ -80,6 +76,10 @@ export const mineView = closed({
   conversation: id('cnv'),
   /** Up to which number I have read. */
   cursor: Type.Integer({ minimum: 0 }),
+  /** What I have read beyond it, where two conversations became one; absent where there is nothing. */
+  beyond: Type.Optional(
+    Type.Array(closed({ from: Type.Integer({ minimum: 1 }), to: Type.Integer({ minimum: 1 }) })),
+  ),
   /** I archived it when this was the last number; it comes back with the next one. */
   archivedNumber: nullable(Type.Integer({ minimum: 0 })),
   snoozedUntil: nullable(time),
@@ -136,6 +136,10 @@ export const messageBody = closed({
   token: Type.Optional(Type.Integer({ minimum: 0 })),
   /** Markdown; may be empty where there are files. */
   text: Type.String({ maxLength: limits.messageTextCharsMax, pattern: String.raw`^[^\u0000]*$` }),
+  /** The prepared replies that it was made of; the use of each is counted once. */
+  prepared: Type.Optional(
+    Type.Array(id('rpl'), { maxItems: limits.repliesPerMessageMax, uniqueItems: true }),
+  ),
   /** Files of the sender's that have come as a whole and that no message carries yet. */
   files: Type.Optional(
     Type.Array(id('fil'), { maxItems: limits.filesPerMessageMax, uniqueItems: true }),

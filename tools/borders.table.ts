@@ -64,6 +64,8 @@ export const rooms = [
   'places',
   'leases',
   'small-talk',
+  'labels',
+  'replies',
   'conversations',
   'drafts',
 ]

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import type { ConversationId } from '@fermata/base/ids'
+import type { ConversationId, LabelId } from '@fermata/base/ids'
 import { startBrowser as launch } from '@fermata/testkit/browser'
 import { value, type Person, type Visitor, type World } from '@fermata/testkit/world'
 
@@ -80,6 +80,14 @@ export async function says(
   const { client } = who
   const body = { client: client.newId(), text, ...(kind === 'note' ? { kind } : {}) }
   value(await client.messages.post({ params: { conversation }, body }))
+}
+
+/** The labels of these names, as Olivia adds them. */
+export function labelled(world: World, ...names: readonly string[]): Promise<LabelId[]> {
+  const { client } = world.olivia
+  return Promise.all(
+    names.map(async (name) => value(await client.labels.add({ body: { name } })).id),
+  )
 }
 
 /** The texts of a conversation's messages, in order, as the server has them. */

@@ -1,6 +1,6 @@
 import { assert, present } from '@fermata/base/assert'
 import type { Clock } from '@fermata/base/clock'
-import { uuidText, uuidv7Generator, type FillRandom } from '@fermata/base/ids'
+import { uuidText, uuidv7Generator, type FillRandom, type LabelId } from '@fermata/base/ids'
 import type { Result } from '@fermata/base/result'
 import type { ContactActor, MemberActor } from '@fermata/contract/actors'
 import type { ContactView } from '@fermata/contract/contacts.schema'
@@ -140,6 +140,19 @@ async function meet({ rooms, members, inbox }: Stage, talk: Talk): Promise<Threa
   return { talk, customer, row: null }
 }
 
+/** The labels of these names, which are added where they are new. */
+async function labelled(
+  { rooms, members }: Stage,
+  names: readonly string[],
+): Promise<readonly LabelId[]> {
+  const ids: LabelId[] = []
+  for (const name of names) {
+    const asked = { caller: members.elena, connection: nowhere, body: { name } }
+    ids.push(told(await rooms.handlers['labels.add'](asked)).id)
+  }
+  return ids
+}
+
 /** Tells one step: whoever takes it calls the same action that their screen would. */
 async function tell(stage: Stage, thread: Thread, step: Step): Promise<void> {
   const { rooms, newClient, members, inbox, clock } = stage
@@ -166,7 +179,9 @@ async function tell(stage: Stage, thread: Thread, step: Step): Promise<void> {
       return
     }
     case 'sort':
-      told(await conversations.state.change(who, id, { labels: step.labels }))
+      told(
+        await conversations.state.change(who, id, { labels: await labelled(stage, step.labels) }),
+      )
       return
     case 'rank':
       told(await conversations.state.change(who, id, { urgency: step.urgency }))

@@ -45,14 +45,16 @@ type Ids = Record<
   | 'cnv'
   | 'msg'
   | 'ses'
-  | 'fil',
+  | 'fil'
+  | 'lbl'
+  | 'rpl',
   string[]
 >
 
 async function makeThings(url: string, as: Credentials): Promise<Ids & { key: string }> {
   const ask = <N extends RouteName>(request: string, body?: object) =>
     mustAsk<N>(url, request, as, body)
-  const talk = { cnv: [], msg: [], fil: [] }
+  const talk = { cnv: [], msg: [], fil: [], lbl: [], rpl: [] }
   const ids: Ids = {
     mbr: [],
     app: [],
@@ -79,6 +81,9 @@ async function makeThings(url: string, as: Credentials): Promise<Ids & { key: st
     const invited = { email: `i${i}@fuzz.example`, role: 'agent' }
     const request = 'POST /v1/invitations'
     ids.inv.push((await ask<'invitations.add'>(request, invited)).invitation.id)
+    ids.lbl.push((await ask<'labels.add'>('POST /v1/labels', { name: `L${i}` })).id)
+    const reply = { title: `P${i}`, body: 'Hello', shared: i > 2 }
+    ids.rpl.push((await ask<'replies.add'>('POST /v1/replies', reply)).id)
     ids.tea.push((await ask<'teams.add'>('POST /v1/teams', { name: `T${i}` })).id)
     const inbox = await ask<'inboxes.add'>('POST /v1/inboxes', { name: `I${i}`, medium: 'widget' })
     ids.ibx.push(inbox.id)

@@ -1,4 +1,12 @@
-import type { ConversationId, FileId, MemberId, MessageId, TeamId } from '@fermata/base/ids'
+import type {
+  ConversationId,
+  FileId,
+  LabelId,
+  ReplyId,
+  MemberId,
+  MessageId,
+  TeamId,
+} from '@fermata/base/ids'
 import type { RouteName } from '@fermata/contract/routes'
 import type { Answer } from '@fermata/contract/routes.schema'
 import { mustAsk } from './asking.ts'
@@ -77,8 +85,7 @@ export class Play {
     this.keep(id, inside)
     this.keep(opened.message.id, inside)
     await this.say('agentInside', id, 'note')
-    const label = this.keep(this.word('label'), staff)
-    await this.ask('owner', `PATCH /v1/conversations/${id}`, { labels: [label] })
+    await this.ask('owner', `PATCH /v1/conversations/${id}`, { labels: [await this.label()] })
     return id
   }
 
@@ -132,6 +139,20 @@ export class Play {
     const email = `${name}@inside.example`
     const body = { name, email, role, password: 'nobody will ever know' }
     return (await this.ask<'members.add'>('owner', 'POST /v1/members', body)).id
+  }
+
+  /** A label: a word of the workspace, for whoever reads conversations there. */
+  async label(): Promise<LabelId> {
+    const body = { name: this.keep(this.word('label'), [...workspace, 'guest']) }
+    const { id } = await this.ask<'labels.add'>('owner', 'POST /v1/labels', body)
+    return this.keep(id, [...workspace, 'guest']) as LabelId
+  }
+
+  /** A prepared reply of somebody's: shared, or their own. */
+  async prepared(as: Name, shared: boolean): Promise<ReplyId> {
+    const text = this.keep(this.word('prepared'), shared ? workspace : [as])
+    const body = { title: 'Prepared', body: text, shared }
+    return (await this.ask<'replies.add'>(as, 'POST /v1/replies', body)).id
   }
 
   async team(): Promise<TeamId> {

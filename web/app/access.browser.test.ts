@@ -6,7 +6,7 @@ import type { AxeResults, RunOptions } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import type { ConversationId } from '@fermata/base/ids'
 import { startWorld, value, type World } from '@fermata/testkit/world'
-import { begins, chromiumHere, openDesk, says, startBrowser } from '../browser.world.ts'
+import { begins, chromiumHere, labelled, openDesk, says, startBrowser } from '../browser.world.ts'
 
 const { skip } = chromiumHere
 let browser: Browser
@@ -20,9 +20,14 @@ before(async () => {
   talk = await begins(world, world.vera, 'The *bell* is `loud`.\n\n> Very.\n\n1. one\n2. two')
   await says(world.ana, talk, 'Shall I look at it?', 'note')
   await says(world.olivia, talk, 'We will make it [quieter](https://example.org).')
-  await says(world.vera, talk, 'Thanks!')
+  await says(world.vera, talk, 'Thanks, when?')
   const params = { conversation: talk }
-  value(await client.conversations.change({ params, body: { labels: ['bell'], urgency: 'high' } }))
+  value(
+    await client.conversations.change({
+      params,
+      body: { labels: await labelled(world, 'bell'), urgency: 'high' },
+    }),
+  )
   const other = await begins(world, world.viktor, 'And mine?')
   const body = { until: world.olivia.client.connection.clock.now() + 86_400_000, reason: 'soon' }
   value(await client.conversations.pause({ params: { conversation: other }, body }))
@@ -65,7 +70,7 @@ async function barriers(page: Page): Promise<string[]> {
 
 /** Screens by name: an address, and what to do there. */
 const screens: Record<string, (page: Page) => Promise<void>> = {
-  list: (page) => at(page, '/inbox/ours', 'Thanks!'),
+  list: (page) => at(page, '/inbox/ours', 'Thanks, when?'),
   conversation: (page) => at(page, `/inbox/ours/${talk}`, 'We will make it'),
   paused: (page) => at(page, '/inbox/paused', 'And mine?'),
   empty: (page) => at(page, '/inbox/resolved', 'Nothing is resolved yet.'),
@@ -85,7 +90,7 @@ const screens: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole('dialog').waitFor()
   },
   compose: async (page) => {
-    await at(page, '/inbox/ours', 'Thanks!')
+    await at(page, '/inbox/ours', 'Thanks, when?')
     await page.keyboard.press('c')
     await page.getByRole('dialog').waitFor()
   },

@@ -98,6 +98,11 @@ const teams = createRoute({
   path: 'teams',
   component: lazyRouteComponent(() => import('../rooms/teams/teams.tsx'), 'Teams'),
 })
+const labels = createRoute({
+  getParentRoute: () => settings,
+  path: 'labels',
+  component: lazyRouteComponent(() => import('../rooms/labels/labels.tsx'), 'LabelSettings'),
+})
 const smallTalk = createRoute({
   getParentRoute: () => settings,
   path: 'small-talk',
@@ -135,6 +140,7 @@ export function createAppRouter() {
         audit,
         workspaces,
         teams,
+        labels,
         smallTalk,
         inboxes,
         inboxSettings,

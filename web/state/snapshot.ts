@@ -3,7 +3,7 @@ import type { State, Thread, Window } from '@fermata/contract/state'
 import type { Counts, Load, Model } from '@fermata/sdk/store'
 
 /** The form of a snapshot; one of another form is of no use. */
-export const snapshotForm = 2
+export const snapshotForm = 3
 
 /** What a screen showed last, kept so that the app opens at once, and without a network. */
 export interface Snapshot {
@@ -53,6 +53,8 @@ export function overlaid(model: Model, me: MeView, snapshot: Snapshot | null): M
     members: things ? now.members : { ...then.members, ...now.members },
     teams: things ? now.teams : { ...then.teams, ...now.teams },
     inboxes: things ? now.inboxes : { ...then.inboxes, ...now.inboxes },
+    labels: things ? now.labels : { ...then.labels, ...now.labels },
+    replies: things ? now.replies : { ...then.replies, ...now.replies },
     contacts: { ...then.contacts, ...now.contacts },
     rows: { ...then.rows, ...now.rows },
     mine: { ...then.mine, ...now.mine },

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { present } from '@fermata/base/assert'
 import type { ConversationId } from '@fermata/base/ids'
 import { addVisitor, startWorld, value, type Visitor, type World } from '@fermata/testkit/world'
-import { begins, chromiumHere, openDesk, says, startBrowser } from '../browser.world.ts'
+import { begins, chromiumHere, labelled, openDesk, says, startBrowser } from '../browser.world.ts'
 
 const { skip } = chromiumHere
 let browser: Browser
@@ -166,7 +166,7 @@ test(
     value(
       await client.conversations.change({
         params,
-        body: { subject: text, labels: [text.slice(0, 40)] },
+        body: { subject: text, labels: await labelled(world, text.slice(0, 40)) },
       }),
     )
     value(

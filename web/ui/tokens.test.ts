@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { labelColours } from '@fermata/contract/labels'
 
 type Rgb = [number, number, number]
 
@@ -72,5 +73,11 @@ test('the edges of controls and the ring of the focus can be told from the paper
   for (const ground of ['paper', 'paper-dim', 'paper-raised']) {
     both('line-strong', ground, 3)
     both('accent', ground, 3)
+  }
+})
+
+test('the sign of each label can be told from every ground it stands on', () => {
+  for (const colour of labelColours) {
+    for (const ground of grounds) both(`label-${colour}`, ground, 3)
   }
 })

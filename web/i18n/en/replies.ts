@@ -1,5 +1,28 @@
 /** English: prepared words, and words that need no answer. */
 export const replies = {
+  labels: {
+    title: 'Labels',
+    lead: 'Words with a colour that sort conversations. A new name or colour shows everywhere at once.',
+    add: 'Add a label',
+    edit: 'Edit {{name}}',
+    none: 'No label yet.',
+    name: 'Name',
+    taken: 'There is a label of this name.',
+    colour: 'Colour',
+    remove: 'Remove the label',
+    removed: '{{name}} is removed.',
+    colours: {
+      grey: 'Grey',
+      brown: 'Brown',
+      amber: 'Amber',
+      olive: 'Olive',
+      green: 'Green',
+      teal: 'Teal',
+      blue: 'Blue',
+      violet: 'Violet',
+      plum: 'Plum',
+    },
+  },
   smallTalk: {
     title: 'Small talk',
     lead: 'A customer’s message of at most six of these words, all of one language, without a question mark, ends no pause and asks for no answer. Everybody sees it all the same.',

@@ -1,5 +1,28 @@
 /** Italiano: parole preparate, e parole che non chiedono risposta. */
 export const replies = {
+  labels: {
+    title: 'Etichette',
+    lead: 'Parole colorate che ordinano le conversazioni. Un nome o un colore nuovo si vede subito ovunque.',
+    add: 'Aggiungi un’etichetta',
+    edit: 'Modifica {{name}}',
+    none: 'Ancora nessuna etichetta.',
+    name: 'Nome',
+    taken: 'C’è già un’etichetta con questo nome.',
+    colour: 'Colore',
+    remove: 'Togli l’etichetta',
+    removed: '{{name}} è stata tolta.',
+    colours: {
+      grey: 'Grigio',
+      brown: 'Marrone',
+      amber: 'Ambra',
+      olive: 'Oliva',
+      green: 'Verde',
+      teal: 'Verde acqua',
+      blue: 'Blu',
+      violet: 'Viola',
+      plum: 'Prugna',
+    },
+  },
   smallTalk: {
     title: 'Convenevoli',
     lead: 'Un messaggio del cliente di al massimo sei di queste parole, tutte di una lingua, senza punto interrogativo, non interrompe una pausa e non chiede risposta. Lo vedono comunque tutti.',

@@ -14,7 +14,7 @@ const row: ConversationRow = {
   turnSince: 10,
   due: 99,
   urgency: 'normal',
-  labels: ['a'],
+  labels: ['lbl_a'],
   lastNumber: 3,
   lastAt: 10,
   preview: {

@@ -1,5 +1,5 @@
 import { unreachable } from '@fermata/base/assert'
-import type { ConversationId, MemberId } from '@fermata/base/ids'
+import type { ConversationId, LabelId, MemberId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import type { Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
@@ -22,7 +22,7 @@ export type Act =
   | { readonly type: 'unsnooze' }
   | { readonly type: 'read'; readonly number: number }
   | { readonly type: 'urgency'; readonly urgency: Urgency }
-  | { readonly type: 'labels'; readonly labels: readonly string[] }
+  | { readonly type: 'labels'; readonly labels: readonly LabelId[] }
   | { readonly type: 'subject'; readonly subject: string }
   | { readonly type: 'take' }
   | { readonly type: 'release' }

@@ -20,6 +20,7 @@ import { useKeysOf } from '../../ui/commands/provider.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { Due } from '../../ui/time/time.tsx'
 import { useContactName } from '../contacts/names.ts'
+import { LabelNames } from '../labels/sign.tsx'
 import type { Act } from './acts.ts'
 import { UrgencySign } from './row.tsx'
 import { useMyId } from '../../state/use-session.tsx'
@@ -52,7 +53,7 @@ export function Header(props: HeaderProps) {
           <span className="truncate">{row.subject === '' ? name : row.subject}</span>
           <UrgencySign urgency={row.urgency} />
         </h1>
-        {(row.subject !== '' || row.due !== null) && (
+        {(row.subject !== '' || row.due !== null || row.labels.length > 0) && (
           <p className="figures flex gap-2 text-small text-soft">
             {row.subject !== '' && <span className="truncate">{name}</span>}
             {row.due !== null && (
@@ -60,6 +61,7 @@ export function Header(props: HeaderProps) {
                 <Due at={row.due} />
               </span>
             )}
+            <LabelNames row={row} />
           </p>
         )}
       </div>

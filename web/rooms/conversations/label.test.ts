@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { limits } from '@fermata/base/limits'
-import { isLabel, withLabel } from './label.ts'
+import { isLabel, labelNamed } from './label.ts'
 
 test('a label has something to see, no comma, and fits', () => {
   assert.equal(isLabel(' brakes '), true)
@@ -11,9 +11,8 @@ test('a label has something to see, no comma, and fits', () => {
   assert.equal(isLabel('a'.repeat(limits.labelCharsMax + 1)), false)
 })
 
-test('a label is put on once, whatever its case', () => {
-  const labels = ['Brakes']
-  assert.deepEqual(withLabel(labels, ' warranty '), ['Brakes', 'warranty'])
-  assert.equal(withLabel(labels, 'brakes'), labels)
-  assert.equal(withLabel(labels, ','), labels)
+test('a label is found by its name, whatever its case', () => {
+  const brakes = { id: 'lbl_1', name: 'Brakes', colour: 'grey' } as const
+  assert.equal(labelNamed([brakes], ' bRAKES '), brakes)
+  assert.equal(labelNamed([brakes], 'brake'), undefined)
 })

@@ -1,4 +1,6 @@
 import { limits } from '@fermata/base/limits'
+import { labelKey } from '@fermata/contract/labels'
+import type { LabelView } from '@fermata/contract/labels.schema'
 
 /** Whether a text can be a label: no comma, no control signs, not too long. */
 export function isLabel(text: string): boolean {
@@ -6,10 +8,8 @@ export function isLabel(text: string): boolean {
   return label !== '' && label.length <= limits.labelCharsMax && !/[\u0000-\u001f,]/.test(label)
 }
 
-/** The labels with one more; the same array when it is there already or cannot be one. */
-export function withLabel(labels: readonly string[], text: string): readonly string[] {
-  const label = text.trim()
-  if (!isLabel(label)) return labels
-  const there = labels.some((one) => one.toLowerCase() === label.toLowerCase())
-  return there ? labels : [...labels, label]
+/** The label of a name, however it is written; undefined when there is none yet. */
+export function labelNamed(labels: readonly LabelView[], name: string): LabelView | undefined {
+  const key = labelKey(name)
+  return labels.find((label) => labelKey(label.name) === key)
 }

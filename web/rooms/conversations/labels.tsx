@@ -2,13 +2,17 @@ import { Plus, X } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button as AriaButton } from 'react-aria-components/Button'
+import type { LabelId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
+import { labelKey } from '@fermata/contract/labels'
+import type { LabelView } from '@fermata/contract/labels.schema'
 import type { ConversationRow } from '@fermata/contract/conversations.schema'
-import { useModel } from '../../state/use-session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
-import { isLabel, withLabel } from './label.ts'
+import { LabelName } from '../labels/sign.tsx'
+import { useAddLabel, useLabels, useLabelsOf } from '../labels/use-labels.ts'
+import { isLabel, labelNamed } from './label.ts'
 import { useActs } from './use-acts.ts'
 
 /** The labels of a conversation, each of which can be taken off. `onNone`: the last one is about to go. */
@@ -16,28 +20,29 @@ export function Labels(props: { row: ConversationRow; onNone?: () => void }) {
   const { row } = props
   const { t } = useTranslation()
   const acts = useActs()
+  const shown = useLabelsOf(row)
   const list = useRef<HTMLDivElement>(null)
-  if (row.labels.length === 0) return null
-  const remove = (label: string, index: number): void => {
+  if (shown.length === 0) return null
+  const remove = (id: LabelId, index: number): void => {
     // The button goes with its label, so the one beside it takes the focus before.
     const buttons = list.current?.querySelectorAll('button') ?? []
     const beside = buttons[index + 1] ?? buttons[index - 1]
     if (beside === undefined) props.onNone?.()
     else beside.focus()
-    const labels = row.labels.filter((one) => one !== label)
+    const labels = shown.filter((one) => one.id !== id).map((one) => one.id)
     acts.perform(row.id, { type: 'labels', labels })
   }
   return (
     <div ref={list} className="flex flex-wrap gap-1.5">
-      {row.labels.map((label, index) => (
+      {shown.map((label, index) => (
         <span
-          key={label}
-          className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-full bg-press ps-2.5 pe-1 text-small"
+          key={label.id}
+          className="inline-flex h-6 max-w-full items-center gap-1 rounded-full bg-press ps-2 pe-1 text-small"
         >
-          <span className="truncate">{label}</span>
+          <LabelName label={label} />
           <AriaButton
-            aria-label={t('conversations.context.removeLabel', { label })}
-            onPress={() => remove(label, index)}
+            aria-label={t('conversations.context.removeLabel', { label: label.name })}
+            onPress={() => remove(label.id, index)}
             className="flex size-4.5 shrink-0 items-center justify-center rounded-full text-soft hovered:bg-paper hovered:text-ink"
           >
             <X aria-hidden size={12} />
@@ -69,19 +74,25 @@ export function LabelsDialog(props: LabelsProps) {
 function LabelsForm({ row }: LabelsProps) {
   const { t } = useTranslation()
   const acts = useActs()
+  const addLabel = useAddLabel()
   const field = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
-  const rows = useModel((model) => model.state.rows)
-  const known = new Set(Object.values(rows).flatMap((one) => one?.labels ?? []))
-  const offered = [...known]
-    .filter((label) => !row.labels.includes(label))
-    .filter((label) => label.toLowerCase().includes(text.trim().toLowerCase()))
-    .toSorted((a, b) => a.localeCompare(b))
+  const known = useLabels()
+  const shown = useLabelsOf(row)
+  const offered = known
+    .filter(({ id }) => !row.labels.includes(id))
+    .filter(({ name }) => labelKey(name).includes(labelKey(text)))
     .slice(0, 12)
-  const isFull = row.labels.length >= limits.labelsPerConversationMax
-  const add = (label: string): void => {
-    const labels = withLabel(row.labels, label)
-    if (labels !== row.labels) acts.perform(row.id, { type: 'labels', labels })
+  const isFull = shown.length >= limits.labelsPerConversationMax
+  const add = ({ id }: LabelView): void => {
+    const labels = shown.map((one) => one.id)
+    if (!labels.includes(id)) acts.perform(row.id, { type: 'labels', labels: [...labels, id] })
+  }
+  const addNamed = async (name: string): Promise<void> => {
+    const label = labelNamed(known, name) ?? (await addLabel(name.trim()))
+    if (label !== null) add(label)
+  }
+  const clear = (): void => {
     setText('')
     // What was pressed to add it is not there any more, or not for now.
     field.current?.focus()
@@ -91,7 +102,9 @@ function LabelsForm({ row }: LabelsProps) {
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isLabel(text) && !isFull) add(text)
+        if (!isLabel(text) || isFull) return
+        void addNamed(text)
+        clear()
       }}
     >
       <Labels row={row} onNone={() => field.current?.focus()} />
@@ -112,12 +125,14 @@ function LabelsForm({ row }: LabelsProps) {
         <div className="flex flex-wrap gap-1.5">
           {offered.map((label) => (
             <AriaButton
-              key={label}
-              onPress={() => add(label)}
+              key={label.id}
+              onPress={() => {
+                add(label)
+                clear()
+              }}
               className="inline-flex h-6 max-w-full items-center gap-1 rounded-full px-2.5 text-small ring-1 ring-line ring-inset hovered:bg-hover"
             >
-              <Plus aria-hidden size={12} className="text-soft" />
-              <span className="truncate">{label}</span>
+              <LabelName label={label} />
             </AriaButton>
           ))}
         </div>

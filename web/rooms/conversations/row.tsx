@@ -18,6 +18,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Age, Due, useMoment } from '../../ui/time/time.tsx'
 import { useActorName, useContactName } from '../contacts/names.ts'
+import { LabelSigns } from '../labels/sign.tsx'
 import { mediumIcons } from '../places/medium.ts'
 import { useHolderName } from './lease-line.tsx'
 import { usePlace } from './use-place.ts'
@@ -117,6 +118,7 @@ function Lines(props: { row: ConversationRow; isUnread: boolean }) {
           {words}
         </span>
         {!hasSubject && <UrgencySign urgency={row.urgency} />}
+        <LabelSigns row={row} />
         <HolderSign row={row} />
       </span>
     </>

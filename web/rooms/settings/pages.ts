@@ -2,6 +2,7 @@ import {
   Building2,
   Coffee,
   Inbox,
+  Tag,
   KeyRound,
   MonitorSmartphone,
   ScrollText,
@@ -27,6 +28,7 @@ type SettingsTitle =
   | 'places.title'
   | 'places.teams.title'
   | 'replies.smallTalk.title'
+  | 'replies.labels.title'
   | 'accounts.members.title'
   | 'accounts.apps.title'
   | 'access.roles.title'
@@ -39,6 +41,7 @@ export const settingsPages = {
   sessions: { title: 'accounts.sessions.title', icon: MonitorSmartphone, permission: null },
   inboxes: { title: 'places.title', icon: Inbox, permission: 'inboxes:manage' },
   teams: { title: 'places.teams.title', icon: UsersRound, permission: 'teams:manage' },
+  labels: { title: 'replies.labels.title', icon: Tag, permission: 'labels:manage' },
   'small-talk': {
     title: 'replies.smallTalk.title',
     icon: Coffee,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { startWorld, value, type World } from '@fermata/testkit/world'
-import { chromiumHere, openDesk, says, startBrowser } from '../../browser.world.ts'
+import { chromiumHere, labelled, openDesk, says, startBrowser } from '../../browser.world.ts'
 import { about, handsOn, partsOf } from '../../hands.world.ts'
 
 const { skip } = chromiumHere
@@ -110,7 +110,7 @@ test(
 
 test('a dialog gives the focus back before anything else is looked for', { skip }, async () => {
   const conversation = await about(world, 'Grips')
-  const body = { labels: ['cork', 'foam'] }
+  const body = { labels: await labelled(world, 'cork', 'foam') }
   value(await world.olivia.client.conversations.change({ params: { conversation }, body }))
   const path = `/inbox/all/${conversation}`
   const { page, context } = await openDesk(browser, world.url, { as: world.ana, path })
