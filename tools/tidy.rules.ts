@@ -21,7 +21,8 @@ export interface LineRule {
  * Where time, timers and chance come from: base/ makes them, the entries hand them on. The testkit,
  * the benches and the tools deal with real programs, and those take real time.
  */
-const sourcesOfTime = /^(?:base|testkit|bench|tools)\/|^(?:server|web|widget)\/main\.tsx?$/
+const sourcesOfTime =
+  /^(?:base|testkit|bench|tools)\/|^(?:server|web|widget)\/main\.tsx?$|^wire\/thread\/worker\.ts$/
 
 /** The published client makes its users' ids where they hand in nothing else. */
 const sourcesOfChance = new RegExp(`${sourcesOfTime.source}|^sdk/client\\.ts$`)

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import type { Clock } from '@fermata/base/clock'
-import { uuidv7Generator } from '@fermata/base/ids'
+import { uuidv7Generator, type FillRandom } from '@fermata/base/ids'
 import type { Broker } from '../broker/broker.ts'
 import { openBroker } from '../broker/open.ts'
 import type { Doorkeeper } from '../faces/kafka/identity.ts'
@@ -14,6 +14,7 @@ import type { WireOptions } from './port.ts'
 export interface HouseOptions {
   readonly wire: WireOptions
   readonly clock: Clock
+  readonly random: FillRandom
   /** Knows who comes. */
   readonly doorkeeper: Doorkeeper
   readonly onEnded: (reason: string) => void
@@ -32,22 +33,26 @@ export interface House {
 
 /** Opens it all, on what is on disk. */
 export async function openHouse(options: HouseOptions): Promise<House> {
-  const { wire, clock, doorkeeper, onEnded, onFault } = options
+  const { wire, clock, random, doorkeeper, onEnded, onFault } = options
   await mkdir(wire.folder, { recursive: true })
   const disk = await openNodeDisk(wire.folder)
   let isClosing = false
   const log = await openFileLog({
     disk,
     clock,
-    randomU32: () => crypto.getRandomValues(new Uint32Array(1))[0]!,
+    randomU32() {
+      const bytes = new Uint8Array(4)
+      random(bytes)
+      return new DataView(bytes.buffer).getUint32(0)
+    },
     onEnd: (reason) => void (isClosing || onEnded(reason)),
   })
-  const newUuid = uuidv7Generator(clock, (bytes) => crypto.getRandomValues(bytes))
+  const newUuid = uuidv7Generator(clock, random)
   const broker = await openBroker({ log, clock, newUuid })
   const { workspace, kafka } = wire
   const advertised = kafka?.advertised
   const hall = openHall({
-    ...{ broker, clock, workspace, doorkeeper, onFault },
+    ...{ broker, clock, random, workspace, doorkeeper, onFault },
     isAnonymousAllowed: kafka?.isAnonymousAllowed ?? false,
     ...(advertised && { advertised }),
   })

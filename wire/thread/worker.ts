@@ -26,6 +26,7 @@ async function openHouse(): Promise<House> {
   return house.openHouse({
     wire: present(options, 'what the wire is started with'),
     clock,
+    random: (bytes) => crypto.getRandomValues(bytes),
     doorkeeper: {
       plain: (order) => line.ask('plain', order),
       scram: (order) => line.ask('scram', order),

@@ -29,7 +29,7 @@ export function newTally(): Tally {
     bytesOut: 0,
     answered(api, error) {
       let errors = counts.get(api)
-      if (errors === undefined) counts.set(api, (errors = new Map()))
+      if (errors === undefined) counts.set(api, (errors = new Map<string, number>()))
       errors.set(error, (errors.get(error) ?? 0) + 1)
     },
     requests: () =>

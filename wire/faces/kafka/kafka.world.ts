@@ -48,6 +48,7 @@ export async function openKafka(
     const listener = await listenKafka({
       broker,
       clock,
+      random: (bytes) => crypto.getRandomValues(bytes),
       port,
       workspace: 'one',
       host: '127.0.0.1',

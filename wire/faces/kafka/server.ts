@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '@fermata/base/clock'
+import type { FillRandom } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import type { Broker } from '../../broker/broker.ts'
 import { answered } from './answers/all.ts'
@@ -15,6 +16,7 @@ import { openSession } from './session.ts'
 export interface HallOptions {
   readonly broker: Broker
   readonly clock: Clock
+  readonly random: FillRandom
   /** Whose topics are served here. */
   readonly workspace: string
   /** Where clients are told to come; the address to which they have come where nothing is said. */
@@ -177,8 +179,10 @@ function isOwnAddress(address: string): boolean {
 }
 
 /** 144 random bits, as letters that need no care. */
-function newNonce(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString('base64url')
+function nonceOf(random: FillRandom): string {
+  const bytes = new Uint8Array(18)
+  random(bytes)
+  return Buffer.from(bytes).toString('base64url')
 }
 
 /** Where the client has found us. Old clients cannot tell the port behind an address of IPv6 from the address. */
@@ -195,7 +199,7 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
   const isOpen = options.isAnonymousAllowed ?? doorkeeper === undefined
   const passage = openPassage({
     broker,
-    newNonce,
+    newNonce: () => nonceOf(options.random),
     isPrivate: 'encrypted' in socket || isOwnAddress(peer),
     ...(doorkeeper && { doorkeeper }),
     ...(isOpen && { initial: anonymous }),

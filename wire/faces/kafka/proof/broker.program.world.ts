@@ -27,6 +27,7 @@ const log = await openFileLog({
 const newUuid = uuidv7Generator(clock, (bytes) => crypto.getRandomValues(bytes))
 const broker = await openBroker({ log, clock, newUuid })
 const listener = await listenKafka({
+  random: (bytes) => crypto.getRandomValues(bytes),
   broker,
   clock,
   workspace: 'one',
