@@ -29,6 +29,12 @@ export const errors = {
   already_exists: { status: 409, text: 'Something with this `field` exists already.' },
   lease_held: { status: 409, text: 'Somebody else holds it; `holder` says who.' },
   lease_lost: { status: 409, text: 'Somebody has held it since; `holder` says who.' },
+  draft_changed: {
+    status: 409,
+    text: 'This draft was changed since; `draft` is what it is now.',
+  },
+  draft_held: { status: 409, text: 'Somebody else is writing this draft; `holder` says who.' },
+  already_sent: { status: 409, text: 'It was sent already; `sent` is the message.' },
   choose_workspace: {
     status: 409,
     text: 'The password is right in several workspaces; send one of `choices` with it.',
@@ -72,11 +78,11 @@ export interface Refusal {
   readonly retryAfterMs?: number
   /** Of a choose_workspace: those to choose from. */
   readonly choices?: readonly { readonly id: WorkspaceId; readonly name: string }[]
-  /** Of a lease_held or lease_lost: who holds it, or held it last. */
+  /** Of a lease_held or lease_lost: who holds it, or held it last; of a draft_held: who writes it. */
   readonly holder?: { readonly id: MemberId | AppId; readonly name: string }
-  /** Of a conflict over a draft: what it is now; null when there is none. */
+  /** Of a draft_changed: what it is now; null when there is none. */
   readonly draft?: DraftView | null
-  /** Of a conflict over what was to be sent later: the message that it has become. */
+  /** Of an already_sent: the message that it has become. */
   readonly sent?: MessageId
 }
 

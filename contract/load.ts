@@ -1,4 +1,4 @@
-import type { ConversationId, Id } from '@fermata/base/ids'
+import type { ConversationId, Id, ScheduledId } from '@fermata/base/ids'
 import type { AnyRow } from './channels.schema.ts'
 import type { ContactView } from './contacts.schema.ts'
 import type {
@@ -7,6 +7,7 @@ import type {
   MineView,
   ParticipantView,
 } from './conversations.schema.ts'
+import type { DraftView, ScheduledView } from './drafts.schema.ts'
 import { isDesk } from './floor.ts'
 import type { State, Thread, WindowKey } from './state.ts'
 import { withEntry } from './state.ts'
@@ -137,4 +138,26 @@ export function loadMessages(
         more: fetched.more,
       }
   return { ...state, threads: withEntry(state.threads, id, thread) }
+}
+
+/** Takes over what I have begun to write, and say later. */
+export function loadDrafts(
+  state: State,
+  fetched: { drafts: readonly DraftView[]; scheduled: readonly ScheduledView[] },
+): State {
+  const drafts = fetched.drafts.map((draft) => [draft.conversation, draft])
+  return {
+    ...state,
+    drafts: Object.fromEntries(drafts) as State['drafts'],
+    scheduled: withAll<ScheduledId, ScheduledView>({}, fetched.scheduled),
+  }
+}
+
+/** Takes over the draft that all share in a conversation. */
+export function loadShared(
+  state: State,
+  conversation: ConversationId,
+  shared: DraftView | null,
+): State {
+  return { ...state, shared: withEntry(state.shared, conversation, shared) }
 }

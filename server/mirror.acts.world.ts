@@ -5,6 +5,7 @@ import type { AppView } from '@fermata/contract/accounts.schema'
 import type { SeededRandom } from '@fermata/testkit/random'
 import { channelActs } from './mirror.channels.world.ts'
 import type { Stage } from './mirror.stage.world.ts'
+import { draftActs } from './mirror.drafts.world.ts'
 import { agent, uploaded, visitor } from './rooms.world.ts'
 
 /** Something that is done on the stage. */
@@ -150,6 +151,55 @@ export const acts: Readonly<Record<string, Act>> = {
     s.world.clock.advance(2 * hour)
     await s.world.rooms.schedule.runDue()
   },
+  'conversations.merge': async ({ world, vera, ana, site, conversation }) => {
+    const message = { client: world.newClient(), text: 'The same once more.' }
+    const { conversation: again } = await world.call('conversations.open', vera, {
+      body: { inbox: site, message },
+    })
+    await world.call('cursor.put', ana, { params: { conversation: again.id }, body: { number: 1 } })
+    const params = { conversation: again.id }
+    await world.call('conversations.merge', ana, { params, body: { into: conversation } })
+  },
+  'conversations.merge into another inbox': async ({ world, app, vera, site, orders }) => {
+    const opened = (inbox: typeof site) =>
+      world.call('conversations.open', app, {
+        body: { inbox, contact: vera.id, message: { client: world.newClient(), text: 'Hello' } },
+      })
+    const [from, to] = [await opened(orders), await opened(site)]
+    const params = { conversation: from.conversation.id }
+    await world.call('conversations.merge', app, { params, body: { into: to.conversation.id } })
+  },
+  'moves.undo: a merge, with words since': async ({ world, owner, vera, site, conversation }) => {
+    const message = { client: world.newClient(), text: 'Something else.' }
+    const body = { inbox: site, message }
+    const { conversation: other } = await world.call('conversations.open', vera, { body })
+    const params = { conversation: other.id }
+    const { move } = await world.call('conversations.merge', owner, {
+      params,
+      body: { into: conversation },
+    })
+    const said = { client: world.newClient(), text: 'To whom do I write?' }
+    await world.call('messages.post', vera, { params, body: said })
+    await world.call('moves.undo', owner, { params: { move: move.id } })
+  },
+  'conversations.split': async (s) => {
+    const { message } = await s.world.call(
+      'messages.post',
+      s.vera,
+      said(s, 'And the bell is loose.'),
+    )
+    await s.world.call('messages.post', s.ana, said(s, 'Hm.', 'note'))
+    const body = { client: s.world.newClient(), subject: 'The bell', from: message.id }
+    await s.world.call('conversations.split', s.owner, { ...on(s), body })
+  },
+  'moves.undo: a split': async (s) => {
+    const { message } = await s.world.call('messages.post', s.vera, said(s, 'And the lamp.'))
+    await s.world.call('messages.post', s.vera, said(s, 'That is all.'))
+    const body = { client: s.world.newClient(), subject: 'The lamp', messages: [message.id] }
+    const { move } = await s.world.call('conversations.split', s.owner, { ...on(s), body })
+    await s.world.call('moves.undo', s.owner, { params: { move: move.id } })
+  },
+  ...draftActs,
   'cursor.put': (s) => s.world.call('cursor.put', s.ana, { ...on(s), body: { number: 1 } }),
   'cursor.put by a contact': (s, random) =>
     s.world.call('cursor.put', s.vera, { ...on(s), body: { number: random.below(2) } }),

@@ -44,7 +44,7 @@ roomsTest(
     await assert.rejects(
       put(desk, ada, conversation, { text: 'Hello', version }),
       (error: Error) => {
-        assert.match(error.message, /"conflict".*"Dear Vera"/)
+        assert.match(error.message, /"draft_changed".*"Dear Vera"/)
         return true
       },
     )
@@ -64,7 +64,7 @@ roomsTest(
     const anew = await put(desk, ada, conversation, { text: 'Hi', version: 0 })
     await assert.rejects(
       put(desk, ada, conversation, { text: 'Dear Vera …', version: second.draft.version }),
-      refusedWith('conflict'),
+      refusedWith('draft_changed'),
       'one that was deleted is not taken for its successor',
     )
     assert.notEqual(anew.draft.version, second.draft.version)
@@ -82,7 +82,7 @@ roomsTest(
     const { draft } = await share(desk, bot, conversation, { text: 'We suggest', version: 0 })
     assert.equal((await world.call('drafts.get', ben, { params })).shared?.by.name, 'bot')
     const over = { text: 'We suggest a chain', version: draft.version }
-    await assert.rejects(share(desk, ada, conversation, over), refusedWith('conflict', 'bot'))
+    await assert.rejects(share(desk, ada, conversation, over), refusedWith('draft_held', 'bot'))
     const taken = await share(desk, ada, conversation, { ...over, take: true })
     world.clock.advance(limits.draftEditorMs)
     const late = { text: 'We suggest a new chain', version: taken.draft.version }

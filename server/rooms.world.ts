@@ -19,7 +19,13 @@ import type { Refusal } from '@fermata/contract/errors'
 import type { AnyEvent } from '@fermata/contract/events.schema'
 import { applyAll } from '@fermata/contract/apply'
 import { isDesk } from '@fermata/contract/floor'
-import { loadConversation, loadMessages, loadPage } from '@fermata/contract/load'
+import {
+  loadConversation,
+  loadDrafts,
+  loadMessages,
+  loadPage,
+  loadShared,
+} from '@fermata/contract/load'
 import { isRole, rolePermissions } from '@fermata/contract/permissions'
 import type { JsonRoute } from '@fermata/contract/routes'
 import { emptyState, windowName, type State, type WindowKey } from '@fermata/contract/state'
@@ -160,7 +166,10 @@ async function withThread(
   const params = { conversation }
   const run = await call('messages.list', caller, { params, query: { limit: 100 } })
   const around = await call('conversations.get', caller, { params })
-  return loadConversation(loadMessages(state, conversation, run), around)
+  const next = loadConversation(loadMessages(state, conversation, run), around)
+  if (caller.kind === 'contact') return next
+  const { shared } = await call('drafts.get', caller, { params })
+  return loadShared(next, conversation, shared)
 }
 
 /** Fetches what of the conversations among members is not held. */
@@ -190,6 +199,7 @@ export async function fetchAll({ call }: RoomsWorld, caller: Caller): Promise<St
       labels: byId(labels.rows) as State['labels'],
       replies: byId(replies.rows) as State['replies'],
     }
+    state = loadDrafts(state, await call('drafts.list', caller, {}))
   }
   for (const key of windowKeys(caller, state.inboxes)) {
     state = await withWindow(call, caller, state, key)
@@ -216,6 +226,9 @@ export function visible(state: State) {
     mine: shown.map((id) => state.mine[id] ?? null),
     contacts: shown.map((id) => state.contacts[state.rows[id]!.contact] ?? null),
     threads: shown.map((id) => state.threads[id] ?? null),
+    shared: shown.map((id) => state.shared[id] ?? null),
+    drafts: state.drafts,
+    scheduled: state.scheduled,
     members: state.members,
     teams: state.teams,
     inboxes: state.inboxes,

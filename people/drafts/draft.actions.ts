@@ -37,9 +37,8 @@ export interface DraftDeps {
 
 /** Says what is there instead. */
 export function overtaken(there: DraftTable | undefined): { ok: false; refusal: Refusal } {
-  const message = 'This draft was changed since; `draft` is what it is now.'
   const draft = there === undefined ? null : draftView(there)
-  return refused(refusal('conflict', { message, field: 'version', draft }))
+  return refused(refusal('draft_changed', { draft }))
 }
 
 /** Grows with every change, and is not used again after a draft was deleted, however the clock is set. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { present } from '@fermata/base/assert'
 import type { Clock } from '@fermata/base/clock'
 import {
   bytesOf,
@@ -68,9 +69,8 @@ function nothingToSay(): { ok: false; refusal: Refusal } {
 
 /** Names the message that it became. */
 function alreadySent(row: ScheduledTable): { ok: false; refusal: Refusal } {
-  const message = 'It was sent already; `sent` is the message.'
-  const sent = row.message === null ? {} : { sent: idText('msg', row.message) }
-  return refused(refusal('conflict', { message, ...sent }))
+  const sent = idText('msg', present(row.message, 'what it became'))
+  return refused(refusal('already_sent', { sent }))
 }
 
 /** One that may still be changed. */

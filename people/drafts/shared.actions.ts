@@ -52,11 +52,10 @@ function otherEditor(before: DraftTable | undefined, caller: Writer, now: number
 }
 
 function written(before: DraftTable): { ok: false; refusal: Refusal } {
-  const draft = draftView(before)
-  const { name } = draft.by
-  const message = `${name} is writing this draft at this moment.`
-  const holder = draft.by as NonNullable<Refusal['holder']>
-  return refused(refusal('conflict', { message, holder, draft }))
+  const { by } = draftView(before)
+  const message = `${by.name} is writing this draft at this moment.`
+  const holder = by as NonNullable<Refusal['holder']>
+  return refused(refusal('draft_held', { message, holder }))
 }
 
 /** The writers of shared drafts. */

@@ -19,6 +19,7 @@ const runs = knob('FERMATA_FUZZ_RUNS', 60)
 /** Routes that no guessing gets through, so that none of their answers can be a success. */
 const neverDone: readonly RouteName[] = [
   'setup.do',
+  'drafts.sendShared',
   'identity.prove',
   'invitations.look',
   'invitations.accept',
@@ -115,11 +116,13 @@ const judge = (name: RouteName, { status, headers, text }: WireAnswer): void => 
     return
   }
   const { error, ...rest } = record(JSON.parse(text))
-  // Who holds it is told only with the refusals that are about that.
-  const { code, message, field, limit, holder, choices, ...more } = record(error)
-  const isHeld = code === 'lease_held' || code === 'lease_lost'
+  // Who holds it, and what it became, is told only with the refusals that are about that.
+  const { code, message, field, limit, holder, choices, draft, sent, ...more } = record(error)
+  const isHeld = ['lease_held', 'lease_lost', 'draft_held'].includes(textOf(code))
   assert.ok(holder === undefined || (isHeld && typeof record(holder)['name'] === 'string'))
   assert.ok(choices === undefined || (code === 'choose_workspace' && Array.isArray(choices)))
+  assert.equal(draft === undefined, code !== 'draft_changed')
+  assert.equal(sent === undefined, code !== 'already_sent')
   assert.deepEqual({ ...rest, ...more }, {}, 'the form of errors')
   assert.ok(typeof code === 'string' && Object.hasOwn(errors, code), `the code ${String(code)}`)
   assert.equal(errors[code as ErrorCode].status, status)

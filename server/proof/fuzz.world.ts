@@ -46,6 +46,7 @@ type Ids = Record<
   | 'msg'
   | 'ses'
   | 'fil'
+  | 'sch'
   | 'lbl'
   | 'rpl',
   string[]
@@ -54,7 +55,7 @@ type Ids = Record<
 async function makeThings(url: string, as: Credentials): Promise<Ids & { key: string }> {
   const ask = <N extends RouteName>(request: string, body?: object) =>
     mustAsk<N>(url, request, as, body)
-  const talk = { cnv: [], msg: [], fil: [], lbl: [], rpl: [] }
+  const talk = { cnv: [], msg: [], fil: [], sch: [], lbl: [], rpl: [] }
   const ids: Ids = {
     mbr: [],
     app: [],
@@ -120,6 +121,21 @@ async function makeTalk(
   }
 }
 
+/** Everybody of our side says some things later. */
+async function makeScheduled(
+  url: string,
+  senders: readonly Credentials[],
+  { sch, cnv }: Ids,
+): Promise<void> {
+  for (let i = 0; i < 4; i++) {
+    for (const as of senders) {
+      const body = { client: newClientId(), text: `later ${i}`, when: { at: later } }
+      const path = `POST /v1/conversations/${cnv[i]}/scheduled`
+      sch.push((await mustAsk<'scheduled.add'>(url, path, as, body)).scheduled.id)
+    }
+  }
+}
+
 /** Everybody begins some uploads, and sends a picture. */
 async function makeFiles(
   url: string,
@@ -165,6 +181,7 @@ export async function makeFuzzWorld(house: House, random: SeededRandom): Promise
   const inbox = ids.ibx.at(-1) ?? ''
   const talkers = [senders.owner, senders.agent, senders.app]
   await makeTalk(url, talkers, { visitor: visitor.credentials, inbox, ids })
+  await makeScheduled(url, talkers, ids)
   await makeFiles(url, [...talkers, visitor.credentials], ids)
 
   const quiet = await mustAsk<'inboxes.add'>(url, 'POST /v1/inboxes', asOwner, {
@@ -213,7 +230,8 @@ export async function makeFuzzWorld(house: House, random: SeededRandom): Promise
         // Whoever is a member already cannot be invited.
         if (route === 'invitations.add' && name === 'email') return `${newClientId()}@fuzz.example`
         if (route.startsWith('twoFactor.') && name === 'password') return owner.password
-        if (name === 'until') return later
+        if (name === 'until' || name === 'at') return later
+        if (name === 'version') return random.below(2)
         if (name === 'waitMs') return random.below(3)
         return undefined
       },

@@ -3,7 +3,9 @@ import type { Name } from './cast.ts'
 import type { Play } from './play.ts'
 import { accessSamples } from './samples.access.ts'
 import { channelSamples } from './samples.channels.ts'
+import { draftSamples } from './samples.drafts.ts'
 import { fileSamples } from './samples.files.ts'
+import { moveSamples } from './samples.moves.ts'
 import { peopleSamples } from './samples.people.ts'
 import { repliesSamples } from './samples.replies.ts'
 import { talkSamples } from './samples.talk.ts'
@@ -38,9 +40,11 @@ export interface Sample {
 /** How each route of the table is called. One that is missing does not compile, and fails the test. */
 export const samples: Readonly<Record<RouteName, readonly Sample[]>> = {
   ...accessSamples,
-  ...channelSamples,
   ...peopleSamples,
+  ...draftSamples,
   ...fileSamples,
   ...repliesSamples,
+  ...moveSamples,
+  ...channelSamples,
   ...talkSamples,
 }

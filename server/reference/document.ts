@@ -67,6 +67,8 @@ const errorSchema: PlainSchema = {
           description: 'Who holds the conversation, or held it last.',
           properties: { id: { type: 'string' }, name: { type: 'string' } },
         },
+        draft: { type: ['object', 'null'], description: 'Of a draft_changed: what it is now.' },
+        sent: { type: 'string', description: 'Of an already_sent: the message that it became.' },
       },
     },
   },
