@@ -28,7 +28,8 @@ export async function openTransactions(parts: {
 }): Promise<Transactions> {
   const { log, clock, topics, groups } = parts
   const found = new Map<string, { known: Transaction; atMs: number; path: [string, string] }>()
-  let firstId = 0
+  // Nobody is number 0: it is what some clients say who have none.
+  let firstId = 1
   const ledger = await openLedger(log, 'broker-transactions', () => clock.now(), {
     entry({ key: [kind, workspace, id], value }) {
       if (kind === producerIdsKey) firstId = Number(value)

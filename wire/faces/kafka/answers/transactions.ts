@@ -124,7 +124,8 @@ export const transactionAnswers: Answers<
       workspace,
       transactionalId,
       timeoutMs,
-      ...(producerId >= 0 && { producer: { id: producerId, epoch: producerEpoch } }),
+      // Who has no number yet says -1; @platformatic/kafka says 0, which nobody has.
+      ...(producerId > 0 && { producer: { id: producerId, epoch: producerEpoch } }),
     })
     if (answer.ok) {
       const { id, epoch } = answer.value
