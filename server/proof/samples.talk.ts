@@ -2,12 +2,13 @@ import { systemClock } from '@fermata/base/clock'
 import type { RouteName } from '@fermata/contract/routes'
 import { inside, staff, type Play } from './play.ts'
 import type { Name } from './cast.ts'
+import type { MoveRoute } from './samples.moves.ts'
 import type { Sample } from './samples.ts'
 import { amongMembers, readAmongMembers } from './samples.channels.ts'
 import { newClientId } from './talkers.ts'
 
 type TalkRoute = Extract<
-  RouteName,
+  Exclude<RouteName, MoveRoute>,
   `${'conversations' | 'leases' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'feed'}.${string}`
 >
 
@@ -133,7 +134,7 @@ export const talkSamples: Readonly<Record<TalkRoute, readonly Sample[]>> = {
   'conversations.reopen': [
     ofConversation(undefined, 'PUT /v1/conversations/:conversation/resolution'),
   ],
-  'conversations.history': [ofConversation(), ...amongMembers()],
+  'conversations.history': [ofConversation(), amongMembers()[0]!],
   'leases.take': [ofConversation(() => ({}))],
   'leases.release': [ofConversation()],
   'leases.hand': [
