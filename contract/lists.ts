@@ -1,6 +1,7 @@
 import type { ConversationRow, MineView } from './conversations.schema.ts'
 import type { InboxId, TeamId } from '@fermata/base/ids'
 import type { InboxView } from './places.schema.ts'
+import { readOf, unreadOf } from './reading.ts'
 import type { List } from './words.ts'
 
 /** Sorts after every time there is: where a list is ordered by a time that may be absent. */
@@ -105,5 +106,5 @@ export function unread(
   row: Pick<ConversationRow, 'lastNumber'>,
   mine: MineView | undefined,
 ): number {
-  return Math.max(0, row.lastNumber - (mine?.cursor ?? 0))
+  return unreadOf(readOf(mine), row.lastNumber)
 }

@@ -17,5 +17,6 @@ export {
   type Outcome,
 } from './lease.ts'
 export { leasesMigrations } from './migrations.ts'
-export type { LeasesTables } from './tables.ts'
+export type { LeasesTables, LeaseTable } from './tables.ts'
+export { leaseRowOf, resumeLease } from './resume.ts'
 export { holdingViews, leaseView } from './views.ts'

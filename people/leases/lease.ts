@@ -57,6 +57,8 @@ export type Command =
   /** Answers. `token`: the lease on which the answer was written, when its writer says so. */
   | { readonly type: 'answer'; readonly by: Holder; readonly token: number | null }
   | { readonly type: 'resolve'; readonly by: Holder }
+  /** What it is the lease of becomes part of another. `mayMove`: also while somebody else holds it. */
+  | { readonly type: 'merge'; readonly by: Holder; readonly mayMove: boolean }
   /** Its holder may not act here any more: deactivated, or the place is not theirs to see. */
   | { readonly type: 'withdraw'; readonly by: Holder['id'] | null }
   /** Its time may have come. */
@@ -212,6 +214,11 @@ export function decide(lease: Lease, command: Command, now: number): Result<Outc
     case 'resolve': {
       if (held !== null && held.holder.id !== command.by.id) return heldBy(held.holder)
       return ok(ended(before, { why: 'resolved', at: now, by: command.by.id }))
+    }
+    case 'merge': {
+      const { by, mayMove } = command
+      if (held !== null && held.holder.id !== by.id && !mayMove) return heldBy(held.holder)
+      return ok(ended(before, { why: 'merged', at: now, by: by.id }))
     }
     case 'withdraw':
       return ok(ended(before, { why: 'withdrawn', at: now, by: command.by }))
