@@ -103,6 +103,11 @@ const labels = createRoute({
   path: 'labels',
   component: lazyRouteComponent(() => import('../rooms/labels/labels.tsx'), 'LabelSettings'),
 })
+const replies = createRoute({
+  getParentRoute: () => settings,
+  path: 'replies',
+  component: lazyRouteComponent(() => import('../rooms/replies/replies.tsx'), 'Replies'),
+})
 const smallTalk = createRoute({
   getParentRoute: () => settings,
   path: 'small-talk',
@@ -141,6 +146,7 @@ export function createAppRouter() {
         workspaces,
         teams,
         labels,
+        replies,
         smallTalk,
         inboxes,
         inboxSettings,

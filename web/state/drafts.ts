@@ -1,4 +1,4 @@
-import type { ConversationId, MemberId } from '@fermata/base/ids'
+import type { ConversationId, MemberId, ReplyId } from '@fermata/base/ids'
 import { messageKinds, type MessageKind } from '@fermata/contract/words'
 import type { TextStorage } from './preferences.ts'
 
@@ -6,6 +6,8 @@ import type { TextStorage } from './preferences.ts'
 export interface Draft {
   readonly kind: MessageKind
   readonly text: string
+  /** The prepared replies that went into it. */
+  readonly prepared?: ReplyId[]
 }
 
 export const emptyDraft: Draft = { kind: 'reply', text: '' }

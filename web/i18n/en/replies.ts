@@ -1,5 +1,54 @@
 /** English: prepared words, and words that need no answer. */
 export const replies = {
+  canned: {
+    title: 'Replies',
+    lead: 'Texts that are ready. In a conversation, type / and a part of the name.',
+    add: 'Add a reply',
+    edit: 'Edit {{title}}',
+    search: 'Search',
+    none: 'No reply yet.',
+    notFound: 'Nothing of that kind.',
+    shared: 'Everybody’s',
+    own: 'My own',
+    name: 'Title',
+    shortcut: 'Shortcut',
+    shortcutHelp: 'What is typed behind the slash, such as late. May be empty.',
+    body: 'Text',
+    bodyHelp: 'Markdown. A variable that may be missing says what stands there then.',
+    variable: 'Insert a variable',
+    otherwise: 'something else',
+    share: 'Everybody has it',
+    remove: 'Remove the reply',
+    removed: '“{{title}}” is removed.',
+    never: 'never sent',
+    used_one: 'sent once',
+    used_other: 'sent {{count}} times',
+    last: 'Last {{time}}, by {{who}}',
+    fault: {
+      unknown: 'There is no {{variable}}.',
+      mayLack: '{{variable}} may be missing: write what stands there then, behind a bar.',
+    },
+    variables: {
+      contact: {
+        name: 'Name of the customer',
+        first_name: 'First name of the customer',
+        email: 'E-mail address of the customer',
+      },
+      agent: {
+        name: 'My name',
+        first_name: 'My first name',
+      },
+      conversation: {
+        subject: 'Subject',
+      },
+      inbox: {
+        name: 'Name of the inbox',
+      },
+      workspace: {
+        name: 'Name of the workspace',
+      },
+    },
+  },
   labels: {
     title: 'Labels',
     lead: 'Words with a colour that sort conversations. A new name or colour shows everywhere at once.',

@@ -1,5 +1,54 @@
 /** Italiano: parole preparate, e parole che non chiedono risposta. */
 export const replies = {
+  canned: {
+    title: 'Risposte',
+    lead: 'Testi già pronti. In una conversazione scrivi / e una parte del nome.',
+    add: 'Aggiungi una risposta',
+    edit: 'Modifica {{title}}',
+    search: 'Cerca',
+    none: 'Ancora nessuna risposta.',
+    notFound: 'Niente del genere.',
+    shared: 'Di tutti',
+    own: 'Mie',
+    name: 'Titolo',
+    shortcut: 'Scorciatoia',
+    shortcutHelp: 'Ciò che si scrive dopo la barra, per esempio ritardo. Può mancare.',
+    body: 'Testo',
+    bodyHelp: 'Markdown. Una variabile che può mancare dice che cosa mettere al suo posto.',
+    variable: 'Inserisci una variabile',
+    otherwise: 'altro',
+    share: 'È di tutti',
+    remove: 'Togli la risposta',
+    removed: '«{{title}}» è stata tolta.',
+    never: 'mai inviata',
+    used_one: 'inviata una volta',
+    used_other: 'inviata {{count}} volte',
+    last: 'L’ultima {{time}}, da {{who}}',
+    fault: {
+      unknown: '{{variable}} non esiste.',
+      mayLack: '{{variable}} può mancare: scrivi dopo una barra che cosa mettere al suo posto.',
+    },
+    variables: {
+      contact: {
+        name: 'Nome del cliente',
+        first_name: 'Nome di battesimo del cliente',
+        email: 'Indirizzo e-mail del cliente',
+      },
+      agent: {
+        name: 'Il mio nome',
+        first_name: 'Il mio nome di battesimo',
+      },
+      conversation: {
+        subject: 'Oggetto',
+      },
+      inbox: {
+        name: 'Nome della casella',
+      },
+      workspace: {
+        name: 'Nome dello spazio di lavoro',
+      },
+    },
+  },
   labels: {
     title: 'Etichette',
     lead: 'Parole colorate che ordinano le conversazioni. Un nome o un colore nuovo si vede subito ovunque.',

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { limits } from '@fermata/base/limits'
 import type { MessageView } from '@fermata/contract/conversations.schema'
 import type { MessageKind } from '@fermata/contract/words'
+import type { ReplyValues } from '@fermata/contract/reply-text'
+import { useReplyPicker } from '../replies/picker.tsx'
 import { Attached } from '../files/attached.tsx'
 import { ChooseFiles, DropPlace } from '../files/choose.tsx'
 import type { Attachments } from '../files/use-attachments.ts'
@@ -23,6 +25,8 @@ export interface ComposerProps {
   /** Whom a reply goes to. */
   to: string
   draft: Draft
+  /** What the variables of prepared replies stand for here. */
+  replyValues: ReplyValues
   /** The message whose text is being changed; null while a new one is written. */
   editing: MessageView | null
   isBusy: boolean
@@ -126,8 +130,15 @@ function Field(props: ComposerProps & { isNote: boolean; canSend: boolean }) {
     if (typeof props.fieldRef === 'function') props.fieldRef(box)
     else if (props.fieldRef) props.fieldRef.current = box
   }
+  const picker = useReplyPicker({
+    draft,
+    values: props.replyValues,
+    isOff: editing !== null,
+    field,
+    onDraft: props.onDraft,
+  })
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing) return
+    if (event.nativeEvent.isComposing || picker.onKey(event)) return
     const mod = apple ? event.metaKey : event.ctrlKey
     if (event.key === 'Enter' && (mod || (preferences.sendBy === 'enter' && !event.shiftKey))) {
       event.preventDefault()
@@ -142,28 +153,38 @@ function Field(props: ComposerProps & { isNote: boolean; canSend: boolean }) {
     }
   }
   return (
-    <textarea
-      ref={setRef}
-      data-landing="part"
-      dir="auto"
-      rows={1}
-      value={draft.text}
-      aria-label={t(isNote ? 'conversations.composer.note' : 'conversations.composer.reply')}
-      placeholder={
-        isNote
-          ? t('conversations.composer.noteTo')
-          : t('conversations.composer.replyTo', { name: props.to })
-      }
-      onChange={(event) => props.onDraft({ ...draft, text: event.target.value })}
-      onKeyDown={onKeyDown}
-      onPaste={(event) => {
-        const files = [...event.clipboardData.files]
-        if (files.length === 0 || editing !== null) return
-        event.preventDefault()
-        props.attachments.add(files)
-      }}
-      className="quiet-scroll field-sizing-content max-h-[40vh] min-h-10 w-full sm:min-h-16 resize-none bg-transparent px-3 pt-2.5 pb-2 outline-none placeholder:text-soft"
-    />
+    <div className="relative">
+      {picker.list}
+      <textarea
+        {...picker.fieldProps}
+        ref={setRef}
+        data-landing="part"
+        dir="auto"
+        rows={1}
+        value={draft.text}
+        aria-label={t(isNote ? 'conversations.composer.note' : 'conversations.composer.reply')}
+        placeholder={
+          isNote
+            ? t('conversations.composer.noteTo')
+            : t('conversations.composer.replyTo', { name: props.to })
+        }
+        onChange={({ target }) => {
+          const { prepared, ...words } = draft
+          const kept = target.value === '' || prepared === undefined ? {} : { prepared }
+          props.onDraft({ ...words, ...kept, text: target.value })
+          picker.onCaret(target.selectionStart)
+        }}
+        onSelect={({ currentTarget }) => picker.onCaret(currentTarget.selectionStart)}
+        onKeyDown={onKeyDown}
+        onPaste={(event) => {
+          const files = [...event.clipboardData.files]
+          if (files.length === 0 || editing !== null) return
+          event.preventDefault()
+          props.attachments.add(files)
+        }}
+        className="quiet-scroll field-sizing-content max-h-[40vh] min-h-10 w-full sm:min-h-16 resize-none bg-transparent px-3 pt-2.5 pb-2 outline-none placeholder:text-soft"
+      />
+    </div>
   )
 }
 

@@ -12,6 +12,7 @@ import { Composer, type AfterSend } from './composer.tsx'
 import { ContextPane } from './context.tsx'
 import { HandOverDialog } from './hand-over.tsx'
 import { Header } from './header.tsx'
+import { useReplyValues } from '../replies/use-replies.ts'
 import { LabelsDialog } from './labels.tsx'
 import { LaterDialog, type Later } from './later.tsx'
 import { LeaseLine } from './lease-line.tsx'
@@ -88,6 +89,7 @@ function Known(props: { row: ConversationRow }) {
   const { open } = usePlace()
   const focus = useFocusKeeper()
   const mine = useModel((model) => model.state.mine[id])
+  const replyValues = useReplyValues(row)
   const isWriting = writing.draft.text !== '' && writing.editing === null
   const presence = usePresence(id, isWriting ? writing.draft.kind : 'looking')
   const [asking, setAsking] = useState<Asking | null>(null)
@@ -138,6 +140,7 @@ function Known(props: { row: ConversationRow }) {
           <Composer
             to={contactName(row.contact)}
             draft={writing.draft}
+            replyValues={replyValues}
             editing={writing.editing}
             isBusy={writing.isBusy}
             attachments={writing.attachments}

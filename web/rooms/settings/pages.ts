@@ -2,6 +2,7 @@ import {
   Building2,
   Coffee,
   Inbox,
+  MessageSquareQuote,
   Tag,
   KeyRound,
   MonitorSmartphone,
@@ -28,6 +29,7 @@ type SettingsTitle =
   | 'places.title'
   | 'places.teams.title'
   | 'replies.smallTalk.title'
+  | 'replies.canned.title'
   | 'replies.labels.title'
   | 'accounts.members.title'
   | 'accounts.apps.title'
@@ -41,6 +43,11 @@ export const settingsPages = {
   sessions: { title: 'accounts.sessions.title', icon: MonitorSmartphone, permission: null },
   inboxes: { title: 'places.title', icon: Inbox, permission: 'inboxes:manage' },
   teams: { title: 'places.teams.title', icon: UsersRound, permission: 'teams:manage' },
+  replies: {
+    title: 'replies.canned.title',
+    icon: MessageSquareQuote,
+    permission: 'conversations:write',
+  },
   labels: { title: 'replies.labels.title', icon: Tag, permission: 'labels:manage' },
   'small-talk': {
     title: 'replies.smallTalk.title',

@@ -1,0 +1,142 @@
+import { Braces } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { limits } from '@fermata/base/limits'
+import {
+  replyFault,
+  replyVariableNames,
+  replyVariables,
+  type ReplyVariable,
+} from '@fermata/contract/reply-text'
+import type { ReplyView } from '@fermata/contract/replies.schema'
+import { tried } from '../../state/trouble.ts'
+import { useMay, useSession } from '../../state/use-session.tsx'
+import { useSubmission, useTroubleText } from '../../state/use-trouble.ts'
+import { Button } from '../../ui/button.tsx'
+import { Checkbox } from '../../ui/choice.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Form } from '../../ui/form.tsx'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { useNotices } from '../../ui/toast.tsx'
+
+/** Removes a reply, and brings it back when somebody takes that back. */
+function useRemoveReply(): (reply: ReplyView) => Promise<void> {
+  const { t } = useTranslation()
+  const { client } = useSession()
+  const notices = useNotices()
+  const troubleText = useTroubleText()
+  const said = async (call: Parameters<typeof tried>[0]): Promise<boolean> => {
+    const result = await tried(call)
+    if (!result.ok) notices.say({ kind: 'failed', text: troubleText(result.refusal) })
+    return result.ok
+  }
+  return async ({ id, title }) => {
+    const params = { reply: id }
+    if (!(await said(() => client.replies.remove({ params })))) return
+    const undo = (): void => void said(() => client.replies.restore({ params }))
+    notices.say({ text: t('replies.canned.removed', { title }), undo })
+  }
+}
+
+/** A variable as it is written: with room for what stands there when it is missing. */
+function written(variable: ReplyVariable, otherwise: string): string {
+  return replyVariables[variable].mayLack ? `{{${variable}|${otherwise}}}` : `{{${variable}}}`
+}
+
+/** Makes a reply, or changes one. */
+export function ReplyForm(props: { reply: ReplyView | null; onClose: () => void }) {
+  const { reply, onClose } = props
+  const { t } = useTranslation()
+  const { client } = useSession()
+  const mayManage = useMay('replies:manage')
+  const remove = useRemoveReply()
+  const [title, setTitle] = useState(reply?.title ?? '')
+  const [shortcut, setShortcut] = useState(reply?.shortcut ?? '')
+  const [text, setText] = useState(reply?.body ?? '')
+  const [shared, setShared] = useState(mayManage)
+  const body = { title: title.trim(), shortcut: shortcut.trim(), body: text }
+  const sending = useSubmission(['title', 'shortcut', 'body'], () =>
+    reply === null
+      ? client.replies.add({ body: { ...body, shared } })
+      : client.replies.change({ params: { reply: reply.id }, body }),
+  )
+  const submit = async (): Promise<void> => {
+    const fault = replyFault(text)
+    if (fault !== null) {
+      const { why, variable } = fault
+      sending.refuse({ body: t(`replies.canned.fault.${why}`, { variable: `{{${variable}}}` }) })
+      return
+    }
+    const result = await sending.submit()
+    if (result?.ok === true) onClose()
+  }
+  return (
+    <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
+      <TextField
+        autoFocus
+        name="title"
+        isRequired
+        maxLength={limits.nameCharsMax}
+        label={t('replies.canned.name')}
+        value={title}
+        onChange={setTitle}
+      />
+      <TextField
+        name="shortcut"
+        maxLength={limits.shortcutCharsMax}
+        label={t('replies.canned.shortcut')}
+        help={t('replies.canned.shortcutHelp')}
+        value={shortcut}
+        onChange={(typed) => setShortcut(typed.replaceAll(/[\s/]/g, ''))}
+      />
+      <TextField
+        name="body"
+        isRequired
+        rows={7}
+        maxLength={limits.replyBodyCharsMax}
+        label={t('replies.canned.body')}
+        help={t('replies.canned.bodyHelp')}
+        value={text}
+        onChange={setText}
+      />
+      <div>
+        <Menu
+          label={t('replies.canned.variable')}
+          onAction={(key) =>
+            setText(text + written(key as ReplyVariable, t('replies.canned.otherwise')))
+          }
+          trigger={<Button icon={Braces}>{t('replies.canned.variable')}</Button>}
+        >
+          {replyVariableNames.map((variable) => (
+            <MenuItem key={variable} id={variable}>
+              {t(`replies.canned.variables.${variable}`)}
+            </MenuItem>
+          ))}
+        </Menu>
+      </div>
+      {reply === null && mayManage && (
+        <Checkbox isSelected={shared} onChange={setShared}>
+          {t('replies.canned.share')}
+        </Checkbox>
+      )}
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        {reply === null ? (
+          <span />
+        ) : (
+          <Button
+            kind="quiet"
+            onPress={() => {
+              onClose()
+              void remove(reply)
+            }}
+          >
+            {t('replies.canned.remove')}
+          </Button>
+        )}
+        <Button type="submit" kind="primary" isPending={sending.isPending}>
+          {t(reply === null ? 'replies.canned.add' : 'ui.save')}
+        </Button>
+      </div>
+    </Form>
+  )
+}
