@@ -2,11 +2,13 @@ import { agentOf } from './start.data.ts'
 import { mustAsk, Wire, type WireAnswer, type WireRequest } from './wire.ts'
 import { addApp, asApp, signIn } from './world.ts'
 
+const freshMs = 2_000
+
 /** Somebody with a way in; as many connections as they have requests on the way. */
 export class Person {
   readonly #port: number
   readonly #headers: Readonly<Record<string, string>>
-  readonly #free: Wire[] = []
+  readonly #free: { readonly wire: Wire; readonly sinceMs: number }[] = []
 
   constructor(port: number, headers: Readonly<Record<string, string>>) {
     this.#port = port
@@ -28,14 +30,14 @@ export class Person {
   }
 
   async #with<T>(use: (wire: Wire) => Promise<T>): Promise<T> {
-    const wire = this.#free.pop() ?? (await Wire.open(this.#port))
+    const last = this.#free.pop()
+    // One that was not used for a while may be closed by the server at any moment.
+    const isFresh = last !== undefined && performance.now() - last.sinceMs < freshMs
+    if (!isFresh) last?.wire.close()
+    const wire = isFresh ? last.wire : await Wire.open(this.#port)
     const answer = await use(wire)
-    this.#free.push(wire)
+    this.#free.push({ wire, sinceMs: performance.now() })
     return answer
-  }
-
-  close(): void {
-    for (const wire of this.#free) wire.close()
   }
 }
 

@@ -23,15 +23,17 @@ export async function bench(args) {
 }
 
 /**
- * Simulates the log of the wire: `npm run simulate -- [--seeds N] [--seed S] [--flags rcft]`.
+ * Simulates the log of the wire, `npm run simulate -- [--seeds N] [--seed S] [--flags rcft]`, or the broker upon it,
+ * `npm run simulate -- broker [--seeds N] [--seed S]`.
  *
  * @param {string[]} args
- * @returns {Promise<number>} Its exit code: 1 where the log broke a promise.
+ * @returns {Promise<number>} Its exit code: 1 where it broke a promise.
  */
 export async function simulate(args) {
   await install('full')
-  const main = join(root, 'wire', 'log', 'simulate', 'main.ts')
-  const { code } = await run(useNode(), [main, ...args], { loud: true })
+  const isBroker = args[0] === 'broker'
+  const main = join(root, 'wire', isBroker ? 'broker' : 'log', 'simulate', 'main.ts')
+  const { code } = await run(useNode(), [main, ...args.slice(isBroker ? 1 : 0)], { loud: true })
   return code
 }
 
@@ -45,6 +47,21 @@ export async function fuzz(args) {
   await install('full')
   const main = join(root, 'wire', 'log', 'main.fuzz.ts')
   const { code } = await run(useNode(), [main, ...args], { loud: true })
+  return code
+}
+
+/**
+ * Runs librdkafka's own tests against a broker of ours: `npm run conformance -- [NUMBER…]`.
+ *
+ * @param {string[]} args
+ * @returns {Promise<number>} Its exit code: 1 where a test is lost that has passed.
+ */
+export async function conformance(args) {
+  await install('full')
+  const node = useNode()
+  await run(node, [join(root, 'tools', 'needs.ts'), 'server'], { loud: true })
+  const main = join(root, 'wire', 'faces', 'kafka', 'conformance', 'main.ts')
+  const { code } = await run(node, [main, ...args], { loud: true })
   return code
 }
 

@@ -75,7 +75,8 @@ export function isTest(path: string): boolean {
   return /\.(?:test|contract|world|fixture|fuzz)\.tsx?$/.test(path) || testFolders.test(path)
 }
 
-const testFolders = /^(?:testkit|server\/proof|wire\/log\/(?:proof|simulate))\//
+const testFolders =
+  /^(?:testkit|server\/proof|wire\/log\/(?:proof|simulate)|wire\/broker\/simulate|wire\/faces\/kafka\/(?:conformance|proof))\//
 
 /** Parses a file; throws with its name if it is not TypeScript. */
 export function parseSource(path: string, text: string): Source {

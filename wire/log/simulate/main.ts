@@ -3,7 +3,7 @@
 // rot (t), unless it is said which of them there are.
 
 import type { Mix } from './run.ts'
-import { simulateSeeds, type SeedOutcome } from './seeds.ts'
+import { tellSeeds } from './seeds.told.ts'
 
 const usage = 'usage: npm run simulate -- [--seeds N] [--seed S] [--flags rcft]\n'
 
@@ -34,31 +34,8 @@ function mixOf(letters: string): Mix {
   }
 }
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`)
-
-async function run(order: NonNullable<ReturnType<typeof parse>>): Promise<number> {
-  let [done, steps] = [0, 0]
-  const failed: number[] = []
-  const hear = (outcome: SeedOutcome): void => {
-    done++
-    steps += outcome.steps
-    if (done % 500 === 0) say(`${done} seeds`)
-    const { seed, violation } = outcome
-    if (!violation) return
-    failed.push(seed)
-    // One history is as much as anybody reads at a time; the others are had by their seeds.
-    if (failed.length === 1) say([...violation.history, violation.stack].join('\n'))
-    say(`seed ${seed}: ${violation.text}`)
-  }
-  await simulateSeeds(order, hear)
-  say(
-    `${done} seeds, ${steps} steps; ${failed.length} failed${failed.length > 0 ? ':' : ''} ${failed.join(' ')}`,
-  )
-  return failed.length > 0 ? 1 : 0
-}
-
 const order = parse(process.argv.slice(2))
-if (order) process.exitCode = await run(order)
+if (order) process.exitCode = await tellSeeds(order)
 else {
   process.stderr.write(usage)
   process.exitCode = 2

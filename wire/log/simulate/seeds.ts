@@ -13,6 +13,9 @@ export interface SeedOrder {
   readonly step: number
 }
 
+/** Seeds one after the other, for all threads together. */
+export type SeedsOrder = Omit<SeedOrder, 'step'>
+
 /** What became of a seed. */
 export interface SeedOutcome {
   readonly seed: number
@@ -24,10 +27,14 @@ export interface SeedOutcome {
     | undefined
 }
 
-/** Simulates seeds one after the other, from the first on, on all processors; hears of each as it ends. */
+/**
+ * Simulates seeds one after the other, from the first on, on all processors; hears of each as it ends. `program` is
+ * what each thread runs.
+ */
 export async function simulateSeeds(
-  order: Omit<SeedOrder, 'step'>,
+  order: SeedsOrder,
   onOutcome: (outcome: SeedOutcome) => void,
+  program = new URL('./seeds.worker.ts', import.meta.url),
 ): Promise<void> {
   const threads = Math.min(availableParallelism(), order.count)
   const each = async (number: number): Promise<void> => {
@@ -37,7 +44,7 @@ export async function simulateSeeds(
       count: Math.ceil((order.count - number) / threads),
       step: threads,
     }
-    const worker = new Worker(new URL('./seeds.worker.ts', import.meta.url), { workerData: own })
+    const worker = new Worker(program, { workerData: own })
     worker.on('message', onOutcome)
     // Rejects with whatever the thread has thrown.
     await once(worker, 'exit')

@@ -80,6 +80,7 @@ test(
     const facts = noFacts()
     let [texts, isOver] = [0, false]
     const newText = (): string => `text ${(texts += 1)}`
+    t.after(() => (isOver = true))
     const stage: Stage = { address, facts, random, newText, goesOn: () => !isOver }
     const leave = await Promise.all([reader(stage), reader(stage), reader(stage)])
     const clients = Promise.all([

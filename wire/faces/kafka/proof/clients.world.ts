@@ -24,8 +24,8 @@ export function groupOf(transactionalId: string): string {
   return `of-${transactionalId}`
 }
 
-/** So often, that no producer gives up while the broker is away. */
-const patience = { retries: 10_000, initialRetryTime: 20, maxRetryTime: 100 }
+/** So often, that nobody gives up while the broker is away, and everybody once it is gone for good. */
+const patience = { retries: 200, initialRetryTime: 20, maxRetryTime: 100 }
 
 /** A client of kafkajs. */
 export function kafkajsOf(address: string): Kafka {
@@ -142,14 +142,14 @@ async function transact(
 }
 
 /** A member of the group, until it is told to leave. */
-export async function reader({ address, facts }: Stage): Promise<() => Promise<void>> {
+export async function reader({ address, facts, goesOn }: Stage): Promise<() => Promise<void>> {
   const consumer = kafkajsOf(address).consumer({
     groupId: group,
     sessionTimeout: 6_000,
     rebalanceTimeout: 3_000,
     heartbeatInterval: 200,
     maxWaitTimeInMs: 100,
-    retry: patience,
+    retry: { ...patience, restartOnFailure: () => Promise.resolve(goesOn()) },
   })
   await consumer.connect()
   await consumer.subscribe({ topics: ['plain'], fromBeginning: true })
