@@ -4,7 +4,8 @@ import { ok, type Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
 import { loadConversation, loadMessages, loadMoved, loadPage } from '@fermata/contract/load'
 import type { Answer, Call } from '@fermata/contract/routes.schema'
-import type { WindowKey } from '@fermata/contract/state'
+import { loadFloor } from '@fermata/contract/floor'
+import type { FloorKey, WindowKey } from '@fermata/contract/state'
 import type { Client } from './client.ts'
 import type { Fetched } from './store.truth.ts'
 
@@ -19,22 +20,85 @@ export async function fetchThings(
   client: Client,
   signal: AbortSignal,
 ): Promise<Result<readonly Fetched[], Refusal>> {
-  const [members, teams, inboxes, labels, replies] = await Promise.all([
+  const [members, teams, inboxes, labels, replies, channels] = await Promise.all([
     client.members.list({}, { signal }),
     client.teams.list({}, { signal }),
     client.inboxes.list({}, { signal }),
     client.labels.list({}, { signal }),
     client.replies.list({}, { signal }),
+    client.channels.list({}, { signal }),
   ])
   const fetched: Fetched[] = []
-  for (const [name, one] of Object.entries({ members, teams, inboxes, labels, replies })) {
+  for (const [name, one] of Object.entries({
+    members,
+    teams,
+    inboxes,
+    labels,
+    replies,
+    channels,
+  })) {
     if (one.ok) {
       const { position, rows } = one.value
       const held = Object.fromEntries(rows.map((row) => [row.id, row]))
       fetched.push({ position, into: (state) => ({ ...state, [name]: held }) })
     } else if (one.refusal.code !== 'scope_missing') return one
   }
+  if (channels.ok) {
+    const { position, seats } = channels.value
+    const held = Object.fromEntries(seats.map((seat) => [seat.channel, seat]))
+    fetched.push({ position, into: (state) => ({ ...state, seats: held }) })
+  }
   return ok(fetched)
+}
+
+type FloorPage = Answer<'directs.list'>
+
+function floorPage(
+  client: Client,
+  key: FloorKey,
+  page: { page?: string; limit: number },
+  signal: AbortSignal,
+): Promise<Result<FloorPage, Refusal>> {
+  if (key.kind === 'direct') return client.directs.list({ query: page }, { signal })
+  const { channel } = key
+  return client.channels.conversations({ params: { channel }, query: page }, { signal })
+}
+
+function floorFetched(key: FloorKey, page: FloorPage): Fetched {
+  return { position: page.position, into: (state) => loadFloor(state, key, page) }
+}
+
+/** Fetches a list of conversations among members from its beginning, until `rows` are there or it ends. */
+export async function fetchFloor(
+  client: Client,
+  key: FloorKey,
+  rows: number,
+  signal: AbortSignal,
+): Promise<Result<readonly Fetched[], Refusal>> {
+  const wanted = Math.min(rows, limits.windowRowsRefetchedMax)
+  const fetched: Fetched[] = []
+  let next: string | null = null
+  for (let known = 0; fetched.length === 0 || (next !== null && known < wanted);) {
+    const limit = Math.min(limits.pageRowsMax, Math.max(limits.pageRowsDefault, wanted - known))
+    const from: { page?: string } = next === null ? {} : { page: next }
+    const answer = await floorPage(client, key, { ...from, limit }, signal)
+    if (!answer.ok) return answer
+    fetched.push(floorFetched(key, answer.value))
+    known += answer.value.rows.length
+    next = answer.value.next
+  }
+  return ok(fetched)
+}
+
+/** Fetches the page of such a list that a token names. */
+export async function fetchNextFloor(
+  client: Client,
+  key: FloorKey,
+  page: string,
+  signal: AbortSignal,
+): Promise<Result<Fetched, Refusal>> {
+  const answer = await floorPage(client, key, { page, limit: limits.pageRowsDefault }, signal)
+  return answer.ok ? ok(floorFetched(key, answer.value)) : answer
 }
 
 function listQuery(key: WindowKey, page: string | null, limit: number): Call<'conversations.list'> {
@@ -113,7 +177,9 @@ export async function fetchThread(
   if (!last.ok) return last
   const { value } = whole
   if (value.conversation.id !== conversation) {
-    return ok([{ position: value.position, into: (state) => loadMoved(state, conversation, value) }])
+    return ok([
+      { position: value.position, into: (state) => loadMoved(state, conversation, value) },
+    ])
   }
   const fetched = [messagesFetched(conversation, last.value)]
   let known = last.value.messages.length

@@ -23,15 +23,17 @@ export function withGuesses(state: State, shown: readonly ShownGuess[]): State {
 }
 
 function withGuess(state: State, guess: Guess): State {
-  const row = state.rows[guess.conversation]
-  if (row === undefined) return state
+  const id = guess.conversation
+  const row = state.rows[id]
+  if (row === undefined && state.floor[id] === undefined) return state
   let next = state
-  if (guess.row) next = { ...next, rows: withEntry(next.rows, row.id, guess.row(row)) }
+  if (guess.row && row !== undefined)
+    next = { ...next, rows: withEntry(next.rows, row.id, guess.row(row)) }
   if (guess.mine) {
-    const mine = guess.mine(state.mine[row.id] ?? nothing(row.id))
-    next = { ...next, mine: withEntry(next.mine, row.id, mine) }
+    const mine = guess.mine(state.mine[id] ?? nothing(id))
+    next = { ...next, mine: withEntry(next.mine, id, mine) }
   }
-  return settle(next, row.id)
+  return settle(next, id)
 }
 
 /** My own state of a conversation that I have not touched. */

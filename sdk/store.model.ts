@@ -1,11 +1,11 @@
-import type { ConversationId, InboxId } from '@fermata/base/ids'
+import type { ChannelId, ConversationId, InboxId } from '@fermata/base/ids'
 import type { Result } from '@fermata/base/result'
 import type { MeView } from '@fermata/contract/accounts.schema'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
 import type { Refusal } from '@fermata/contract/errors'
 import type { Presence } from '@fermata/contract/events.schema'
 import type { Answer } from '@fermata/contract/routes.schema'
-import type { State, WindowKey } from '@fermata/contract/state'
+import type { FloorKey, State, WindowKey } from '@fermata/contract/state'
 import type { FeedState } from './feed.ts'
 import type { Entry } from './outbox.entries.ts'
 
@@ -43,6 +43,8 @@ export interface Model {
   readonly loads: Held<string, Load>
   /** By the inbox's id, or `*` for all inboxes. */
   readonly counts: Held<InboxId | '*', Counts>
+  /** How many conversations of each channel of mine hold something unread. */
+  readonly unread: Held<ChannelId, number>
   /** By the conversation's id, or by the client id of the open that will make it. In order. */
   readonly pending: Held<string, readonly Pending[]>
   /** Who else looks or writes at this moment. */
@@ -70,6 +72,12 @@ export interface Store {
   wake(): void
   /** Keeps the first page of a list loaded and fresh, until the answered function is called. */
   showWindow(key: WindowKey): () => void
+  /** The same for a list of conversations among members. */
+  showFloor(key: FloorKey): () => void
+  /** Fetches the next page of such a list. */
+  moreFloor(key: FloorKey): Promise<void>
+  /** Keeps fresh how much is unread in my channels, until the answered function is called. */
+  showUnread(): () => void
   /** Fetches the next page of a list that is shown. */
   moreRows(key: WindowKey): Promise<void>
   /** Keeps a conversation and its last messages loaded and fresh, until the answered function is called. */

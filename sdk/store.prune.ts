@@ -44,17 +44,18 @@ function withoutStrayRows(state: State): State {
   return {
     ...state,
     rows: only(state.rows, standing),
-    mine: only(state.mine, standing),
+    mine: only(state.mine, standing, state.floor),
   }
 }
 
 function only<V>(
   held: Readonly<Partial<Record<ConversationId, V>>>,
   ids: ReadonlySet<string>,
+  besides: Readonly<Partial<Record<ConversationId, unknown>>> = {},
 ): Readonly<Partial<Record<ConversationId, V>>> {
   const kept: Partial<Record<ConversationId, V>> = {}
   for (const [id, value] of Object.entries(held) as [ConversationId, V][]) {
-    if (ids.has(id)) kept[id] = value
+    if (ids.has(id) || besides[id] !== undefined) kept[id] = value
   }
   return kept
 }

@@ -2,11 +2,17 @@ import type { ConversationId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { ok, type Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
-import type { WindowKey } from '@fermata/contract/state'
+import type { FloorKey, WindowKey } from '@fermata/contract/state'
 import type { Client } from './client.ts'
-import { fetchConversations, fetchNextPage, fetchOlder, fetchThings } from './store.fetch.ts'
+import {
+  fetchConversations,
+  fetchNextFloor,
+  fetchNextPage,
+  fetchOlder,
+  fetchThings,
+} from './store.fetch.ts'
 import type { Loads } from './store.loads.ts'
-import { threadThing, windowThing, type Shown, type ShownThing } from './store.shown.ts'
+import { floorThing, threadThing, windowThing, type Shown, type ShownThing } from './store.shown.ts'
 import type { Fetched, Truth } from './store.truth.ts'
 
 /** What a screen is made with. */
@@ -70,6 +76,20 @@ export class Screen {
       // When the list was fetched afresh meanwhile, this page continues what is no longer there.
       isWanted: () => token() === page,
       fetch: (signal) => fetchNextPage(this.#client, key, page, signal),
+      take: (fetched) => token() !== page || this.#take([fetched]),
+    })
+  }
+
+  /** Fetches the next page of a list of conversations among members. */
+  async moreFloor(key: FloorKey): Promise<void> {
+    const { name } = floorThing(this.#client, key)
+    const token = (): string | null => this.#truth.state.halls[name]?.next ?? null
+    const page = token()
+    if (page === null) return
+    await this.#loads.run<Fetched>({
+      name,
+      isWanted: () => token() === page,
+      fetch: (signal) => fetchNextFloor(this.#client, key, page, signal),
       take: (fetched) => token() !== page || this.#take([fetched]),
     })
   }

@@ -1,8 +1,9 @@
 import type { ConversationId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
-import { windowName, type State, type WindowKey } from '@fermata/contract/state'
+import { floorName, floorRows } from '@fermata/contract/floor'
+import { windowName, type FloorKey, type State, type WindowKey } from '@fermata/contract/state'
 import type { Client } from './client.ts'
-import { fetchThread, fetchWindow, type Fetch } from './store.fetch.ts'
+import { fetchFloor, fetchThread, fetchWindow, type Fetch } from './store.fetch.ts'
 import type { InUse } from './store.prune.ts'
 
 /** Something that a screen shows. */
@@ -72,12 +73,27 @@ export function windowThing(client: Client, key: WindowKey): ShownThing {
   }
 }
 
+/** A list of conversations among members, from its beginning. */
+export function floorThing(client: Client, key: FloorKey): ShownThing {
+  const name = floorName(key)
+  return {
+    name,
+    kind: 'window',
+    isHeld: (state) => state.halls[name]?.stale === false,
+    fetch: (state) => {
+      const rows = floorRows(state, key).length
+      return (signal) => fetchFloor(client, key, rows, signal)
+    },
+  }
+}
+
 /** A conversation and its last messages. */
 export function threadThing(client: Client, conversation: ConversationId): ShownThing {
   return {
     name: conversation,
     kind: 'thread',
-    isHeld: (state) => state.threads[conversation] !== undefined,
+    isHeld: (state) =>
+      state.threads[conversation] !== undefined || state.moved[conversation] !== undefined,
     fetch: (state) => {
       const messages = state.threads[conversation]?.messages.length ?? 0
       return (signal) => fetchThread(client, conversation, messages, signal)

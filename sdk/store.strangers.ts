@@ -1,5 +1,6 @@
 import type { ConversationId } from '@fermata/base/ids'
 import type { AnyEvent } from '@fermata/contract/events.schema'
+import { standsOnFloor } from '@fermata/contract/floor'
 import type { State } from '@fermata/contract/state'
 
 /**
@@ -14,8 +15,8 @@ export function strangers(
 ): readonly ConversationId[] {
   const brought = new Set<ConversationId>()
   for (const { conversation } of events) {
-    if (conversation === null || before.rows[conversation] !== undefined) continue
-    if (after.rows[conversation] !== undefined) brought.add(conversation)
+    if (conversation === null || isKnown(before, conversation)) continue
+    if (isKnown(after, conversation)) brought.add(conversation)
   }
   for (const { type, conversation } of events) {
     const isTold = type === 'conversation.opened' || type === 'mine.changed'
@@ -24,9 +25,13 @@ export function strangers(
   return [...brought]
 }
 
+function isKnown({ rows, floor }: State, id: ConversationId): boolean {
+  return rows[id] !== undefined || floor[id] !== undefined
+}
+
 /** Whether a conversation stands anywhere on a screen: in a list, or as a thread. */
 export function stands(state: State, id: ConversationId): boolean {
-  if (state.threads[id] !== undefined) return true
+  if (state.threads[id] !== undefined || standsOnFloor(state, id)) return true
   return Object.values(state.windows).some((window) => window?.ids.includes(id))
 }
 
@@ -34,10 +39,12 @@ export function stands(state: State, id: ConversationId): boolean {
 export function without(state: State, ids: readonly ConversationId[]): State {
   if (ids.length === 0) return state
   const rows = { ...state.rows }
+  const floor = { ...state.floor }
   const mine = { ...state.mine }
   for (const id of ids) {
     delete rows[id]
+    delete floor[id]
     delete mine[id]
   }
-  return { ...state, rows, mine }
+  return { ...state, rows, floor, mine }
 }

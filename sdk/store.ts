@@ -3,17 +3,17 @@ import type { Result } from '@fermata/base/result'
 import type { MeView } from '@fermata/contract/accounts.schema'
 import type { Refusal } from '@fermata/contract/errors'
 import type { AnyEvent } from '@fermata/contract/events.schema'
-import { emptyState, type WindowKey } from '@fermata/contract/state'
+import { emptyState, type FloorKey, type WindowKey } from '@fermata/contract/state'
 import type { Client } from './client.ts'
 import type { FeedState, Following, Transport } from './feed.ts'
 import type { Outbox } from './outbox.port.ts'
-import { CountsKeeper } from './store.counts.ts'
+import { CountsKeeper, UnreadKeeper } from './store.counts.ts'
 import { Echo } from './store.echo.ts'
 import { Loads } from './store.loads.ts'
 import type { Guess, Model, Store } from './store.model.ts'
 import { pruned } from './store.prune.ts'
 import { Screen } from './store.screen.ts'
-import { Shown, threadThing, windowThing, type ShownThing } from './store.shown.ts'
+import { floorThing, Shown, threadThing, windowThing, type ShownThing } from './store.shown.ts'
 import { Truth } from './store.truth.ts'
 import { viewOf } from './store.view.ts'
 
@@ -41,6 +41,7 @@ const nothing: Model = {
   loads: {},
   counts: {},
   pending: {},
+  unread: {},
   presence: {},
 }
 
@@ -60,6 +61,7 @@ class LiveStore implements Store {
   readonly #shown = new Shown()
   readonly #loads: Loads
   readonly #counts: CountsKeeper
+  readonly #unread: UnreadKeeper
   readonly #echo: Echo
   readonly #view = viewOf()
   #live: Live | null = null
@@ -73,6 +75,7 @@ class LiveStore implements Store {
     this.#transport = transport
     this.#loads = new Loads(client, this.#cut.signal, () => this.#compose())
     this.#echo = new Echo(client.connection.clock, () => this.#compose())
+    this.#unread = new UnreadKeeper(client, this.#cut.signal, (unread) => this.#set({ unread }))
     this.#counts = new CountsKeeper(client, this.#cut.signal, (key, counts) =>
       this.#set({ counts: { ...this.#model.counts, [key]: counts } }),
     )
@@ -114,6 +117,18 @@ class LiveStore implements Store {
 
   showWindow(key: WindowKey): () => void {
     return this.#show(windowThing(this.#client, key))
+  }
+
+  showFloor(key: FloorKey): () => void {
+    return this.#show(floorThing(this.#client, key))
+  }
+
+  showUnread(): () => void {
+    return this.#unread.show()
+  }
+
+  async moreFloor(key: FloorKey): Promise<void> {
+    await this.#live?.screen.moreFloor(key)
   }
 
   showThread(conversation: ConversationId): () => void {
@@ -203,11 +218,14 @@ class LiveStore implements Store {
     if (roles) void this.#know()
     this.#echo.hear(events, truth.state)
     if (events.some((event) => event.conversation !== null)) this.#counts.touch()
+    if (events.some((event) => event.conversation !== null || event.type.startsWith('channel.'))) {
+      this.#unread.touch()
+    }
     if (events.length > 0) truth.forget((state) => pruned(state, this.#shown.inUse()))
     this.#compose()
     screen.reloadVanished()
     // No event tells what lies in an inbox that was gained.
-    if (events.some((event) => event.type === 'access.changed')) void screen.refresh()
+    if (events.some((event) => isGain(event, truth.state.me))) void screen.refresh()
     screen.acquaint()
   }
 
@@ -228,6 +246,7 @@ class LiveStore implements Store {
     this.#loads.wake()
     this.#outbox?.wake()
     this.#counts.touch()
+    this.#unread.touch()
   }
 
   #show(thing: ShownThing): () => void {
@@ -255,6 +274,12 @@ class LiveStore implements Store {
     this.#model = { ...before, ...change }
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** Whether an event may let me see what I did not see before. */
+function isGain(event: AnyEvent, me: string): boolean {
+  if (event.type === 'access.changed') return event.now.channel !== null
+  return event.type === 'channel.joined' && event.body.member === me
 }
 
 const none: readonly never[] = []

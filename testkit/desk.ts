@@ -12,6 +12,9 @@ import type { List } from '@fermata/contract/words'
 import type { SeededRandom } from './random.ts'
 import { refusing, type Heard, type Reply } from './scripted.ts'
 
+/** Things that this desk has none of. */
+const nobodys: readonly (string | undefined)[] = ['members', 'teams', 'labels', 'replies']
+
 /** Who looks at the desk. */
 export const me = 'mbr_me'
 
@@ -135,7 +138,8 @@ export class Desk {
     const position = this.head
     if (room === 'me') return { body: this.#me() }
     if (room === 'inboxes') return { body: { rows: this.inboxes(), position } }
-    if (room === 'members' || room === 'teams') return { body: { rows: [], position } }
+    if (room === 'channels') return { body: { rows: [], seats: [], position } }
+    if (nobodys.includes(room)) return { body: { rows: [], position } }
     if (room !== 'conversations') return refusing('not_found')
     if (id === undefined) return { body: this.#page(request.query) }
     if (id === 'counts') return { body: { counts: this.#counts(), position } }

@@ -146,7 +146,8 @@ async function talkNow(
     now.participants = there ?? []
   }
   // Whoever talks with a guest is known to that guest.
-  const isMet = event.type === 'conversation.opened' && 'place' in row
+  const isDirect = 'place' in row && row.place.kind === 'direct'
+  const isMet = event.type === 'conversation.opened' && isDirect
   return isMet && isGuest(caller) ? { ...now, ...(await directoryNow(source, ask)) } : now
 }
 

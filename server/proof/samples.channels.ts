@@ -227,8 +227,8 @@ export const channelSamples: Readonly<Record<ChannelRoute, readonly Sample[]>> =
   'directs.open': [
     {
       what: 'with an agent, whom no guest knows',
-      mistakeOf: ['agentOutside', 'guest', 'foreignOwner'],
-      build: (play) => ({ body: { members: [play.cast.agentOutside] } }),
+      mistakeOf: ['guest', 'foreignOwner'],
+      build: async (play) => ({ body: { members: [await play.member()] } }),
     },
   ],
 }

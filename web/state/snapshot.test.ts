@@ -42,6 +42,7 @@ function model(part: Partial<Model>, state: Partial<State> = {}): Model {
     ended: null,
     loads: {},
     counts: {},
+    unread: {},
     pending: {},
     presence: {},
     ...part,

@@ -129,7 +129,8 @@ test(
     await row(page, /invoice/).waitFor({ state: 'detached' })
     assert.equal(await isIn('paused', first), true)
     const params = { conversation: first }
-    const { pause } = value(await world.olivia.client.conversations.get({ params })).conversation
+    const known = value(await world.olivia.client.conversations.get({ params })).conversation
+    const pause = 'pause' in known ? known.pause : null
     const local = new Intl.DateTimeFormat('en-GB', {
       hour: '2-digit',
       minute: '2-digit',
