@@ -29,8 +29,8 @@ test('old events are let go now and then, until the server stops', async (t) => 
 
   const failed = (error: unknown) => assert.fail(String(error))
   let asked = 0
-  const forgetFiles = async (): Promise<number> => ++asked
-  const keeping = openKeeping({ storage, clock, eventsKept: 5, forgetFiles, failed })
+  const forget = [async (): Promise<number> => ++asked]
+  const keeping = openKeeping({ storage, clock, eventsKept: 5, forget, failed })
   await emit(12)
   assert.equal(await keeping.keep(), 7)
   assert.equal(await tail(), 7)

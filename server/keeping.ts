@@ -16,8 +16,8 @@ export function openKeeping(deps: {
   readonly clock: Clock
   /** How many events each workspace's feed keeps. */
   readonly eventsKept: number
-  /** Erases files that were never sent; answers how many. */
-  readonly forgetFiles: () => Promise<number>
+  /** Each erases what was never sent, or has been over for long; answers how many. */
+  readonly forget: readonly (() => Promise<number>)[]
   readonly failed: (error: unknown) => void
 }): Keeping {
   const { storage, clock, eventsKept } = deps
@@ -35,7 +35,7 @@ export function openKeeping(deps: {
     let gone = 0
     const feeds = await storage.read((tx) => tx.all(feedHeads, {}))
     for (const { workspace } of feeds) gone += await storage.trim(workspace, eventsKept)
-    await deps.forgetFiles()
+    for (const forget of deps.forget) await forget()
     return gone
   }
 

@@ -69,11 +69,11 @@ roomsTest('what is scheduled is said once at its time, in its sender’s name', 
   const sent = await world.call('scheduled.send', ada, { params })
   assert.equal(sent.message.id, said?.id, 'to send what was sent answers with the message')
   for (const late of [
-    world.call('scheduled.cancel', ada, { params }),
-    world.call('scheduled.remove', ada, { params }),
-    world.call('scheduled.change', ada, { params, body: { text: 'Wait' } }),
+    () => world.call('scheduled.cancel', ada, { params }),
+    () => world.call('scheduled.remove', ada, { params }),
+    () => world.call('scheduled.change', ada, { params, body: { text: 'Wait' } }),
   ]) {
-    await assert.rejects(late, (error: Error) => error.message.includes(`"sent":"${said?.id}"`))
+    await assert.rejects(late(), (error: Error) => error.message.includes(`"sent":"${said?.id}"`))
   }
 })
 

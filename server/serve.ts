@@ -208,7 +208,7 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
     storage,
     clock,
     eventsKept: limits.feedEventsKeptMax,
-    forgetFiles: () => rooms.files.forget(),
+    forget: [() => rooms.files.forget(), () => rooms.drafts.due.forget()],
     failed: (error) => failed('keeping house', error),
   })
   const way = openStop({
@@ -234,6 +234,8 @@ export async function serve(config: Config, machine: Machine): Promise<Server> {
 
   const { setupToken, sample } = await makeFirst(config, machine, { deps, rooms })
   await rooms.feed.start()
+  // The rules of time zones come with the runtime, so they may be others than before.
+  await rooms.drafts.due.rederive()
   rooms.schedule.start()
   // What a crash left of uploads that nobody goes on with.
   rooms.files.forget().catch((error: unknown) => failed('the files', error))

@@ -48,10 +48,12 @@ async function situationOf(
   // Locked until the commit: whatever the other side says comes before this look, or after the message.
   const accessed = await accessConversation(tx, sender, conversation, 'toChange')
   if (!accessed.ok) return nothing
-  const { status } = accessed.value.record.state
+  // Where it became part of another conversation, that one answers.
+  const { id, state } = accessed.value.record
+  const { status } = state
   return {
     ...base,
-    isAnswered: await hasAnswered(tx, conversation, row.since),
+    isAnswered: await hasAnswered(tx, id, row.since),
     isResolved: status === 'resolved' && row.was_resolved === 0,
     maySend: true,
   }
