@@ -133,6 +133,7 @@ async function trim(
 ): Promise<Result<{ start: number }, BrokerRefusal>> {
   const info = log.partition(partition)
   if (info === undefined) return refuse('unknown_partition')
+  if (before !== undefined && before < 0) return refuse('offset_out_of_range')
   const trimmed = await log.deleteRecords({ partition, before: before ?? info.high })
   if (trimmed.ok) return trimmed
   const { refusal } = trimmed

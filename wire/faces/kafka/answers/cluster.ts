@@ -6,6 +6,7 @@ import { nodeId, type Answers } from '../context.ts'
 import { noUuid } from '../declare.ts'
 import { errorCodes } from '../errors.ts'
 import { errorCodeOf } from '../refusals.ts'
+import { authorizedBits } from './security.ts'
 
 /** What kind of servers is asked for (KIP-919). */
 const endpoint = { brokers: 1 } as const
@@ -25,7 +26,8 @@ export const clusterAnswers: Answers<
   async ApiVersions(_request, { offer }) {
     return { errorCode: errorCodes.NONE, apiKeys: versionsOffered(offer) }
   },
-  async Metadata({ body, version }, { broker, workspace, host, port }) {
+  async Metadata({ body, version }, context) {
+    const { broker, workspace, host, port } = context
     const { topics } = body
     const isAll = topics === null || (version === 0 && topics.length === 0)
     const asked = isAll
@@ -41,7 +43,16 @@ export const clusterAnswers: Answers<
       brokers: [{ nodeId, host, port }],
       clusterId: broker.clusterId,
       controllerId: nodeId,
-      topics: found.map((answer) => metadataOf(answer)),
+      topics: found.map((answer) => ({
+        ...metadataOf(answer),
+        ...(body.includeTopicAuthorizedOperations &&
+          answer.ok && {
+            topicAuthorizedOperations: authorizedBits(context, 'topic', answer.name),
+          }),
+      })),
+      ...(body.includeClusterAuthorizedOperations && {
+        clusterAuthorizedOperations: authorizedBits(context, 'cluster'),
+      }),
     }
   },
   async FindCoordinator({ body, version }, { passage, host, port }) {
@@ -54,7 +65,8 @@ export const clusterAnswers: Answers<
     if (version < 4) return coordinatorOf(body.key)
     return { coordinators: body.coordinatorKeys.map((key) => ({ key, ...coordinatorOf(key) })) }
   },
-  async DescribeCluster({ body }, { broker, host, port }) {
+  async DescribeCluster({ body }, context) {
+    const { broker, host, port } = context
     // Controllers have no address of their own.
     if (body.endpointType !== endpoint.brokers) {
       const errorCode = errorCodes.MISMATCHED_ENDPOINT_TYPE
@@ -65,6 +77,9 @@ export const clusterAnswers: Answers<
       clusterId: broker.clusterId,
       controllerId: nodeId,
       brokers: [{ brokerId: nodeId, host, port }],
+      ...(body.includeClusterAuthorizedOperations && {
+        clusterAuthorizedOperations: authorizedBits(context, 'cluster'),
+      }),
     }
   },
 }

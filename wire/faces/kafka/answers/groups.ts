@@ -4,6 +4,7 @@ import type { ResponseDraft } from '../apis.ts'
 import type { Answers } from '../context.ts'
 import { errorCodes } from '../errors.ts'
 import { errorCodeOf } from '../refusals.ts'
+import { authorizedBits } from './security.ts'
 
 /** From this version on a member without an id is sent away with one, to come again (KIP-394). */
 const idsSince = 4
@@ -111,10 +112,18 @@ export const memberAnswers: Answers<'JoinGroup' | 'SyncGroup' | 'Heartbeat' | 'L
 
 /** Groups are shown and forgotten. */
 export const groupAnswers: Answers<'DescribeGroups' | 'ListGroups' | 'DeleteGroups'> = {
-  async DescribeGroups({ body }, { broker, workspace }) {
-    const { groups } = body
+  async DescribeGroups({ body }, context) {
+    const { broker, workspace } = context
+    const { groups, includeAuthorizedOperations } = body
     const views = await broker.describeGroups({ workspace, groups })
-    return { groups: views.map(describedOf) }
+    return {
+      groups: views.map((view) => ({
+        ...describedOf(view),
+        ...(includeAuthorizedOperations && {
+          authorizedOperations: authorizedBits(context, 'group', view.group),
+        }),
+      })),
+    }
   },
   async ListGroups({ body }, { broker, workspace }) {
     const states = body.statesFilter.map((state) => state.toLowerCase())

@@ -1,6 +1,6 @@
-import type { Right, Rights } from '../../../broker/rights.ts'
+import { allows, type Right, type Rights } from '../../../broker/rights.ts'
 import type { RequestBody, ResponseDraft } from '../apis.ts'
-import type { Answers } from '../context.ts'
+import type { Answers, Context } from '../context.ts'
 import { errorCodes } from '../errors.ts'
 import type { Identity } from '../identity.ts'
 
@@ -28,9 +28,9 @@ export const saslAnswers: Answers<'SaslHandshake' | 'SaslAuthenticate'> = {
 
 // What rights look like where they are asked for: KIP-140, KIP-290. By number: what something is, how its name
 // is meant, what is done with it.
-const resource = { any: 1, topic: 2, group: 3, transactionalId: 5 } as const
+const resource = { any: 1, topic: 2, group: 3, cluster: 4, transactionalId: 5 } as const
 const pattern = { any: 1, match: 2, literal: 3, prefixed: 4 } as const
-const operation = { any: 1, all: 2, read: 3, write: 4, create: 5, delete: 6, alter: 7, describe: 8, describeConfigs: 10, alterConfigs: 11 } as const // prettier-ignore
+const operation = { any: 1, all: 2, read: 3, write: 4, create: 5, delete: 6, alter: 7, describe: 8, describeConfigs: 10, alterConfigs: 11, idempotentWrite: 12 } as const // prettier-ignore
 const allowed = 3
 
 type Described = ResponseDraft<'DescribeAcls'>['resources'][number]
@@ -55,6 +55,19 @@ export const aclAnswers: Answers<'DescribeAcls' | 'CreateAcls' | 'DeleteAcls'> =
   },
 }
 
+/** What whoever asks may do with something of a name, a bit for each operation (KIP-430). */
+export function authorizedBits(
+  { passage }: Pick<Context, 'passage'>,
+  kind: 'topic' | 'group' | 'cluster',
+  name = '',
+): number {
+  const rights = passage.identity?.rights
+  if (rights === undefined || !allows(rights, kind === 'cluster' ? rights.prefix : name, 'any')) {
+    return 0
+  }
+  return operationsOf(rights, resource[kind]).reduce((bits, one) => bits | (1 << one), 0)
+}
+
 function operationsOf(rights: Rights, type: number): readonly number[] {
   const { read, write, create, alter, describe, describeConfigs, alterConfigs } = operation
   const manages: number[] =
@@ -63,6 +76,7 @@ function operationsOf(rights: Rights, type: number): readonly number[] {
     [resource.topic]: { read: [read], write: [write], manage: manages },
     [resource.group]: { read: [read], write: [], manage: [operation.delete] },
     [resource.transactionalId]: { read: [], write: [write], manage: [] },
+    [resource.cluster]: { read: [], write: [operation.idempotentWrite], manage: [create] },
   }
   const held = rights.held.flatMap((right) => perRight[type]?.[right] ?? [])
   if (rights.held.length > 0) held.push(describe)
