@@ -14,6 +14,7 @@ import { listenKafka } from '../server.ts'
 
 const [folder = '', partitions = '1', creates = 'yes'] = process.argv.slice(2)
 const clock = systemClock()
+const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes)
 const log = await openFileLog({
   disk: await openNodeDisk(folder),
   clock,
@@ -22,14 +23,14 @@ const log = await openFileLog({
 const broker = await openBroker({
   log,
   clock,
-  newUuid: uuidv7Generator(clock, (bytes) => crypto.getRandomValues(bytes)),
+  newUuid: uuidv7Generator(clock, random),
   partitionsDefault: Number(partitions),
   createsOnDemand: creates === 'yes',
   // The suite takes its cluster for one of three brokers.
   replicasMax: 3,
 })
 const listener = await listenKafka({
-  random: (bytes) => crypto.getRandomValues(bytes),
+  random,
   broker,
   clock,
   workspace: 'one',
