@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { limits } from '@fermata/base/limits'
+import { conversationRow, messageView } from './conversations.schema.ts'
 import { actorId, clientId, closed, id, line, nullable, oneOf, time } from './shapes.schema.ts'
 import { moveKinds } from './words.ts'
 
@@ -49,4 +50,30 @@ export const moveEvents = {
   'conversation.split': closed({ ...told, messages }),
   'conversation.unmerged': closed(told),
   'conversation.unsplit': closed(told),
+} as const
+
+const conversation = closed({ conversation: id('cnv') })
+
+/** What the routes of moves take and give. */
+export const moveSchemas = {
+  'conversations.merge': {
+    params: conversation,
+    body: mergeBody,
+    answer: closed({ conversation: conversationRow, move: moveView }),
+  },
+  'conversations.split': {
+    params: conversation,
+    body: splitBody,
+    /** The new one, and what is left of the one that was split. */
+    answer: closed({ conversation: conversationRow, rest: conversationRow, move: moveView }),
+  },
+  'moves.undo': {
+    params: closed({ move: id('mov') }),
+    /** What there is now of the two. */
+    answer: closed({ move: moveView, conversations: Type.Array(conversationRow) }),
+  },
+  'messages.get': {
+    params: closed({ message: id('msg') }),
+    answer: closed({ message: messageView, position: Type.Integer({ minimum: 0 }) }),
+  },
 } as const

@@ -19,7 +19,7 @@ export const steps = [
   'edit',
   'erase',
   'read',
-  'markUnread',
+  'read',
   'archive',
   'snooze',
   'pause',
@@ -133,8 +133,7 @@ export class Model {
         return
       }
       case 'read':
-      case 'markUnread':
-        return this.#reads(this.#pick(this.#readers, b), id, a, what === 'read')
+        return this.#reads(this.#pick(this.#readers, b), id, a)
       case 'archive':
         await world.call('archive.put', us, { params })
         return
@@ -175,7 +174,7 @@ export class Model {
     }
   }
 
-  async #reads(by: Caller, id: ConversationId, a: number, isOn: boolean): Promise<void> {
+  async #reads(by: Caller, id: ConversationId, a: number): Promise<void> {
     const visible = this.#visible(id, by).map((word) => word.id)
     const read = this.#read.get(by.id)!
     const number = a % (visible.length + 1)
@@ -187,7 +186,6 @@ export class Model {
     const next = visible[number]
     const isInside = number > first && read.has(visible[number - 1]!) && read.has(next!)
     const isMark = number < first || (next !== undefined && isInside)
-    assert.ok(isOn || !isOn)
     if (isMark) for (const one of visible.slice(number)) read.delete(one)
     for (const one of visible.slice(0, number)) read.add(one)
   }

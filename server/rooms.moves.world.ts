@@ -2,30 +2,27 @@ import type { ConversationId, MessageId, MoveId } from '@fermata/base/ids'
 import type { Caller } from '@fermata/contract/actors'
 import { readOf, runsOf, unreadOf } from '@fermata/contract/reading'
 import { queriesOver } from '@fermata/storage/query'
-import { sql } from 'kysely'
 import type { Desk } from './rooms.desk.world.ts'
 
-const query = queriesOver<Record<string, Record<string, never>>>()
+const query = queriesOver<Record<string, Record<string, number>>>()
 
 /** The tables that a move changes, and what orders their rows. */
 const tables = {
-  conversations: 'id',
-  messages: 'conversation, number',
-  message_edits: 'conversation, number, revision',
-  participants: 'conversation, actor',
-  timers: 'kind, subject, slot',
-  leases: 'subject',
-  lease_holdings: 'subject, token',
+  conversations: ['id'],
+  messages: ['conversation', 'number'],
+  message_edits: ['conversation', 'number', 'revision'],
+  participants: ['conversation', 'actor'],
+  timers: ['kind', 'subject', 'slot'],
+  leases: ['subject'],
+  lease_holdings: ['subject', 'token'],
 } as const
 
 const dumps = Object.entries(tables).map(([table, order]) => ({
   table,
-  rows: query()<object>((db) =>
-    db
-      .selectFrom(sql<object>`${sql.table(table)}`.as('t'))
-      .selectAll()
-      .orderBy(sql.raw(order)),
-  ),
+  rows: query()<object>((db) => {
+    const all = db.selectFrom(table).selectAll()
+    return order.reduce((ordered, column) => ordered.orderBy(column), all)
+  }),
 }))
 
 /** Every row of what a move changes, as it is stored. */

@@ -5,6 +5,7 @@ import type { Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
 import type { LeaseView } from '@fermata/contract/leases.schema'
+import { readFields, readOf, readUpTo } from '@fermata/contract/reading'
 import type { Urgency } from '@fermata/contract/words'
 import type { Client } from '@fermata/sdk/client'
 import type { Guess } from '@fermata/sdk/store'
@@ -154,13 +155,20 @@ export function guessOf(conversation: ConversationId, act: Act, me: MemberId, no
     case 'unsnooze':
       return mine(() => ({ snoozedUntil: null }))
     case 'read':
-      return mine(() => ({ cursor: act.number }))
+      return { conversation, mine: (before) => withRead(before, act.number) }
     case 'join':
     case 'leave':
       return { conversation }
     default:
       return unreachable(act)
   }
+}
+
+/** My own state once I have read up to a number, or marked unread from it on. */
+function withRead(before: MineView, number: number): MineView {
+  const { conversation, archivedNumber, snoozedUntil } = before
+  const read = readFields(readUpTo(readOf(before), number))
+  return { conversation, archivedNumber, snoozedUntil, ...read }
 }
 
 /** Somebody whose name the server will tell; until then it is found by the id. */

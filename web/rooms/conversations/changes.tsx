@@ -2,18 +2,20 @@ import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from 'react-aria-components/Button'
+import type { MoveId } from '@fermata/base/ids'
 import type { AnyEvent } from '@fermata/contract/events.schema'
 import { en } from '../../i18n/en.ts'
 import { useModel } from '../../state/use-session.tsx'
 import { ClockTime, useMoment } from '../../ui/time/time.tsx'
 import { useActorName } from '../contacts/names.ts'
+import { MoveLinks } from './move-links.tsx'
 import { historyLines, type HistoryLine, type HistoryWords } from './history.ts'
 
 /** More lines than these in a row are folded. */
 const unfoldedMax = 2
 
 /** What happened between two messages, in small print; much of it is folded into one line. */
-export function Changes(props: { events: readonly AnyEvent[] }) {
+export function Changes(props: { events: readonly AnyEvent[]; standing: ReadonlySet<MoveId> }) {
   const { t } = useTranslation()
   const lines = props.events.flatMap((event) =>
     historyLines(event).map((line) => ({
@@ -41,7 +43,9 @@ export function Changes(props: { events: readonly AnyEvent[] }) {
         </Button>
       )}
       {(!isFolded || isOpen) &&
-        lines.map(({ line, at, key }) => <Line key={key} line={line} at={at} />)}
+        lines.map(({ line, at, key }) => (
+          <Line key={key} line={line} at={at} standing={props.standing} />
+        ))}
     </div>
   )
 }
@@ -53,7 +57,7 @@ function isMine(words: HistoryWords): words is MyWords {
   return words in en.conversations.historyMe
 }
 
-function Line(props: { line: HistoryLine; at: number }) {
+function Line(props: { line: HistoryLine; at: number; standing: ReadonlySet<MoveId> }) {
   const { line } = props
   const { t } = useTranslation()
   const name = useActorName()
@@ -63,6 +67,7 @@ function Line(props: { line: HistoryLine; at: number }) {
     who: name(line.who),
     whom: line.whom === undefined ? '' : name(line.whom),
     time: line.time === undefined ? '' : moment(line.time),
+    count: line.move?.count ?? 0,
   }
   return (
     <p className="flex flex-wrap gap-x-2 py-0.5">
@@ -72,6 +77,7 @@ function Line(props: { line: HistoryLine; at: number }) {
           : t(`conversations.history.${line.words}`, words)}
       </span>
       <ClockTime at={props.at} />
+      {line.move !== undefined && <MoveLinks move={line.move} standing={props.standing} />}
     </p>
   )
 }

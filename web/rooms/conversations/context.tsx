@@ -1,15 +1,16 @@
-import { Plus, X } from 'lucide-react'
+import { Merge, Plus, X } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationRow } from '@fermata/contract/conversations.schema'
 import { urgencies } from '@fermata/contract/words'
-import { useModel } from '../../state/use-session.tsx'
+import { useMay, useModel } from '../../state/use-session.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Age, Due } from '../../ui/time/time.tsx'
 import { ContactCard } from '../contacts/card.tsx'
 import { Holdings, useHoldings } from './holdings.tsx'
 import { Labels, LabelsDialog } from './labels.tsx'
+import { MergeDialog } from './merge.tsx'
 import { Participants } from './participants.tsx'
 import { Previous } from './previous.tsx'
 import { useActs } from './use-acts.ts'
@@ -19,6 +20,8 @@ export function ContextPane(props: { row: ConversationRow; onClose?: () => void 
   const { row } = props
   const { t } = useTranslation()
   const holdings = useHoldings(row)
+  const mayWrite = useMay('conversations:write')
+  const [isMerging, setMerging] = useState(false)
   return (
     <div className="quiet-scroll flex h-full flex-col gap-6 overflow-y-auto px-5 py-4">
       {props.onClose && (
@@ -37,8 +40,21 @@ export function ContextPane(props: { row: ConversationRow; onClose?: () => void 
           <Holdings holdings={holdings} />
         </Part>
       )}
-      <Part title={t('conversations.context.previous')}>
+      <Part
+        title={t('conversations.context.previous')}
+        action={
+          mayWrite && (
+            <IconButton
+              small
+              icon={Merge}
+              label={t('moves.merge')}
+              onPress={() => setMerging(true)}
+            />
+          )
+        }
+      >
         <Previous row={row} />
+        <MergeDialog row={row} isOpen={isMerging} onClose={() => setMerging(false)} />
       </Part>
     </div>
   )

@@ -1,4 +1,4 @@
-import type { ActorId } from '@fermata/base/ids'
+import type { ActorId, ConversationId, MoveId } from '@fermata/base/ids'
 import type { AnyEvent } from '@fermata/contract/events.schema'
 
 /** A line of a conversation's history: the key of its words, and what stands in them. */
@@ -9,6 +9,12 @@ export interface HistoryLine {
   readonly whom?: ActorId
   /** A time that is named in it, in milliseconds since the epoch. */
   readonly time?: number
+  /** The merge or split that it tells of: how many messages went, and the other conversation if it is there. */
+  readonly move?: {
+    readonly id: MoveId
+    readonly other: ConversationId | null
+    readonly count: number
+  }
 }
 
 /** The keys under `conversations.history` that a line may have. */
@@ -28,6 +34,7 @@ export type HistoryWords =
   | 'changedLabels'
   | 'changedContact'
   | 'changedDue'
+  | 'changedTurn'
   | 'joined'
   | 'left'
   | 'added'
@@ -39,6 +46,11 @@ export type HistoryWords =
   | 'leasePassed'
   | 'leaseExpired'
   | 'leaseWithdrawn'
+  | MoveWords
+
+/** What is said of merges and splits. */
+type MoveWords =
+  'mergedHere' | 'splitAway' | 'splitHere' | 'unmergedHere' | 'unmergedAway' | 'unsplitHere'
 
 const causes = {
   hand: 'resumedByHand',
@@ -64,6 +76,7 @@ const ends = {
   passed: 'leasePassed',
   expired: 'leaseExpired',
   withdrawn: 'leaseWithdrawn',
+  merged: null,
 } as const
 
 /**
@@ -105,7 +118,41 @@ export function historyLines(event: AnyEvent): HistoryLine[] {
       const whom = event.body.participant
       return [whom === who ? { words: 'left', who } : { words: 'removed', who, whom }]
     }
+    case 'conversation.merged':
+    case 'conversation.split':
+    case 'conversation.unmerged':
+    case 'conversation.unsplit':
+      return moveLines(event)
     default:
       return []
   }
+}
+
+type MoveEvent = Extract<AnyEvent, { type: `conversation.${'un' | ''}${'merged' | 'split'}` }>
+
+const moveWords = {
+  'conversation.merged': { source: null, target: 'mergedHere' },
+  'conversation.split': { source: 'splitAway', target: 'splitHere' },
+  'conversation.unmerged': { source: 'unmergedAway', target: 'unmergedHere' },
+  'conversation.unsplit': { source: 'unsplitHere', target: null },
+} as const
+
+function moveLines({ type, actor: who, body }: MoveEvent): HistoryLine[] {
+  const words = moveWords[type][body.role]
+  const count = 'messages' in body ? body.messages : 0
+  const isThere = type === 'conversation.split' || type === 'conversation.unmerged'
+  const move = { id: body.move, other: isThere ? body.other : null, count }
+  return words === null ? [] : [{ words, who, move }]
+}
+
+/** The merges and splits among these events that nobody has taken back. */
+export function standingMoves(events: readonly AnyEvent[]): ReadonlySet<MoveId> {
+  const standing = new Set<MoveId>()
+  for (const { type, body } of events) {
+    if (type === 'conversation.merged' || type === 'conversation.split') standing.add(body.move)
+    if (type === 'conversation.unmerged' || type === 'conversation.unsplit') {
+      standing.delete(body.move)
+    }
+  }
+  return standing
 }

@@ -1,4 +1,4 @@
-import { Copy, Ellipsis, Mail, Pencil, Trash2 } from 'lucide-react'
+import { Copy, Ellipsis, Mail, Pencil, Split, Trash2 } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Author, MessageView } from '@fermata/contract/conversations.schema'
@@ -21,6 +21,8 @@ export interface MessageActions {
   onEdit(message: MessageView): void
   onDelete(message: MessageView): void
   onUnread(message: MessageView): void
+  /** Begins to split the conversation from here; absent where that is not possible. */
+  onSplit?: ((message: MessageView) => void) | undefined
 }
 
 /** One message, or what is left of it. */
@@ -125,6 +127,7 @@ function Actions(props: { message: MessageView; name: string; actions: MessageAc
     if (key === 'edit') actions.onEdit(message)
     else if (key === 'delete') actions.onDelete(message)
     else if (key === 'unread') actions.onUnread(message)
+    else if (key === 'split') actions.onSplit?.(message)
     else void copy()
   }
   return (
@@ -152,6 +155,11 @@ function Actions(props: { message: MessageView; name: string; actions: MessageAc
         <MenuItem id="unread" icon={Mail}>
           {t('conversations.actions.unread')}
         </MenuItem>
+        {actions.onSplit !== undefined && message.number > 1 && (
+          <MenuItem id="split" icon={Split}>
+            {t('moves.split')}
+          </MenuItem>
+        )}
         {(isMine || mayDelete) && (
           <MenuItem id="delete" icon={Trash2}>
             {t('conversations.actions.delete')}

@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { present } from '@fermata/base/assert'
-import type { ConversationId } from '@fermata/base/ids'
-import type { ConversationRow } from '@fermata/contract/conversations.schema'
+import type { ConversationId, MessageId } from '@fermata/base/ids'
+import type { ConversationRow, MessageView } from '@fermata/contract/conversations.schema'
 import { useMay, useModel } from '../../state/use-session.tsx'
 import { Drawer } from '../../ui/dialog.tsx'
 import { useFocusKeeper } from '../../ui/focus/provider.tsx'
@@ -15,6 +15,8 @@ import { Header } from './header.tsx'
 import { useReplyValues } from '../replies/use-replies.ts'
 import { LabelsDialog } from './labels.tsx'
 import { LaterDialog, type Later } from './later.tsx'
+import { MergeDialog } from './merge.tsx'
+import { SplitDialog } from './split.tsx'
 import { LeaseLine } from './lease-line.tsx'
 import { StateLine } from './state-line.tsx'
 import { SubjectDialog } from './subject.tsx'
@@ -23,6 +25,7 @@ import { useActs } from './use-acts.ts'
 import { useComposer } from './use-composer.ts'
 import { useConversationCommands, type Asking } from './use-conversation-commands.ts'
 import { useDeleting } from './use-deleting.ts'
+import { useFollowMoved } from './use-moves.ts'
 import { usePlace } from './use-place.ts'
 import { usePresence } from './use-presence.ts'
 
@@ -38,6 +41,7 @@ function Conversation(props: { id: ConversationId }) {
   const { t } = useTranslation()
   const row = useModel((model) => model.state.rows[id])
   const load = useModel((model) => model.loads[id])
+  useFollowMoved(id)
   if (row === undefined && load?.state === 'refused') {
     return (
       <div className="flex h-full items-center justify-center p-8 text-soft">
@@ -94,6 +98,8 @@ function Known(props: { row: ConversationRow }) {
   const presence = usePresence(id, isWriting ? writing.draft.kind : 'looking')
   const [asking, setAsking] = useState<Asking | null>(null)
   const close = (): void => setAsking(null)
+  const mayWrite = useMay('conversations:write')
+  const splitting = useSplitting(setAsking)
   useConversationCommands({ row, mine, acts, writing, ask: setAsking })
   const title = row.subject === '' ? contactName(row.contact) : row.subject
   useEffect(() => {
@@ -132,11 +138,12 @@ function Known(props: { row: ConversationRow }) {
         leaving={deleting.leaving}
         onEdit={writing.edit}
         onDelete={deleting.remove}
+        onSplit={mayWrite ? splitting.begin : undefined}
         onUnread={({ number }) => acts.perform(id, { type: 'read', number: number - 1 })}
       />
       <div className="safe-bottom mx-auto w-full max-w-180 shrink-0 px-3 pb-3 sm:px-6 sm:pb-4">
         <Company presence={presence} />
-        {useMay('conversations:write') && (
+        {mayWrite && (
           <Composer
             to={contactName(row.contact)}
             draft={writing.draft}
@@ -153,7 +160,13 @@ function Known(props: { row: ConversationRow }) {
           />
         )}
       </div>
-      <Dialogs row={row} asking={asking} onClose={close} onLater={choose} />
+      <Dialogs
+        row={row}
+        asking={asking}
+        splitFrom={splitting.from}
+        onClose={close}
+        onLater={choose}
+      />
       <HandOverDialog
         isOpen={asking === 'hand'}
         onClose={close}
@@ -161,6 +174,22 @@ function Known(props: { row: ConversationRow }) {
       />
     </>
   )
+}
+
+/** From which message on somebody wants to split; a command says none, and means the last one. */
+function useSplitting(ask: (asking: Asking) => void): {
+  readonly from: MessageId | null
+  begin(message: MessageView): void
+} {
+  const [from, setFrom] = useState<MessageId | null>(null)
+  const begin = useCallback(
+    (message: MessageView) => {
+      setFrom(message.id)
+      ask('split')
+    },
+    [ask],
+  )
+  return { from, begin }
 }
 
 const laterTitles = {
@@ -173,6 +202,8 @@ const laterTitles = {
 function Dialogs(props: {
   row: ConversationRow
   asking: Asking | null
+  /** The first message that is split off; null for the last one. */
+  splitFrom: MessageId | null
   onClose: () => void
   onLater: (later: Later) => void
 }) {
@@ -192,6 +223,8 @@ function Dialogs(props: {
       />
       <LabelsDialog row={row} isOpen={asking === 'labels'} onClose={onClose} />
       <SubjectDialog row={row} isOpen={asking === 'subject'} onClose={onClose} />
+      <MergeDialog row={row} isOpen={asking === 'merge'} onClose={onClose} />
+      <SplitDialog row={row} from={props.splitFrom} isOpen={asking === 'split'} onClose={onClose} />
       <Drawer
         side="end"
         title={t('conversations.context.title')}

@@ -25,7 +25,7 @@ export interface ThreadProps extends MessageActions {
 
 /** The messages of a conversation, from where their reader left off. Give it the conversation as key. */
 export function Thread(props: ThreadProps) {
-  const { id, leaving, onEdit, onDelete, onUnread } = props
+  const { id, leaving, onEdit, onDelete, onUnread, onSplit } = props
   const { t } = useTranslation()
   const { store } = useSession()
   const { thread, load } = useThread(id)
@@ -42,12 +42,13 @@ export function Thread(props: ThreadProps) {
     () => ({
       onEdit,
       onDelete,
+      onSplit,
       onUnread: (message) => {
         markUnread(message.number)
         onUnread(message)
       },
     }),
-    [onEdit, onDelete, onUnread, markUnread],
+    [onEdit, onDelete, onSplit, onUnread, markUnread],
   )
   return (
     <div className="relative min-h-0 grow">
@@ -143,7 +144,7 @@ function Item(props: {
     case 'pending':
       return <PendingMessage pending={item.pending} continues={item.continues} />
     case 'changes':
-      return <Changes events={item.events} />
+      return <Changes events={item.events} standing={item.standing} />
   }
 }
 

@@ -1,8 +1,9 @@
+import type { MoveId } from '@fermata/base/ids'
 import type { MessageView } from '@fermata/contract/conversations.schema'
 import type { AnyEvent } from '@fermata/contract/events.schema'
 import type { Pending } from '@fermata/sdk/store'
 import { daysBetween, wallAt } from '../../ui/time/zone.ts'
-import { historyLines } from './history.ts'
+import { historyLines, standingMoves } from './history.ts'
 
 /** A row of a conversation as it is shown, with a key that stays the same. */
 export type TimelineItem =
@@ -21,7 +22,13 @@ export type TimelineItem =
       readonly pending: Pending
       readonly continues: boolean
     }
-  | { readonly kind: 'changes'; readonly key: string; readonly events: readonly AnyEvent[] }
+  | {
+      readonly kind: 'changes'
+      readonly key: string
+      readonly events: readonly AnyEvent[]
+      /** The merges and splits that can be taken back. */
+      readonly standing: ReadonlySet<MoveId>
+    }
 
 /** What a timeline is made of. */
 export interface TimelineSource {
@@ -46,12 +53,13 @@ const continuesMs = 5 * 60_000
 export function timelineOf(source: TimelineSource): TimelineItem[] {
   const items: TimelineItem[] = []
   const events = visibleEvents(source)
+  const standing = standingMoves(source.events)
   let at = 0
   let divided = source.readTo === null
   for (const message of source.messages) {
     const before: AnyEvent[] = []
     for (; at < events.length && events[at]!.at <= message.at; at++) before.push(events[at]!)
-    pushChanges(items, before, source.zone)
+    pushChanges(items, before, source.zone, standing)
     pushDay(items, message.at, source.zone)
     const isMine = message.author.id === source.me
     if (!divided && message.number > source.readTo! && !isMine) {
@@ -62,7 +70,7 @@ export function timelineOf(source: TimelineSource): TimelineItem[] {
     // A message keeps its key from the moment it was written, so that it does not jump when it is sent.
     items.push({ kind: 'message', key: message.client, message, continues })
   }
-  pushChanges(items, events.slice(at), source.zone)
+  pushChanges(items, events.slice(at), source.zone, standing)
   const shown = new Set(source.messages.map((message) => message.client))
   for (const pending of source.pending) {
     const { entry } = pending
@@ -102,7 +110,12 @@ function pushDay(items: TimelineItem[], at: number, zone: string): void {
   items.push({ kind: 'day', key: `day ${at}`, at })
 }
 
-function pushChanges(items: TimelineItem[], events: readonly AnyEvent[], zone: string): void {
+function pushChanges(
+  items: TimelineItem[],
+  events: readonly AnyEvent[],
+  zone: string,
+  standing: ReadonlySet<MoveId>,
+): void {
   for (const event of events) {
     const before = items.length
     pushDay(items, event.at, zone)
@@ -110,7 +123,12 @@ function pushChanges(items: TimelineItem[], events: readonly AnyEvent[], zone: s
     if (last?.kind === 'changes' && items.length === before) {
       items[items.length - 1] = { ...last, events: [...last.events, event] }
     } else {
-      items.push({ kind: 'changes', key: `changes ${event.position}`, events: [event] })
+      items.push({
+        kind: 'changes',
+        key: `changes ${event.position}`,
+        events: [event],
+        standing,
+      })
     }
   }
 }

@@ -9,7 +9,16 @@ import { leaseFor, useMayMoveLeases } from './use-leases.ts'
 import type { Writing } from './use-composer.ts'
 
 /** What a conversation may be asking for in a window of its own. */
-export type Asking = 'pause' | 'snooze' | 'sendAndPause' | 'labels' | 'subject' | 'details' | 'hand'
+export type Asking =
+  | 'pause'
+  | 'snooze'
+  | 'sendAndPause'
+  | 'labels'
+  | 'subject'
+  | 'details'
+  | 'hand'
+  | 'merge'
+  | 'split'
 
 /** Answers the keys and the command menu for the conversation that is open. */
 export function useConversationCommands(context: {
@@ -46,6 +55,8 @@ export function useConversationCommands(context: {
     unsnooze: mine?.snoozedUntil == null ? undefined : does({ type: 'unsnooze' }),
     label: () => ask('labels'),
     subject: () => ask('subject'),
+    merge: () => ask('merge'),
+    split: row.lastNumber > 1 ? () => ask('split') : undefined,
     'urgency.low': urgency('low'),
     'urgency.normal': urgency('normal'),
     'urgency.high': urgency('high'),

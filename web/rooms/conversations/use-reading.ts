@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { ConversationId } from '@fermata/base/ids'
+import { readOf, seenUpTo } from '@fermata/contract/reading'
 import { useAskModel, useMyId, useSession } from '../../state/use-session.tsx'
 import { tried } from '../../state/trouble.ts'
 import { useEnvironment } from '../../ui/environment.tsx'
@@ -44,11 +45,14 @@ export function useReading(id: ConversationId, { scroller, content }: ThreadElem
     const seen = document.visibilityState === 'visible' && document.hasFocus()
     if (box === null || inside === null || !seen || isHeld.current) return
     const number = readNumber(placed(inside), box)
-    if (number === null || number <= cursor()) return
-    const act = { type: 'read', number } as const
+    if (number === null) return
+    const known = readOf(askModel().state.mine[id])
+    const upTo = seenUpTo(known, number)
+    if (upTo <= known.cursor) return
+    const act = { type: 'read', number: upTo } as const
     const guess = guessOf(id, act, me, clock.now())
     void tried(() => store.act(guess, () => ask(client, id, act)))
-  }, [client, store, clock, me, id, cursor, scroller, content])
+  }, [client, store, clock, me, id, askModel, scroller, content])
 
   const look = useCallback(() => {
     if (isLooking.current) return
