@@ -2,7 +2,14 @@ import type { ConversationId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { ok, type Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
-import { loadConversation, loadMessages, loadMoved, loadPage } from '@fermata/contract/load'
+import {
+  loadConversation,
+  loadDrafts,
+  loadMessages,
+  loadMoved,
+  loadPage,
+  loadShared,
+} from '@fermata/contract/load'
 import type { Answer, Call } from '@fermata/contract/routes.schema'
 import { loadFloor } from '@fermata/contract/floor'
 import type { FloorKey, WindowKey } from '@fermata/contract/state'
@@ -20,6 +27,9 @@ export async function fetchThings(
   client: Client,
   signal: AbortSignal,
 ): Promise<Result<readonly Fetched[], Refusal>> {
+  const drafts = fetchDrafts(client, signal)
+  // Whoever waits for the others first must not be told of its failure as of one nobody hears.
+  drafts.catch(() => undefined)
   const [members, teams, inboxes, labels, replies, channels] = await Promise.all([
     client.members.list({}, { signal }),
     client.teams.list({}, { signal }),
@@ -48,7 +58,26 @@ export async function fetchThings(
     const held = Object.fromEntries(seats.map((seat) => [seat.channel, seat]))
     fetched.push({ position, into: (state) => ({ ...state, seats: held }) })
   }
-  return ok(fetched)
+  return ok([...fetched, ...(await drafts)])
+}
+
+/** What the caller has begun to write and says later; whoever may not is without. */
+async function fetchDrafts(client: Client, signal: AbortSignal): Promise<readonly Fetched[]> {
+  const answer = await client.drafts.list({}, { signal })
+  if (!answer.ok) return []
+  return [{ position: answer.value.position, into: (state) => loadDrafts(state, answer.value) }]
+}
+
+/** The draft that all share who answer in a conversation; among members there is none. */
+async function fetchShared(
+  client: Client,
+  conversation: ConversationId,
+  signal: AbortSignal,
+): Promise<readonly Fetched[]> {
+  const answer = await client.drafts.get({ params: { conversation } }, { signal })
+  if (!answer.ok) return []
+  const { position, shared } = answer.value
+  return [{ position, into: (state) => loadShared(state, conversation, shared) }]
 }
 
 type FloorPage = Answer<'directs.list'>
@@ -165,13 +194,16 @@ function messagesFetched(conversation: ConversationId, answer: Messages): Fetche
 export async function fetchThread(
   client: Client,
   conversation: ConversationId,
-  messages: number,
+  wanted: { readonly messages: number; readonly isOurs: boolean },
   signal: AbortSignal,
 ): Promise<Result<readonly Fetched[], Refusal>> {
   const params = { conversation }
-  const [whole, last] = await Promise.all([
+  const { messages, isOurs } = wanted
+  const [whole, last, shared] = await Promise.all([
     client.conversations.get({ params }, { signal }),
     client.messages.list({ params, query: { limit: limits.pageRowsDefault } }, { signal }),
+    // A contact is not told what we are about to say.
+    isOurs ? fetchShared(client, conversation, signal) : [],
   ])
   if (!whole.ok) return whole
   if (!last.ok) return last
@@ -181,7 +213,7 @@ export async function fetchThread(
       { position: value.position, into: (state) => loadMoved(state, conversation, value) },
     ])
   }
-  const fetched = [messagesFetched(conversation, last.value)]
+  const fetched = [messagesFetched(conversation, last.value), ...shared]
   let known = last.value.messages.length
   let first = last.value.more.before ? last.value.messages[0]?.number : undefined
   while (first !== undefined && known < Math.min(messages, limits.windowRowsRefetchedMax)) {

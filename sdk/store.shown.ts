@@ -96,7 +96,8 @@ export function threadThing(client: Client, conversation: ConversationId): Shown
       state.threads[conversation] !== undefined || state.moved[conversation] !== undefined,
     fetch: (state) => {
       const messages = state.threads[conversation]?.messages.length ?? 0
-      return (signal) => fetchThread(client, conversation, messages, signal)
+      const isOurs = !state.me.startsWith('ctc_')
+      return (signal) => fetchThread(client, conversation, { messages, isOurs }, signal)
     },
   }
 }

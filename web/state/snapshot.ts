@@ -60,6 +60,9 @@ export function overlaid(model: Model, me: MeView, snapshot: Snapshot | null): M
     mine: { ...then.mine, ...now.mine },
     windows: { ...untold(then.windows, loads), ...now.windows },
     threads: { ...untold(then.threads, loads), ...now.threads },
+    drafts: things ? now.drafts : { ...then.drafts, ...now.drafts },
+    scheduled: things ? now.scheduled : { ...then.scheduled, ...now.scheduled },
+    shared: { ...then.shared, ...now.shared },
   }
   const counts: Held<Counts> = { ...snapshot.counts, ...model.counts }
   return { ...model, me: model.me ?? me, state, counts }
