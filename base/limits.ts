@@ -68,6 +68,12 @@ export const limits = {
   invitationsPerWorkspaceMax: 500,
   tokensPerAppMax: 5,
   participantsPerConversationMax: 100,
+  /** Conversations to which one thing is done at once. */
+  bulkConversationsMax: 200,
+  /** Of them, how many are written at the same time. */
+  bulkAtOnceMax: 10,
+  /** For how long it can be repeated and undone. */
+  bulkKnownMs: 24 * 3_600_000,
   labelsPerWorkspaceMax: 300,
   repliesSharedMax: 500,
   repliesPerMemberMax: 200,
@@ -83,6 +89,9 @@ export const limits = {
   // Leases.
   leaseMsDefault: 8 * 3_600_000,
   leaseMsMin: 1_000,
+  /** How short and how long the leases of a team may be. */
+  teamLeaseMsMin: 5 * 60_000,
+  teamLeaseMsMax: 7 * 24 * 3_600_000,
   leaseMsMax: 7 * 24 * 3_600_000,
   /** What an act must gain for a lease to be renewed by it. */
   leaseRenewMsMin: 60_000,
@@ -332,11 +341,20 @@ export const limits = {
   kafkaUnsentBytesMax: 1024 * 1024,
   /** The same over all connections; then the one goes that has taken nothing for the longest. */
   kafkaUnsentBytesTotalMax: 128 * 1024 * 1024,
+  /** What has come of requests that were not answered, over all connections; then the one goes that has sent the most. */
+  kafkaReceivedBytesTotalMax: 256 * 1024 * 1024,
   /** A connection whose client takes nothing for so long is closed, and one without requests. */
   kafkaStuckMsMax: 60_000,
   kafkaIdleMsMax: 600_000,
   kafkaLookMs: 10_000,
   kafkaConnectionsMax: 5_000,
+  topicsShownMax: 1_000,
+  /** What people see of records at once, of one value, and of one that is no text. */
+  peekRowsMax: 100,
+  peekBytesMax: 1024 * 1024,
+  peekValueBytesMax: 16 * 1024,
+  peekHexBytesMax: 256,
+  publishRecordsMax: 100,
   /** How often it is looked whether a certificate was renewed. */
   certificateLookMs: 1_000,
   /** Of so many partitions it is told how far groups are behind. */

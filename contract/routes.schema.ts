@@ -3,13 +3,14 @@ import { limits } from '@fermata/base/limits'
 import * as accounts from './accounts.schema.ts'
 import { auditActions } from './audit.ts'
 import { auditEntry } from './audit.schema.ts'
+import { bulkBody, bulkOutcome, bulkUndoBody } from './bulk.schema.ts'
 import * as channels from './channels.schema.ts'
 import * as contacts from './contacts.schema.ts'
 import * as talks from './conversations.schema.ts'
 import * as drafts from './drafts.schema.ts'
 import { feedEvent, presence } from './events.schema.ts'
 import * as leases from './leases.schema.ts'
-import * as moves from './moves.schema.ts'
+import { moveSchemas } from './moves.schema.ts'
 import { uploadBody, uploadView } from './files.schema.ts'
 import { inboxBody, inboxPatch, inboxView, widgetView } from './places.schema.ts'
 import type { RouteName } from './routes.ts'
@@ -27,7 +28,8 @@ import {
 import { labelBody, labelPatch, labelView } from './labels.schema.ts'
 import { replyBody, replyPatch, replyUse, replyView } from './replies.schema.ts'
 import { listName, smallTalkBody, smallTalkView } from './small-talk.schema.ts'
-import { teamBody, teamView } from './teams.schema.ts'
+import { teamBody, teamPatch, teamView } from './teams.schema.ts'
+import * as topics from './topics.schema.ts'
 import { lists } from './words.ts'
 
 /** What a route takes and gives. Absent parts take nothing. */
@@ -40,6 +42,7 @@ export interface RouteSchema {
 }
 
 const inConversation = closed({ conversation: id('cnv') })
+const ofTopic = closed({ topic: topics.topicName })
 const inMessage = closed({ message: id('msg') })
 const toMember = closed({ member: id('mbr') })
 const toTeam = closed({ team: id('tea') })
@@ -175,7 +178,7 @@ export const schemas = {
   },
   'teams.list': { answer: list(teamView) },
   'teams.add': { body: teamBody, answer: teamView },
-  'teams.change': { params: toTeam, body: teamBody, answer: teamView },
+  'teams.change': { params: toTeam, body: teamPatch, answer: teamView },
   'teams.remove': { params: toTeam },
   'teams.join': { params: inTeam, answer: teamView },
   'teams.leave': { params: inTeam, answer: teamView },
@@ -184,6 +187,8 @@ export const schemas = {
   'inboxes.change': { params: toInbox, body: inboxPatch, answer: inboxView },
   'inboxes.secret': { params: toInbox, answer: secret },
   'inboxes.renewSecret': { params: toInbox, answer: secret },
+  'bulk.do': { body: bulkBody, answer: closed({ outcomes: Type.Array(bulkOutcome) }) },
+  'bulk.undo': { body: bulkUndoBody, answer: closed({ outcomes: Type.Array(bulkOutcome) }) },
   'labels.list': { answer: list(labelView) },
   'labels.add': { body: labelBody, answer: labelView },
   'labels.change': { params: toLabel, body: labelPatch, answer: labelView },
@@ -195,6 +200,22 @@ export const schemas = {
   'replies.change': { params: toReply, body: replyPatch, answer: replyView },
   'replies.remove': { params: toReply, answer: replyView },
   'replies.restore': { params: toReply, answer: replyView },
+  'topics.list': {
+    answer: closed({ rows: Type.Array(topics.topicRow), isCut: Type.Boolean() }),
+  },
+  'topics.add': { body: topics.topicBody, answer: topics.topicView },
+  'topics.get': { params: ofTopic, answer: topics.topicView },
+  'records.list': {
+    params: ofTopic,
+    query: topics.recordsQuery,
+    answer: topics.recordsView,
+  },
+  'records.publish': {
+    params: ofTopic,
+    body: topics.recordsBody,
+    answer: topics.publishedView,
+  },
+  'groups.list': { answer: closed({ rows: Type.Array(topics.groupView) }) },
   'smallTalk.list': { answer: closed({ rows: Type.Array(smallTalkView) }) },
   'smallTalk.put': {
     params: closed({ language: listName }),
@@ -275,30 +296,7 @@ export const schemas = {
     params: inConversation,
     answer: closed({ events: Type.Array(feedEvent), position }),
   },
-  'conversations.merge': {
-    params: inConversation,
-    body: moves.mergeBody,
-    answer: closed({ conversation: talks.conversationRow, move: moves.moveView }),
-  },
-  'conversations.split': {
-    params: inConversation,
-    body: moves.splitBody,
-    answer: closed({
-      conversation: talks.conversationRow,
-      /** What is left of the one that was split. */
-      rest: talks.conversationRow,
-      move: moves.moveView,
-    }),
-  },
-  'moves.undo': {
-    params: closed({ move: id('mov') }),
-    answer: closed({
-      move: moves.moveView,
-      /** What there is now of the two. */
-      conversations: Type.Array(talks.conversationRow),
-    }),
-  },
-  'messages.get': { params: inMessage, answer: closed({ message: talks.messageView, position }) },
+  ...moveSchemas,
   'leases.take': { params: inConversation, body: leases.leaseBody, answer: rowAnswer },
   'leases.release': { params: inConversation, answer: rowAnswer },
   'leases.hand': { params: inConversation, body: leases.handBody, answer: rowAnswer },

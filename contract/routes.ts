@@ -1,6 +1,7 @@
 import type { Route } from './route.ts'
 import { accessRoutes } from './routes.access.ts'
 import { accountsRoutes } from './routes.accounts.ts'
+import { bulkRoutes } from './routes.bulk.ts'
 import { channelsRoutes } from './routes.channels.ts'
 import { conversationsRoutes } from './routes.conversations.ts'
 import { draftsRoutes } from './routes.drafts.ts'
@@ -9,6 +10,7 @@ import { movesRoutes } from './routes.moves.ts'
 import { placesRoutes } from './routes.places.ts'
 import { repliesRoutes } from './routes.replies.ts'
 import { smallTalkRoutes } from './routes.small-talk.ts'
+import { topicsRoutes } from './routes.topics.ts'
 
 export type { Rate, Route, Who } from './route.ts'
 
@@ -19,11 +21,13 @@ export const routes = {
   ...placesRoutes,
   ...smallTalkRoutes,
   ...repliesRoutes,
+  ...bulkRoutes,
   ...conversationsRoutes,
   ...channelsRoutes,
   ...draftsRoutes,
   ...movesRoutes,
   ...filesRoutes,
+  ...topicsRoutes,
 } as const satisfies Record<string, Route>
 
 /** The name of a route. */

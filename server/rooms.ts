@@ -43,6 +43,8 @@ import type { Doors } from './http/ports.ts'
 import type { WidgetInboxes } from './pages/widget.ts'
 import { openFiles } from './rooms.files.ts'
 import { knownOf, nowSource } from './rooms.now.ts'
+import { topicsHandlers } from './topics.ts'
+import type { WireDesk } from './wire.ts'
 
 /** The steps of the schema, room by room in their order. */
 export const migrations: readonly Migration[] = [
@@ -70,6 +72,8 @@ export interface RoomsDeps {
   /** Where the bytes of files lie. */
   readonly blobs: Blobs
   readonly pictures: Pictures
+  /** What programs say to each other, for those who look at it. */
+  readonly wire: WireDesk
   /** Hears of work in the background that failed, and what it was. */
   readonly failed: (what: string, error: unknown) => void
 }
@@ -182,6 +186,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
       ...conversations.handlers,
       ...drafts.handlers,
       ...feedHandlers({ storage, source: nowSource }),
+      ...topicsHandlers(deps.wire),
     },
     feed,
     accounts,

@@ -81,7 +81,9 @@ export async function roomsWorld(
   const failed = (what: string, error: unknown) => assert.fail(`${what}: ${String(error)}`)
   const blobs = await openDiskBlobs({ folder: join(folder, 'files'), fatal })
   const pictures = openPictures(clock)
-  const rooms = openRooms({ storage, keys, clock, random, blobs, pictures, failed })
+  const noWire = (): Promise<never> => Promise.reject(new Error('there is no wire'))
+  const wire = { ask: noWire, workspaceOf: noWire }
+  const rooms = openRooms({ storage, keys, clock, random, blobs, pictures, wire, failed })
   t.after(async () => {
     rooms.feed.stop()
     await rooms.files.tidy()

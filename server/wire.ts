@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { startWire, type Wire } from '@fermata/wire/thread/start'
+import type { WorkspaceId } from '@fermata/base/ids'
 import type { WireFigures } from '@fermata/wire/thread/figures'
 import type { KafkaEntrance, WireOptions } from '@fermata/wire/thread/port'
 import type { Programs } from '@fermata/people/accounts/index'
@@ -17,8 +18,14 @@ export type KafkaState =
   /** The port that nobody asked for is somebody else's. */
   | { readonly kind: 'taken'; readonly port: number }
 
+/** What people and commands ask of the wire. */
+export interface WireDesk extends Pick<Wire, 'ask'> {
+  /** By which name the wire knows a workspace. */
+  workspaceOf(workspace: WorkspaceId): Promise<string>
+}
+
 /** The program side, as the server holds it. */
-export interface WireHouse extends Pick<Wire, 'ask'> {
+export interface WireHouse extends WireDesk {
   readonly kafka: KafkaState
   /** What there is to know of it; undefined while nobody has used it. */
   figures(): Promise<WireFigures | undefined>
@@ -48,6 +55,7 @@ export async function openWire(config: Config, parts: WireParts): Promise<WireHo
   const folder = join(resolve(config.data), 'wire')
   let isStopping = false
   let unwatch = (): void => {}
+  let first: WorkspaceId | undefined
   let thread: Promise<Wire> | undefined
   const start = (kafka?: KafkaEntrance): Promise<Wire> => {
     const options: WireOptions = { folder, workspace: firstWorkspace, ...(kafka && { kafka }) }
@@ -83,6 +91,10 @@ export async function openWire(config: Config, parts: WireParts): Promise<WireHo
   if (thread === undefined && existsSync(folder)) thread = Promise.resolve(await start())
   return {
     kafka,
+    async workspaceOf(workspace) {
+      first ??= await programs.workspace()
+      return workspace === first ? firstWorkspace : workspace
+    },
     ask(name, order) {
       if (isStopping) return Promise.reject(new Error('the server is stopping'))
       thread ??= start().catch((error: unknown) => {

@@ -1,4 +1,11 @@
-import { bytesOf, idBytes, idText, type AppId, type TokenId } from '@fermata/base/ids'
+import {
+  bytesOf,
+  idBytes,
+  idText,
+  type AppId,
+  type TokenId,
+  type WorkspaceId,
+} from '@fermata/base/ids'
 import type { Clock } from '@fermata/base/clock'
 import type { Scope } from '@fermata/contract/actors'
 import type { ReadTx, Storage } from '@fermata/storage/port'
@@ -38,6 +45,8 @@ export interface ProgramKeys {
  * password one of its tokens. Only apps of the workspace that the server was set up with are known here.
  */
 export interface Programs {
+  /** That workspace; undefined while there is none. */
+  workspace(): Promise<WorkspaceId | undefined>
   byToken(token: string): Promise<Program | undefined>
   keysOf(app: string, hash: ScramHash): Promise<ProgramKeys>
   /** Who those are now that hold these tokens; undefined where one is void. */
@@ -73,6 +82,10 @@ export function programsOf(deps: { readonly storage: Storage; readonly clock: Cl
     })
 
   return {
+    async workspace() {
+      const first = await storage.read((tx) => tx.get(oldestWorkspace, {}))
+      return first && idText('wsp', first.id)
+    },
     async byToken(token) {
       const token_sha256 = tokenHash(token)
       const [row] = await rowsOf((tx, workspace) =>

@@ -7,7 +7,7 @@ import type { Sample } from './samples.ts'
 
 type PeopleRoute = Exclude<
   RouteName,
-  `${'channels' | 'directs' | 'labels' | 'replies' | 'smallTalk' | 'workspaces' | 'resets' | 'twoFactor' | 'roles' | 'invitations' | 'letters' | 'audit' | 'apps' | 'conversations' | 'leases' | 'moves' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'drafts' | 'scheduled' | 'feed' | 'uploads' | 'files'}.${string}`
+  `${'bulk' | 'topics' | 'records' | 'groups' | 'channels' | 'directs' | 'labels' | 'replies' | 'smallTalk' | 'workspaces' | 'resets' | 'twoFactor' | 'roles' | 'invitations' | 'letters' | 'audit' | 'apps' | 'conversations' | 'leases' | 'moves' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'drafts' | 'scheduled' | 'feed' | 'uploads' | 'files'}.${string}`
 >
 
 const ownerOnly = ['owner'] as const

@@ -9,6 +9,7 @@ import { moveSamples } from './samples.moves.ts'
 import { peopleSamples } from './samples.people.ts'
 import { repliesSamples } from './samples.replies.ts'
 import { talkSamples } from './samples.talk.ts'
+import { topicSamples } from './samples.topics.ts'
 
 /** A request that is ready to be made. */
 export interface Request {
@@ -47,4 +48,5 @@ export const samples: Readonly<Record<RouteName, readonly Sample[]>> = {
   ...moveSamples,
   ...channelSamples,
   ...talkSamples,
+  ...topicSamples,
 }

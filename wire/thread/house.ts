@@ -7,8 +7,11 @@ import type { Doorkeeper } from '../faces/kafka/identity.ts'
 import { openHall, type Hall } from '../faces/kafka/server.ts'
 import { openNodeDisk } from '../log/disk.node.ts'
 import { openFileLog, type FileLog } from '../log/store.file.ts'
+import { openDesk, type Desk } from './desk.ts'
 import { readFigures, type WireFigures } from './figures.ts'
-import type { WireOptions } from './port.ts'
+import { lagOf } from './lag.ts'
+import { peek } from './peek.ts'
+import type { WireCalls, WireOptions } from './port.ts'
 
 /** What a house is told and tells. */
 export interface HouseOptions {
@@ -26,6 +29,9 @@ export interface House {
   readonly log: FileLog
   readonly broker: Broker
   readonly hall: Hall
+  readonly desk: Desk
+  readonly peek: WireCalls['peek']
+  readonly groups: WireCalls['groups']
   figures(): Promise<WireFigures>
   /** Finishes what has begun, and writes down what is held. */
   close(): Promise<void>
@@ -60,6 +66,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     log,
     broker,
     hall,
+    desk: openDesk(broker, () => clock.now()),
+    peek: (order) => peek(broker, order),
+    groups: (of) => lagOf(broker, of, clock.now()),
     figures: () => readFigures({ broker, log, workspace, kafka: hall.figures(), now: clock.now() }),
     async close() {
       await hall.close()

@@ -1,6 +1,11 @@
 import type { TlsMaterial } from '../faces/kafka/listen.ts'
+import type { Result } from '@fermata/base/result'
+import type { BrokerRefusal } from '../broker/refusals.ts'
 import type { Doorkeeper } from '../faces/kafka/identity.ts'
+import type { Desk } from './desk.ts'
 import type { WireFigures } from './figures.ts'
+import type { GroupLag } from './lag.ts'
+import type { Peeked, PeekOrder } from './peek.ts'
 import type { PassedError } from './calls.ts'
 
 /** Where and how Kafka's clients are let in. */
@@ -27,7 +32,10 @@ export interface WireOptions {
 }
 
 /** What the wire's thread can be asked. */
-export interface WireCalls {
+export interface WireCalls extends Desk {
+  readonly peek: (order: PeekOrder) => Promise<Result<Peeked, BrokerRefusal>>
+  /** The groups of a workspace, and how far behind they are. */
+  readonly groups: (workspace: string) => Promise<readonly GroupLag[]>
   /** Opens what is there, and listens; answers the port. */
   readonly open: (options: WireOptions) => Promise<{ readonly kafkaPort: number | undefined }>
   /** Shows another certificate from now on. */

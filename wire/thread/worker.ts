@@ -68,6 +68,12 @@ const calls: WireCalls = {
   async secure(material) {
     entrance?.secure(material)
   },
+  topics: async (order) => (await house()).desk.topics(order),
+  topic: async (order) => (await house()).desk.topic(order),
+  createTopic: async (order) => (await house()).desk.createTopic(order),
+  publish: async (order) => (await house()).desk.publish(order),
+  peek: async (order) => (await house()).peek(order),
+  groups: async (order) => (await house()).groups(order),
   async figures() {
     return (await opening)?.figures()
   },
