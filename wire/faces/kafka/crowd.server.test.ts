@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { limits } from '@fermata/base/limits'
 import { until } from '@fermata/testkit/until'
 import { batchOf } from '../../log/contract.world.ts'
@@ -8,6 +10,10 @@ import type { ApiName, RequestDraft } from './apis.ts'
 import { decodeResponse, encodeRequest, type Response } from './codec.ts'
 import { newFrameSplitter } from './frames.ts'
 import { openKafka, type KafkaWorld } from './kafka.world.ts'
+
+setFlagsFromString('--expose-gc')
+/** What nobody holds any more is not counted. */
+const collectGarbage = runInNewContext('gc') as () => void
 
 /** A client that speaks by hand. */
 interface Client {
@@ -84,6 +90,7 @@ void test('a thousand connections, half of which never read, cost the others not
   )
   assert.deepEqual([...new Set(heard)], [0])
   // What they have not taken is bounded, however many they are.
+  collectGarbage()
   const { arrayBuffers } = process.memoryUsage()
   assert.ok(arrayBuffers < 3 * limits.kafkaUnsentBytesTotalMax, `${arrayBuffers} bytes are held`)
   assert.deepEqual(world.ends, [])
@@ -94,6 +101,24 @@ void test('a thousand connections, half of which never read, cost the others not
     topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, timestamp: -1 }] }],
   })
   assert.equal(offsets.topics[0]?.partitions[0]?.offset, 504)
+})
+
+void test('those who never come to the end of what they say do not fill the memory', async (t) => {
+  const world = await openKafka(t)
+  const good = await open(world)
+  const share = Buffer.alloc(limits.kafkaReceivedBytesTotalMax / 4 + 4)
+  share.writeInt32BE(limits.kafkaFrameBytesMax)
+  const talkers = await Promise.all(Array.from({ length: 4 }, () => open(world)))
+  let gone = 0
+  for (const { socket } of talkers) {
+    socket.once('close', () => gone++)
+    socket.resume()
+    socket.write(share)
+  }
+  await until('one of them is gone', () => gone > 0)
+  const answer = await good.ask('ApiVersions', 3, {})
+  assert.equal(answer.errorCode, 0)
+  assert.equal(gone, 1)
 })
 
 void test('rubbish on one connection harms no other', async (t) => {

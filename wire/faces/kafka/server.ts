@@ -4,6 +4,7 @@ import type { FillRandom } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import type { Broker } from '../../broker/broker.ts'
 import { answered } from './answers/all.ts'
+import { highest, newBudget, type Budget } from './budget.ts'
 import { newTally, type KafkaFigures, type Tally } from './figures.ts'
 import { anonymous, type Doorkeeper } from './identity.ts'
 import { listenAt } from './listen.ts'
@@ -63,15 +64,36 @@ interface Connection {
   readonly peer: string
   readonly isIdle: () => boolean
   seenMs: number
-  /** What was sent since the client had last taken all. */
-  unsentBytes: number
 }
 
-/** All connections, and what their clients have not taken. */
+/** All connections, and what is held for them. */
 interface Connections {
   readonly open: Set<Connection>
   readonly tally: Tally
-  unsentBytes: number
+  /** What was sent since the client had last taken all. */
+  readonly unsent: Budget<Connection>
+  /** What has come of requests that were not answered, whole or not. */
+  readonly received: Budget<Connection>
+}
+
+function noConnections(): Connections {
+  const drop = ({ socket }: Connection): void => void socket.destroy()
+  return {
+    open: new Set(),
+    tally: newTally(),
+    // Many who take nothing must not fill the memory: those go who were not seen to take anything for the longest.
+    unsent: newBudget({
+      bytesMax: limits.kafkaUnsentBytesTotalMax,
+      choose: (held) => highest(held, ({ seenMs }) => -seenMs),
+      drop,
+    }),
+    // Nor many who never come to the end of what they say: those go who have said the most.
+    received: newBudget({
+      bytesMax: limits.kafkaReceivedBytesTotalMax,
+      choose: (held) => highest(held, (_, bytes) => bytes),
+      drop,
+    }),
+  }
 }
 
 /** Listens for Kafka's clients. Rejects where the address cannot be had. */
@@ -93,7 +115,7 @@ export async function listenKafka(options: KafkaOptions): Promise<KafkaListener>
 /** Serves Kafka's clients. */
 export function openHall(options: HallOptions): Hall {
   const { clock } = options
-  const connections: Connections = { open: new Set(), unsentBytes: 0, tally: newTally() }
+  const connections = noConnections()
   let stopLooking = (): void => {}
   const look = (): void => {
     for (const { socket, passage, isIdle, seenMs, sinceMs } of connections.open) {
@@ -193,7 +215,7 @@ function hereOf(socket: Socket): string {
 
 function serve(options: HallOptions, socket: Socket, connections: Connections): void {
   const { broker, clock, workspace, advertised, doorkeeper, onEnd, onFault } = options
-  const { tally } = connections
+  const { tally, unsent, received } = connections
   const peer = plainAddress(socket.remoteAddress)
   const here = { host: hereOf(socket), port: socket.localPort ?? 0 }
   const isOpen = options.isAnonymousAllowed ?? doorkeeper === undefined
@@ -219,10 +241,10 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
         socket.write(piece)
       }
       socket.uncork()
-      noteUnsent(connections, connection, socket.writableLength)
       if (socket.writableLength > limits.kafkaUnsentBytesMax) session.block()
-      dropStuck(connections)
+      unsent.note(connection, socket.writableLength)
     },
+    onHeld: (bytes) => received.note(connection, bytes),
     end(reason) {
       onEnd?.(peer, reason)
       // What was answered before still goes out.
@@ -236,7 +258,6 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
     ...{ socket, passage, peer, sinceMs: clock.monotonic() },
     isIdle: () => session.isIdle(),
     seenMs: clock.monotonic(),
-    unsentBytes: 0,
   }
   connections.open.add(connection)
   socket.on('data', (chunk: Buffer) => {
@@ -246,33 +267,16 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
   })
   socket.on('drain', () => {
     connection.seenMs = clock.monotonic()
-    noteUnsent(connections, connection, 0)
+    unsent.note(connection, 0)
     session.unblock()
   })
   // A client may go at any time; what it was told is told.
   socket.on('error', () => socket.destroy())
   socket.on('close', () => {
     session.close()
-    noteUnsent(connections, connection, 0)
+    unsent.note(connection, 0)
+    received.note(connection, 0)
     connections.open.delete(connection)
   })
   socket.resume()
-}
-
-function noteUnsent(connections: Connections, connection: Connection, bytes: number): void {
-  connections.unsentBytes += bytes - connection.unsentBytes
-  connection.unsentBytes = bytes
-}
-
-/** Many who take nothing must not fill the memory: those go who were not seen to take anything for the longest. */
-function dropStuck(connections: Connections): void {
-  while (connections.unsentBytes > limits.kafkaUnsentBytesTotalMax) {
-    let stuck: Connection | undefined
-    for (const one of connections.open) {
-      if (one.unsentBytes > 0 && (stuck === undefined || one.seenMs < stuck.seenMs)) stuck = one
-    }
-    if (stuck === undefined) return
-    stuck.socket.destroy()
-    noteUnsent(connections, stuck, 0)
-  }
 }

@@ -15,6 +15,8 @@ export interface SessionEvents {
   readonly send: (pieces: readonly Uint8Array[]) => void
   /** The connection cannot go on. */
   readonly end: (reason: string) => void
+  /** Hears what is held of requests that were not answered, whole or not. */
+  readonly onHeld?: (bytes: number) => void
   /** There is room again for what the client sends. */
   readonly resume: () => void
   /** Hears of each answer, for figures. */
@@ -79,6 +81,7 @@ export function openSession(context: Context, events: SessionEvents): Session {
     while (pending[0]?.state === 'done') {
       const { pieces, frame } = pending.shift()!
       waitingBytes -= frame.length
+      events.onHeld?.(splitter.heldBytes + waitingBytes)
       if (pieces.length > 0) events.send(pieces)
       if (isClosed) return
     }
@@ -180,6 +183,7 @@ export function openSession(context: Context, events: SessionEvents): Session {
         pending.push({ frame, isProduce, state: 'waiting', pieces: [] })
         waitingBytes += frame.length
       }
+      events.onHeld?.(splitter.heldBytes + waitingBytes)
       move()
       isPaused = !isClosed && isFull()
       return !isPaused && !isClosed
