@@ -21,7 +21,7 @@ export const placesRoutes = {
     path: '/v1/teams/:team',
     who: ['member'],
     permission: 'teams:manage',
-    text: 'Renames a team.',
+    text: 'Changes the name of a team, or how long its leases last.',
   },
   'teams.remove': {
     method: 'DELETE',

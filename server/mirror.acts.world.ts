@@ -287,6 +287,24 @@ export const acts: Readonly<Record<string, Act>> = {
     })
   },
   ...channelActs,
+  'bulk.do': async (s, random) => {
+    const act = random.pick([
+      { type: 'resolve' },
+      { type: 'archive' },
+      { type: 'pause', reason: 'together' },
+      { type: 'urgency', urgency: 'high' },
+      { type: 'take' },
+      { type: 'release' },
+    ] as const)
+    const body = { client: s.world.newClient(), conversations: [s.conversation], act }
+    await s.world.call('bulk.do', s.ana, { body })
+  },
+  'bulk.undo': async (s, random) => {
+    const act = random.pick([{ type: 'resolve' }, { type: 'pause' }, { type: 'archive' }] as const)
+    const to = { client: s.world.newClient(), conversations: [s.conversation] }
+    await s.world.call('bulk.do', s.ana, { body: { ...to, act } })
+    await s.world.call('bulk.undo', s.ana, { body: to })
+  },
   'teams.add': ({ world, owner }, random) =>
     world.call('teams.add', owner, { body: { name: `Team ${random.below(1_000_000)}` } }),
   'teams.change': ({ world, owner, team }, random) =>

@@ -1,6 +1,5 @@
 import type { Clock } from '@fermata/base/clock'
 import { bytesOf, idText, type ConversationId, type WorkspaceId } from '@fermata/base/ids'
-import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { AppActor, MemberActor } from '@fermata/contract/actors'
 import type { ConversationRow } from '@fermata/contract/conversations.schema'
@@ -18,8 +17,9 @@ import {
   type Holder,
 } from '../leases/index.ts'
 import { inboxForCaller } from '../places/index.ts'
+import { leaseMsIn } from '../teams/index.ts'
 import type { DueTimer } from '../schedule/index.ts'
-import { accessConversation } from './access.ts'
+import { accessConversation, type Accessed } from './access.ts'
 import { holderOf, leased, withLease } from './leasing.ts'
 import { previewOf } from './lookups.ts'
 import { recordOf, type ConversationRecord } from './record.ts'
@@ -110,6 +110,60 @@ function notWhileResolved(): { ok: false; refusal: Refusal } {
   return refused(refusal('conflict', { message }))
 }
 
+/** What is to be done to the lease of a conversation that is locked. */
+export type Prepare = (tx: WriteTx, accessed: Accessed) => Promise<Result<Command, Refusal>>
+
+/** Takes what is free, or renews what is mine. */
+export function taking(caller: Worker, { ms }: { readonly ms?: number }): Prepare {
+  return async (tx, { record: { state }, inbox }) => {
+    if (state.status === 'resolved') return notWhileResolved()
+    const isMine = state.lease?.holder.id === caller.id
+    const full = isMine ? null : await roomForOne(tx, caller.workspace, caller.id)
+    if (full !== null) return refused(full)
+    const spanMs = ms ?? (await leaseMsIn(tx, caller.workspace, inbox))
+    return ok({ type: 'take', by: holderOf(caller), spanMs })
+  }
+}
+
+/** Gives back what is mine, or what I may move. */
+export function releasing(caller: Worker): Prepare {
+  const mayMove = may(caller, 'leases:move')
+  return async () => ok({ type: 'release', by: holderOf(caller), mayMove })
+}
+
+/** Gives it to another, with a note. */
+export function handing(
+  caller: Worker,
+  to: { readonly holder: Holder['id']; readonly note?: string; readonly ms?: number },
+): Prepare {
+  return async (tx, { record, inbox }) => {
+    if (record.state.status === 'resolved') return notWhileResolved()
+    const holder = await recipient(tx, record, to.holder)
+    if (!holder.ok) return holder
+    const full = await roomForOne(tx, record.workspace, to.holder)
+    if (full !== null) return refused(full)
+    const spanMs = to.ms ?? (await leaseMsIn(tx, caller.workspace, inbox))
+    const [text, mayMove] = [to.note ?? '', may(caller, 'leases:move')]
+    return ok({ type: 'hand', by: holderOf(caller), to: holder.value, text, spanMs, mayMove })
+  }
+}
+
+/** Does something to the lease of a conversation; answers the record as it is then. */
+export async function leaseIn(
+  tx: WriteTx,
+  clock: Clock,
+  caller: Worker,
+  id: ConversationId,
+  prepare: Prepare,
+): Promise<Result<ConversationRecord, Refusal>> {
+  const accessed = await accessConversation(tx, caller, id, 'toChange')
+  if (!accessed.ok) return accessed
+  const command = await prepare(tx, accessed.value)
+  if (!command.ok) return command
+  const deed = { by: caller.id, at: clock.now() }
+  return saveLease(tx, accessed.value.record, { command: command.value }, deed)
+}
+
 /** The writers of leases. */
 export function leaseActions({ storage, clock, wake }: LeaseDeps): LeaseActions {
   /** Ends those leases of a holder for which it holds that they must. */
@@ -132,16 +186,10 @@ export function leaseActions({ storage, clock, wake }: LeaseDeps): LeaseActions 
   async function act(
     caller: Worker,
     id: ConversationId,
-    prepare: (tx: WriteTx, record: ConversationRecord) => Promise<Result<Command, Refusal>>,
+    prepare: Prepare,
   ): Promise<Result<ConversationRow, Refusal>> {
     const done = await storage.write(async (tx) => {
-      const accessed = await accessConversation(tx, caller, id, 'toChange')
-      if (!accessed.ok) return accessed
-      const { record } = accessed.value
-      const command = await prepare(tx, record)
-      if (!command.ok) return command
-      const deed = { by: caller.id, at: clock.now() }
-      const saved = await saveLease(tx, record, { command: command.value }, deed)
+      const saved = await leaseIn(tx, clock, caller, id, prepare)
       if (!saved.ok) return saved
       return ok(rowView(saved.value, await previewOf(tx, saved.value, 'ours'), 'ours'))
     })
@@ -151,29 +199,9 @@ export function leaseActions({ storage, clock, wake }: LeaseDeps): LeaseActions 
   }
 
   return {
-    take: (caller, id, { ms: spanMs = limits.leaseMsDefault }) =>
-      act(caller, id, async (tx, { state }) => {
-        if (state.status === 'resolved') return notWhileResolved()
-        const isMine = state.lease?.holder.id === caller.id
-        const full = isMine ? null : await roomForOne(tx, caller.workspace, caller.id)
-        if (full !== null) return refused(full)
-        return ok({ type: 'take', by: holderOf(caller), spanMs })
-      }),
-    release: (caller, id) =>
-      act(caller, id, async () => {
-        const mayMove = may(caller, 'leases:move')
-        return ok({ type: 'release', by: holderOf(caller), mayMove })
-      }),
-    hand: (caller, id, { holder, note: text = '', ms: spanMs = limits.leaseMsDefault }) =>
-      act(caller, id, async (tx, record) => {
-        if (record.state.status === 'resolved') return notWhileResolved()
-        const to = await recipient(tx, record, holder)
-        if (!to.ok) return to
-        const full = await roomForOne(tx, record.workspace, holder)
-        if (full !== null) return refused(full)
-        const mayMove = may(caller, 'leases:move')
-        return ok({ type: 'hand', by: holderOf(caller), to: to.value, text, spanMs, mayMove })
-      }),
+    take: (caller, id, wish) => act(caller, id, taking(caller, wish)),
+    release: (caller, id) => act(caller, id, releasing(caller)),
+    hand: (caller, id, to) => act(caller, id, handing(caller, to)),
     pass: (caller, id, reason) =>
       act(caller, id, async () => ok({ type: 'pass', by: holderOf(caller), reason })),
     holdings: (caller, id) =>

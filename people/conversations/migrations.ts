@@ -1,3 +1,4 @@
+import { bulkMigrations } from './bulk.tables.ts'
 import type { ColumnTypes, Migration } from '@fermata/storage/port'
 import { floor } from './floor.migrations.ts'
 import { moves } from './moves.migrations.ts'
@@ -119,4 +120,5 @@ export const conversationMigrations: readonly Migration[] = [
     ],
   },
   { id: '0068-moves', statements: moves },
+  ...bulkMigrations,
 ]

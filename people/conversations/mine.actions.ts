@@ -69,6 +69,56 @@ function same(a: Own, b: Own): boolean {
   )
 }
 
+/** Changes what somebody has of their own in a conversation. Refused, it wrote nothing. */
+async function changeMineIn(
+  tx: WriteTx,
+  clock: Clock,
+  caller: Caller,
+  id: ConversationId,
+  change: (own: ParticipantTable, talk: Talk) => Result<ParticipantTable, Refusal>,
+): Promise<Result<MineView, Refusal>> {
+  const accessed = await accessTalk(tx, caller, id, 'toChange')
+  if (!accessed.ok) return accessed
+  const { record } = accessed.value
+  const before = await ownIn(tx, bytesOf(record.id), caller.id)
+  const after = change(before, accessed.value)
+  if (!after.ok) return after
+  if (same(before, after.value)) return ok(mineView(before))
+  await tx.run(putParticipant, after.value)
+  if (before.snoozed_until !== after.value.snoozed_until) {
+    const [subject, workspace] = [bytesOf(record.id), bytesOf(record.workspace)]
+    const at = after.value.snoozed_until
+    await setTimer(tx, { kind: 'snooze', subject, slot: caller.id, workspace, at })
+  }
+  const deed = { by: caller.id, at: clock.now() }
+  // Addressed to one alone, but a contact's events are found by their contact.
+  const contacts = caller.kind === 'contact'
+  emitAbout(tx, record, deed, { type: 'mine.changed', body: {}, contacts, only: caller.id })
+  return ok(mineView(after.value))
+}
+
+/** Puts a conversation away for somebody alone, until something new is said. */
+export function archiveIn(
+  tx: WriteTx,
+  clock: Clock,
+  caller: Caller,
+  id: ConversationId,
+): Promise<Result<MineView, Refusal>> {
+  return changeMineIn(tx, clock, caller, id, (own, { record }) =>
+    ok({ ...own, archived_number: record.state.lastNumber }),
+  )
+}
+
+/** Puts it back to where it was put away before, if it was. */
+export function unarchiveIn(
+  tx: WriteTx,
+  clock: Clock,
+  caller: Caller,
+  { id, to }: { readonly id: ConversationId; readonly to: number | null },
+): Promise<Result<MineView, Refusal>> {
+  return changeMineIn(tx, clock, caller, id, (own) => ok({ ...own, archived_number: to }))
+}
+
 /** The writers of what is somebody's own. */
 export function mineActions(deps: MineDeps): MineActions {
   const { storage, clock } = deps
@@ -78,26 +128,7 @@ export function mineActions(deps: MineDeps): MineActions {
     id: ConversationId,
     change: (own: ParticipantTable, talk: Talk) => Result<ParticipantTable, Refusal>,
   ): Promise<Result<MineView, Refusal>> {
-    return storage.write(async (tx) => {
-      const accessed = await accessTalk(tx, caller, id, 'toChange')
-      if (!accessed.ok) return accessed
-      const { record } = accessed.value
-      const before = await ownIn(tx, bytesOf(record.id), caller.id)
-      const after = change(before, accessed.value)
-      if (!after.ok) return after
-      if (same(before, after.value)) return ok(mineView(before))
-      await tx.run(putParticipant, after.value)
-      if (before.snoozed_until !== after.value.snoozed_until) {
-        const [subject, workspace] = [bytesOf(record.id), bytesOf(record.workspace)]
-        const at = after.value.snoozed_until
-        await setTimer(tx, { kind: 'snooze', subject, slot: caller.id, workspace, at })
-      }
-      const deed = { by: caller.id, at: clock.now() }
-      // Addressed to one alone, but a contact's events are found by their contact.
-      const contacts = caller.kind === 'contact'
-      emitAbout(tx, record, deed, { type: 'mine.changed', body: {}, contacts, only: caller.id })
-      return ok(mineView(after.value))
-    })
+    return storage.write((tx) => changeMineIn(tx, clock, caller, id, change))
   }
 
   function part(
@@ -144,10 +175,7 @@ export function mineActions(deps: MineDeps): MineActions {
         const message = 'There is no message with this number yet.'
         return refused(refusal('invalid_field', { message, field: 'body.number', limit }))
       }),
-    archive: (caller, id) =>
-      act(caller, id, (own, { record }) =>
-        ok({ ...own, archived_number: record.state.lastNumber }),
-      ),
+    archive: (caller, id) => storage.write((tx) => archiveIn(tx, clock, caller, id)),
     unarchive: (caller, id) => act(caller, id, (own) => ok({ ...own, archived_number: null })),
     async snooze(caller, id, until) {
       const now = clock.now()

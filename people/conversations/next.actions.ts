@@ -1,12 +1,12 @@
 import type { Clock } from '@fermata/base/clock'
 import { bytesOf, type InboxId } from '@fermata/base/ids'
-import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { ConversationRow } from '@fermata/contract/conversations.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { Storage, WriteTx } from '@fermata/storage/port'
 import { roomForOne, takenBefore } from '../leases/index.ts'
 import { accessInbox } from '../places/index.ts'
+import { leaseMsIn } from '../teams/index.ts'
 import { saveLease, type Worker } from './lease.actions.ts'
 import { holderOf } from './leasing.ts'
 import { previewOf } from './lookups.ts'
@@ -77,7 +77,8 @@ async function takeNext(
   if (full !== null) return refused(full)
   const row = await found(tx, caller, asked)
   if (row === undefined) return ok(null)
-  const { client, ms: spanMs = limits.leaseMsDefault } = asked
+  const { client } = asked
+  const spanMs = asked.ms ?? (await leaseMsIn(tx, caller.workspace, inbox.value))
   const command = { type: 'next', by: holderOf(caller), spanMs } as const
   const change = client === undefined ? { command } : { command, client }
   // The time is read behind the lock: whoever held it before has let it go by now.

@@ -4,6 +4,8 @@ import type { Storage, StoredEvent } from '@fermata/storage/port'
 import type { FellowsOf } from '../accounts/index.ts'
 import type { FeedHub, NowSource } from '../feed/index.ts'
 import type { TimerHandler, TimerKind } from '../schedule/index.ts'
+import { bulkActions } from './bulk.actions.ts'
+import { bulkHandlers } from './bulk.http.ts'
 import { conversationHandlers } from './http.ts'
 import { floorActions, type FloorActions } from './floor.say.ts'
 import { leaseActions, type LeaseActions } from './lease.actions.ts'
@@ -43,7 +45,9 @@ export interface ConversationsRoom {
   readonly next: NextActions
   /** Hears every event after its commit. */
   readonly heard: (event: StoredEvent) => void
-  readonly handlers: ReturnType<typeof conversationHandlers> & ReturnType<typeof moveHandlers>
+  readonly handlers: ReturnType<typeof conversationHandlers> &
+    ReturnType<typeof moveHandlers> &
+    ReturnType<typeof bulkHandlers>
   /** What the schedule calls when a pause, a snooze or a lease ends. */
   readonly timers: Readonly<Record<Exclude<TimerKind, 'send'>, TimerHandler>>
 }
@@ -59,9 +63,11 @@ export function conversationsRoom(deps: ConversationsDeps): ConversationsRoom {
   const next = nextActions(deps)
   const actions = { talk, floor, state, messages, mine, leases, next }
   const { storage, source, hub } = deps
+  const bulk = bulkActions(deps)
   const handlers = {
     ...conversationHandlers({ storage, source, hub, ...actions }),
     ...moveHandlers(moveActions(deps), storage),
+    ...bulkHandlers(bulk),
   }
   const timers = { pause: state.wake, snooze: mine.endSnooze, lease: leases.expire }
   return { ...actions, handlers, timers, heard: leasesHeard(leases, deps.failed) }

@@ -20,7 +20,7 @@ import { accessConversation, eyesOf } from './access.ts'
 import { decide, type Command } from './conversation.ts'
 import { leasedByActing, leasedByResolving, withLease } from './leasing.ts'
 import { previewOf } from './lookups.ts'
-import { recordOf } from './record.ts'
+import { recordOf, type ConversationRecord } from './record.ts'
 import { emitAbout, save } from './save.ts'
 import {
   conversationForChange,
@@ -75,6 +75,30 @@ async function withKnownLabels(
   return labels.ok ? ok({ ...command, labels: labels.value }) : labels
 }
 
+/** Does something to a conversation's state; answers the record as it is then. Refused, it wrote nothing. */
+export async function changeStateIn(
+  tx: WriteTx,
+  clock: Clock,
+  caller: Caller,
+  id: ConversationId,
+  command: Command,
+): Promise<Result<ConversationRecord, Refusal>> {
+  const accessed = await accessConversation(tx, caller, id, 'toChange')
+  if (!accessed.ok) return accessed
+  const { record, inbox } = accessed.value
+  const at = clock.now()
+  const known = await withKnownLabels(tx, caller, command)
+  if (!known.ok) return known
+  const decided = decide(record.state, known.value, at, inbox.answerMinutes)
+  if (!decided.ok) return decided
+  // After the last refusal of its own, as what it writes is not taken back by one.
+  const lease = command.type === 'resolve' ? leasedByResolving : leasedByActing
+  const leased = await lease(tx, record, caller, at)
+  if (!leased.ok) return leased
+  const decision = withLease(decided.value, leased.value)
+  return ok(await save(tx, record, decision, { by: caller.id, at }))
+}
+
 /** The writers of a conversation's state. */
 export function stateActions(deps: StateDeps): StateActions {
   const { storage, clock } = deps
@@ -85,22 +109,10 @@ export function stateActions(deps: StateDeps): StateActions {
     command: Command,
   ): Promise<Result<ConversationRow, Refusal>> {
     const done = await storage.write(async (tx) => {
-      const accessed = await accessConversation(tx, caller, id, 'toChange')
-      if (!accessed.ok) return accessed
-      const { record, inbox } = accessed.value
-      const at = clock.now()
-      const known = await withKnownLabels(tx, caller, command)
-      if (!known.ok) return known
-      const decided = decide(record.state, known.value, at, inbox.answerMinutes)
-      if (!decided.ok) return decided
-      // After the last refusal of its own, as what it writes is not taken back by one.
-      const lease = command.type === 'resolve' ? leasedByResolving : leasedByActing
-      const leased = await lease(tx, record, caller, at)
-      if (!leased.ok) return leased
-      const decision = withLease(decided.value, leased.value)
-      const saved = await save(tx, record, decision, { by: caller.id, at })
+      const saved = await changeStateIn(tx, clock, caller, id, command)
+      if (!saved.ok) return saved
       const eyes = eyesOf(caller)
-      return ok(rowView(saved, await previewOf(tx, saved, eyes), eyes))
+      return ok(rowView(saved.value, await previewOf(tx, saved.value, eyes), eyes))
     })
     if (done.ok && command.type === 'pause' && command.until !== null) deps.wake(command.until)
     return done

@@ -20,7 +20,7 @@ import {
   deleteTeamMember,
   insertTeam,
   insertTeamMember,
-  renameTeam,
+  updateTeam,
 } from './store.sql.ts'
 import { teamViews } from './views.ts'
 
@@ -28,7 +28,7 @@ import { teamViews } from './views.ts'
 export async function addTeam(
   deps: TeamsDeps,
   by: By,
-  name: string,
+  { name, leaseMs = limits.leaseMsDefault }: { readonly name: string; readonly leaseMs?: number },
 ): Promise<Result<TeamView, Refusal>> {
   const workspace = bytesOf(by.caller.workspace)
   const id = deps.ids.next('tea')
@@ -39,28 +39,33 @@ export async function addTeam(
       return refused(refusal('limit_reached', { field: 'teamsPerWorkspaceMax', limit }))
     }
     const at = deps.clock.now()
-    await tx.run(insertTeam, { workspace, id: bytesOf(id), name, created_at: at })
+    const row = { workspace, id: bytesOf(id), name, created_at: at, lease_ms: leaseMs }
+    await tx.run(insertTeam, row)
     emit(tx, { workspace, at, actor: by.caller.id, type: 'team.added', body: { team: id } })
     await noted(tx, deps, by, { action: 'team.added', team: id, name })
-    return ok({ id, name, members: [] })
+    return ok({ id, name, members: [], leaseMs })
   })
 }
 
-/** Renames a team. */
+/** Changes the name of a team, or how long its leases last: those that begin or are renewed from now on. */
 export async function changeTeam(
   deps: TeamsDeps,
   by: By,
   id: TeamId,
-  name: string,
+  change: { readonly name?: string; readonly leaseMs?: number },
 ): Promise<Result<TeamView, Refusal>> {
   return deps.storage.write(async (tx): Promise<Result<TeamView, Refusal>> => {
     const found = await accessTeam(tx, by.caller, id)
     if (!found.ok) return found
-    if (found.value.name !== name) {
-      await tx.run(renameTeam, { workspace: bytesOf(by.caller.workspace), id: bytesOf(id), name })
+    const before = found.value
+    const { name = before.name, leaseMs = before.lease_ms } = change
+    if (name !== before.name || leaseMs !== before.lease_ms) {
+      const key = { workspace: bytesOf(by.caller.workspace), id: bytesOf(id) }
+      await tx.run(updateTeam, { ...key, name, lease_ms: leaseMs })
       tellOf(tx, deps, by, id)
-      const changes = changesBetween({ name: found.value.name }, { name })
-      await noted(tx, deps, by, { action: 'team.changed', team: id, name, changes })
+      const was = { name: before.name, leaseMs: before.lease_ms }
+      const changes = changesBetween(was, { name, leaseMs })
+      await noted(tx, deps, by, { action: 'team.changed', team: id, name: before.name, changes })
     }
     return ok(await teamNow(tx, by.caller, id))
   })

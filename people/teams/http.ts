@@ -20,8 +20,8 @@ export function teamsHandlers(deps: TeamsDeps): Handlers<TeamsRoute> {
         const { head } = await storage.bounds(tx, workspace)
         return ok({ rows: await visibleTeams(tx, caller), position: head })
       }),
-    'teams.add': (asked) => addTeam(deps, byOf(asked), asked.body.name),
-    'teams.change': (asked) => changeTeam(deps, byOf(asked), asked.params.team, asked.body.name),
+    'teams.add': (asked) => addTeam(deps, byOf(asked), asked.body),
+    'teams.change': (asked) => changeTeam(deps, byOf(asked), asked.params.team, asked.body),
     'teams.remove': (asked) => removeTeam(deps, byOf(asked), asked.params.team),
     'teams.join': (asked) => joinTeam(deps, byOf(asked), asked.params),
     'teams.leave': (asked) => leaveTeam(deps, byOf(asked), asked.params),

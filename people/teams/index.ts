@@ -1,4 +1,4 @@
-export { accessTeam, teamsOf } from './access.ts'
+export { accessTeam, leaseMsIn, teamsOf } from './access.ts'
 export type { TeamsDeps } from './deps.ts'
 export type { TeamsRoute } from './http.ts'
 export { teamsMigrations } from './migrations.ts'

@@ -23,4 +23,10 @@ export const teamsMigrations: readonly Migration[] = [
       'create index team_members_by_member on team_members (workspace, member, team)',
     ],
   },
+  {
+    id: '0076-team-leases',
+    statements: ({ int }) => [
+      `alter table teams add column lease_ms ${int} not null default ${8 * 3_600_000}`,
+    ],
+  },
 ]

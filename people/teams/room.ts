@@ -21,7 +21,7 @@ export interface TeamsRoom {
 export function teamsRoom(deps: TeamsDeps): TeamsRoom {
   return {
     handlers: teamsHandlers(deps),
-    add: (caller, name) => addTeam(deps, fromWithin(caller), name),
+    add: (caller, name) => addTeam(deps, fromWithin(caller), { name }),
     join: (caller, place) => joinTeam(deps, fromWithin(caller), place),
   }
 }

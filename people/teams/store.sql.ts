@@ -22,6 +22,7 @@ export const insertTeam = query<TeamTable>()((db, p) =>
     id: p.id,
     name: p.name,
     created_at: p.created_at,
+    lease_ms: p.lease_ms,
   }),
 )
 
@@ -29,10 +30,10 @@ export const teamById = query<TeamKey>()((db, p) =>
   db.selectFrom('teams').selectAll().where('workspace', '=', p.workspace).where('id', '=', p.id),
 )
 
-export const renameTeam = query<TeamKey & { name: string }>()((db, p) =>
+export const updateTeam = query<TeamKey & Pick<TeamTable, 'name' | 'lease_ms'>>()((db, p) =>
   db
     .updateTable('teams')
-    .set({ name: p.name })
+    .set({ name: p.name, lease_ms: p.lease_ms })
     .where('workspace', '=', p.workspace)
     .where('id', '=', p.id),
 )

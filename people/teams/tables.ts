@@ -9,6 +9,8 @@ export interface TeamTable {
   id: Uint8Array
   name: string
   created_at: number
+  /** How long its leases last from their holder's last act. */
+  lease_ms: number
 }
 
 export interface TeamMemberTable {

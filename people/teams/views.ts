@@ -21,7 +21,7 @@ export function viewsOf(
   }
   return teams.map((row) => {
     const id = idText('tea', row.id)
-    return { id, name: row.name, members: membersOf.get(id) ?? [] }
+    return { id, name: row.name, members: membersOf.get(id) ?? [], leaseMs: row.lease_ms }
   })
 }
 

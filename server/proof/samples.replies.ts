@@ -1,8 +1,9 @@
 import type { RouteName } from '@fermata/contract/routes'
 import { workspace } from './play.ts'
+import { newClientId } from './talkers.ts'
 import type { Sample } from './samples.ts'
 
-type RepliesRoute = Extract<RouteName, `${'labels' | 'replies' | 'smallTalk'}.${string}`>
+type RepliesRoute = Extract<RouteName, `${'labels' | 'replies' | 'smallTalk' | 'bulk'}.${string}`>
 
 const admins = ['owner', 'admin'] as const
 
@@ -34,7 +35,7 @@ function ofReply(body?: object, isRemoved = false): Sample[] {
   }))
 }
 
-/** Ways to call the routes about labels, prepared replies and small talk. */
+/** Ways to call the routes about labels, prepared replies, small talk and many conversations at once. */
 export const repliesSamples: Readonly<Record<RepliesRoute, readonly Sample[]>> = {
   'smallTalk.list': [{ build: () => ({}) }],
   'smallTalk.put': [{ build: () => ({ path: ['it'], body: { words: ['grazie'] } }) }],
@@ -88,4 +89,21 @@ export const repliesSamples: Readonly<Record<RepliesRoute, readonly Sample[]>> =
   'replies.change': ofReply({ title: 'Another' }),
   'replies.remove': ofReply(),
   'replies.restore': ofReply(undefined, true),
+  // Whoever does not see a conversation is told so in its outcome, as of one that there is not.
+  'bulk.do': [
+    {
+      async build(play) {
+        const conversations = [await play.conversation()]
+        return { body: { client: newClientId(), conversations, act: { type: 'archive' } } }
+      },
+    },
+  ],
+  'bulk.undo': [
+    {
+      async build(play) {
+        const conversations = [await play.conversation()]
+        return { body: { client: newClientId(), conversations } }
+      },
+    },
+  ],
 }

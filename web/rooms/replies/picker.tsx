@@ -125,9 +125,12 @@ function Choice(props: {
       id={props.id}
       aria-selected={isChosen}
       {...(isChosen ? { 'data-focused': true } : {})}
-      // The field keeps the focus.
-      onPointerDown={(event) => event.preventDefault()}
-      onClick={props.onChoose}
+      tabIndex={-1}
+      onMouseDown={(event) => {
+        // The field keeps the focus.
+        event.preventDefault()
+        props.onChoose()
+      }}
       className={classes(optionLook, 'cursor-default')}
     >
       <span className="max-w-1/2 shrink-0 truncate font-medium">{reply.title}</span>
