@@ -5,6 +5,7 @@ import type { Result } from '@fermata/base/result'
 import type { AppView, MemberView } from '@fermata/contract/accounts.schema'
 import { scopes } from '@fermata/contract/actors'
 import type { ContactView } from '@fermata/contract/contacts.schema'
+import type { Role } from '@fermata/contract/actors'
 import type { Refusal } from '@fermata/contract/errors'
 import type { InboxView } from '@fermata/contract/places.schema'
 import type { TeamView } from '@fermata/contract/teams.schema'
@@ -115,9 +116,15 @@ async function setUp({ url, logs }: RunningServer): Promise<Person> {
   return person(client, value(await client.setup.do({ body })).member, email)
 }
 
-async function addMember(url: string, owner: Client, name: string): Promise<Person> {
+/** A new member, signed in. */
+export async function addMember(
+  url: string,
+  owner: Client,
+  name: string,
+  role: Role = 'agent',
+): Promise<Person> {
   const email = `${name.toLowerCase()}@acme.example`
-  value(await owner.members.add({ body: { name, email, role: 'agent', password } }))
+  value(await owner.members.add({ body: { name, email, role, password } }))
   return signIn(url, email)
 }
 

@@ -6,7 +6,9 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { lists } from '@fermata/contract/words'
-import type { ConversationId, InboxId } from '@fermata/base/ids'
+import type { ChannelId, ConversationId, InboxId } from '@fermata/base/ids'
+import { ChannelPage, ChannelTalk, NoTalkOpen } from '../rooms/channels/channel.tsx'
+import { DirectPage } from '../rooms/channels/direct.tsx'
 import { Inbox } from '../rooms/conversations/inbox.tsx'
 import { NoneOpen } from '../rooms/conversations/none-open.tsx'
 import { ConversationPage } from '../rooms/conversations/page.tsx'
@@ -48,6 +50,45 @@ const conversation = createRoute({
   component: ConversationPage,
 })
 
+const channels = createRoute({
+  getParentRoute: () => root,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('../rooms/channels/browse.tsx'), 'Channels'),
+})
+const channel = createRoute({
+  getParentRoute: () => root,
+  path: '/channels/$channel',
+  params: {
+    parse: ({ channel }) => ({ channel: channel as ChannelId }),
+    stringify: ({ channel }) => ({ channel }),
+  },
+  component: ChannelPage,
+})
+const noTalkOpen = createRoute({ getParentRoute: () => channel, path: '/', component: NoTalkOpen })
+const talk = createRoute({
+  getParentRoute: () => channel,
+  path: '$conversation',
+  params: {
+    parse: ({ conversation }) => ({ conversation: conversation as ConversationId }),
+    stringify: ({ conversation }) => ({ conversation }),
+  },
+  component: ChannelTalk,
+})
+const direct = createRoute({
+  getParentRoute: () => root,
+  path: '/directs/$conversation',
+  params: {
+    parse: ({ conversation }) => ({ conversation: conversation as ConversationId }),
+    stringify: ({ conversation }) => ({ conversation }),
+  },
+  component: DirectPage,
+})
+
+const drafts = createRoute({
+  getParentRoute: () => root,
+  path: '/drafts',
+  component: lazyRouteComponent(() => import('../rooms/drafts/page.tsx'), 'Drafts'),
+})
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -135,6 +176,10 @@ export function createAppRouter() {
       home,
       setup,
       inbox.addChildren([noneOpen, conversation]),
+      channels,
+      channel.addChildren([noTalkOpen, talk]),
+      direct,
+      drafts,
       settings.addChildren([
         settingsHome,
         profile,

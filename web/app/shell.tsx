@@ -1,6 +1,8 @@
 import { Outlet } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { MakeChannel } from '../rooms/channels/edit.tsx'
+import { NewDirect } from '../rooms/channels/new-direct.tsx'
 import { Compose } from '../rooms/conversations/compose.tsx'
 import { useCommands } from '../ui/commands/provider.tsx'
 import { Drawer } from '../ui/dialog.tsx'
@@ -30,7 +32,9 @@ export function Shell() {
     'go.paused': () => go.list('paused'),
     'go.resolved': () => go.list('resolved'),
     'go.all': () => go.list('all'),
+    'go.channels': go.channels,
     'go.settings': go.settings,
+    direct: () => setPanel('direct'),
   })
   return (
     <ShellContext value={setPanel}>
@@ -60,6 +64,8 @@ export function Shell() {
       <CommandMenu isOpen={panel === 'menu'} onClose={close} />
       <KeysHelp isOpen={panel === 'keys'} onClose={close} />
       <Compose isOpen={panel === 'compose'} onClose={close} />
+      <MakeChannel isOpen={panel === 'channel'} onClose={close} />
+      <NewDirect isOpen={panel === 'direct'} onClose={close} />
     </ShellContext>
   )
 }

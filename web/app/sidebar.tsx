@@ -20,10 +20,12 @@ import { useCounts, useMe, useModel } from '../state/use-session.tsx'
 import { mediumIcons } from '../rooms/places/medium.ts'
 import { IconButton } from '../ui/button.tsx'
 import { classes } from '../ui/classes.ts'
+import { lineLook, notByItself } from '../ui/line.ts'
 import { useKeysOf } from '../ui/commands/provider.tsx'
 import { Keys } from '../ui/keys.tsx'
 import { Mark } from '../ui/mark.tsx'
 import type { InboxView } from '@fermata/contract/places.schema'
+import { FloorLines } from '../rooms/channels/lines.tsx'
 import { MyMenu } from './my-menu.tsx'
 import { useShowPanel } from '../state/use-shell.tsx'
 
@@ -93,6 +95,7 @@ export function Sidebar(props: { onGone?: () => void }) {
           ))}
         </ul>
         <Inboxes onGone={gone} />
+        <FloorLines onGone={gone} />
       </div>
       <div className="safe-bottom flex shrink-0 flex-col gap-px border-t border-line p-2">
         <Link to="/settings" onClick={gone} className={lineLook}>
@@ -105,13 +108,6 @@ export function Sidebar(props: { onGone?: () => void }) {
 }
 
 const nothing = (): void => {}
-
-/** The router takes a list of one inbox for the list of all; which line is the present one is said here. */
-const notByItself = { 'aria-current': undefined }
-
-const lineLook =
-  'flex h-8 items-center gap-2.5 rounded-medium px-2 transition-colors hover:bg-press coarse:h-11 ' +
-  'aria-[current=page]:bg-accent-soft aria-[current=page]:font-medium aria-[current=page]:text-accent'
 
 function Inboxes(props: { onGone: () => void }) {
   const { t } = useTranslation()

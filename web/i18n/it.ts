@@ -2,8 +2,11 @@ import type { en } from './en.ts'
 import { access } from './it/access.ts'
 import { accounts } from './it/accounts.ts'
 import { app } from './it/app.ts'
+import { channels } from './it/channels.ts'
 import { conversations } from './it/conversations.ts'
+import { drafts } from './it/drafts.ts'
 import { files } from './it/files.ts'
+import { moves } from './it/moves.ts'
 import { places } from './it/places.ts'
 import { replies } from './it/replies.ts'
 import { ui } from './it/ui.ts'
@@ -20,5 +23,8 @@ export const it: WordsLike<typeof en> = {
   places,
   files,
   conversations,
+  drafts,
+  channels,
+  moves,
   replies,
 }

@@ -17,16 +17,19 @@ import { classes } from '../../ui/classes.ts'
 import { useEnvironment } from '../../ui/environment.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 
-/** What happens to the conversation once the words are sent. */
-export type AfterSend = 'nothing' | 'pause' | 'resolve'
+/** What happens to the conversation once the words are sent, or to the words instead. */
+export type AfterSend = 'nothing' | 'pause' | 'resolve' | 'later' | 'share'
 
 /** What the composer shows, and whom it tells. */
 export interface ComposerProps {
   /** Whom a reply goes to. */
   to: string
   draft: Draft
-  /** What the variables of prepared replies stand for here. */
-  replyValues: ReplyValues
+  /**
+   * What the variables of prepared replies stand for here. Null among members, where nothing is prepared,
+   * noted or resolved.
+   */
+  replyValues: ReplyValues | null
   /** The message whose text is being changed; null while a new one is written. */
   editing: MessageView | null
   isBusy: boolean
@@ -46,6 +49,7 @@ export interface ComposerProps {
 export function Composer(props: ComposerProps) {
   const { draft, editing } = props
   const { t } = useTranslation()
+  const isFloor = props.replyValues === null
   const isNote = (editing?.kind ?? draft.kind) === 'note'
   const over = draft.text.length - limits.messageTextCharsMax
   const { attachments } = props
@@ -74,7 +78,7 @@ export function Composer(props: ComposerProps) {
       <Field {...props} isNote={isNote} canSend={canSend} />
       {isNew && <Attached attachments={attachments} />}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 p-2 pt-0">
-        {editing === null && (
+        {editing === null && !isFloor && (
           <Segments
             label={t('conversations.composer.mode')}
             value={draft.kind}
@@ -96,7 +100,7 @@ export function Composer(props: ComposerProps) {
         </p>
         {editing === null && <ChooseFiles onFiles={attachments.add} />}
         {editing === null ? (
-          <SendButtons isNote={isNote} canSend={canSend} onSend={props.onSend} />
+          <SendButtons isNote={isNote} isFloor={isFloor} canSend={canSend} onSend={props.onSend} />
         ) : (
           <div className="flex gap-2">
             <Button kind="quiet" onPress={props.onCancelEdit}>
@@ -132,8 +136,8 @@ function Field(props: ComposerProps & { isNote: boolean; canSend: boolean }) {
   }
   const picker = useReplyPicker({
     draft,
-    values: props.replyValues,
-    isOff: editing !== null,
+    values: props.replyValues ?? {},
+    isOff: editing !== null || props.replyValues === null,
     field,
     onDraft: props.onDraft,
   })
@@ -204,11 +208,24 @@ function SendHint() {
 
 function SendButtons(props: {
   isNote: boolean
+  isFloor: boolean
   canSend: boolean
   onSend: (after: AfterSend) => void
 }) {
   const { t } = useTranslation()
   const { isNote } = props
+  if (props.isFloor) {
+    return (
+      <Button
+        kind="primary"
+        icon={Send}
+        isDisabled={!props.canSend}
+        onPress={() => props.onSend('nothing')}
+      >
+        {t('conversations.composer.send')}
+      </Button>
+    )
+  }
   return (
     <div className="flex gap-px [&>*:first-child]:rounded-e-none [&>*:last-child]:w-7 [&>*:last-child]:rounded-s-none">
       <Button
@@ -222,7 +239,7 @@ function SendButtons(props: {
       <Menu
         label={t('conversations.composer.more')}
         placement="top end"
-        onAction={(key) => props.onSend(key === 'pause' ? 'pause' : 'resolve')}
+        onAction={(key) => props.onSend(key as AfterSend)}
         trigger={
           <IconButton
             kind="primary"
@@ -244,6 +261,8 @@ function SendButtons(props: {
               : 'conversations.composer.sendAndResolve',
           )}
         </MenuItem>
+        <MenuItem id="later">{t('drafts.sendLater')}</MenuItem>
+        <MenuItem id="share">{t('drafts.share')}</MenuItem>
       </Menu>
     </div>
   )
