@@ -173,12 +173,14 @@ async function look({ people, texts, seed }: Load, order: LookOrder): Promise<In
   const known = [...seen]
   const changes = new Changes(people.apps, known, texts, random)
   const [counts, marks]: [number[], number[]] = [[], []]
+  // Nobody waits for the others to begin.
+  const pace = { seconds, phase: () => random.unit() }
   await Promise.all([
-    keepPace({ seconds, perSecond: order.changes, act: (turn) => changes.make(turn) }),
-    keepPace({ seconds, perSecond: order.pages, act: lookIn(agents) }),
-    keepPace({ seconds, perSecond: order.widePages, act: lookIn(wide) }),
+    keepPace({ ...pace, perSecond: order.changes, act: (turn) => changes.make(turn) }),
+    keepPace({ ...pace, perSecond: order.pages, act: lookIn(agents) }),
+    keepPace({ ...pace, perSecond: order.widePages, act: lookIn(wide) }),
     keepPace({
-      seconds,
+      ...pace,
       perSecond: order.counts,
       async act(_, dueMs) {
         await people.wide.must('GET', '/v1/conversations/counts')
@@ -186,7 +188,7 @@ async function look({ people, texts, seed }: Load, order: LookOrder): Promise<In
       },
     }),
     keepPace({
-      seconds,
+      ...pace,
       perSecond: order.marks,
       async act(turn, dueMs) {
         const path = `/v1/conversations/${random.pick(known)}/cursor`

@@ -1,7 +1,5 @@
 // The log under load: open on a folder, with the records that are sent to it.
 
-import { join } from 'node:path'
-import { readdirSync, statSync } from 'node:fs'
 import { systemClock } from '@fermata/base/clock'
 import type { Result } from '@fermata/base/result'
 import { randomFrom } from '@fermata/testkit/random'
@@ -130,15 +128,4 @@ export function send(
   const number = valueNumber(place, offset)
   if (way === 'batch') return log.append({ partition, batch: batches[number]!, leaderEpoch: 0 })
   return log.appendRecord({ partition, record: { key: null, value: values[number]! } })
-}
-
-/** The files of all segments of a log, in the order of their names. */
-export function segmentFiles(folder: string): readonly { file: string; bytes: number }[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.log'))
-    .toSorted()
-    .map((name) => {
-      const file = join(folder, name)
-      return { file, bytes: statSync(file).size }
-    })
 }

@@ -1,13 +1,10 @@
-import { createReadStream } from 'node:fs'
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import { pipeline } from 'node:stream/promises'
+import type { Socket } from 'node:net'
 import { batchBytesAt, lastOffsetOf, readBatchHeader } from '@fermata/wire/log/batch'
 import { quantile } from './figures.ts'
-import { segmentFiles, taken, type Bed } from './log.bed.ts'
+import { closed, filesToSocket, openSocket, pieceBytes, segmentFiles } from './files.ts'
+import { taken, type Bed } from './log.bed.ts'
 
-/** What is asked for at once, and what the bare copy reads at once. */
-const pieceBytes = 2 ** 20
 const passes = 3
 
 /** How fast all that the first partition holds is read, in megabytes a second; the median of some passes. */
@@ -37,11 +34,11 @@ export async function runCatchUp(bed: Bed, port: number): Promise<CatchUp> {
     return got
   }
   for (let pass = 0; pass < passes; pass++) {
-    await timed(found.fileToSocket, () => filesToSocket(bed.folder, port))
+    await timed(found.fileToSocket, () => filesToSocket(segmentFiles(bed.folder), port))
     const got = await timed(found.read, () => readAll(bed, undefined))
     if (got !== bytes) throw new Error(`${got} of ${bytes} bytes were read`)
     await timed(found.readToSocket, async () => {
-      const socket = await open(port)
+      const socket = await openSocket(port)
       const got = await readAll(bed, socket)
       await closed(socket)
       return got
@@ -82,34 +79,4 @@ async function readAll({ log, partitions, next }: Bed, socket?: Socket): Promise
   }
   await drained
   return sum
-}
-
-async function filesToSocket(folder: string, port: number): Promise<number> {
-  const socket = await open(port)
-  for (const { file } of segmentFiles(folder)) {
-    await pipeline(createReadStream(file, { highWaterMark: pieceBytes }), socket, { end: false })
-  }
-  await closed(socket)
-  return socket.bytesWritten
-}
-
-async function open(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1')
-  await once(socket, 'connect')
-  return socket.resume()
-}
-
-/** The other side closes when it has read everything. */
-async function closed(socket: Socket): Promise<void> {
-  const over = once(socket, 'close')
-  socket.end()
-  await over
-}
-
-/** A socket that reads and forgets; it closes what has ended. */
-export async function openSink(): Promise<{ readonly port: number; close(): void }> {
-  const server = createServer((socket) => void socket.resume())
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return { port: (server.address() as AddressInfo).port, close: () => void server.close() }
 }

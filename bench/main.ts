@@ -3,6 +3,7 @@
 import { runFanOut } from './fan-out.ts'
 import { runIdle } from './idle.ts'
 import { runInbox } from './inbox.ts'
+import { runKafka } from './kafka.ts'
 import { runLog } from './log.ts'
 import { runPost } from './post.ts'
 import { machine, printed, revision, type Report } from './report.ts'
@@ -16,6 +17,7 @@ const workloads: Readonly<Record<string, (options: WorkloadOptions) => Promise<R
   inbox: runInbox,
   idle: runIdle,
   log: runLog,
+  kafka: runKafka,
 }
 
 const usage = `usage: npm run bench -- ${Object.keys(workloads).join('|')} [--quick] [--json] [--profile] [--seed N]`

@@ -3,6 +3,8 @@ import { startServer } from '@fermata/testkit/server'
 /** A server that was started for a workload. */
 export interface BenchServer {
   readonly port: number
+  /** Where Kafka's clients come in. */
+  readonly kafkaPort: number
   readonly pid: number
   /** Milliseconds from the start of the process until /readyz said yes. */
   readonly readyMs: number
@@ -25,6 +27,7 @@ export async function startBenchServer(options: BenchServerOptions = {}): Promis
   const readyMs = performance.now() - since
   return {
     port: Number(new URL(server.url).port),
+    kafkaPort: Number(/Kafka +\S+:(\d+)/.exec(server.logs())?.[1]),
     pid: server.pid,
     readyMs,
     async stop() {
