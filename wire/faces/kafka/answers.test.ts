@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { memoryBroker, workspace, type BrokerWorld } from '../../broker/broker.world.ts'
+import { allRights, type Rights } from '../../broker/rights.ts'
+import { batchesIn, batchOf } from '../../log/contract.world.ts'
+import { answered, answerTo } from './answers/all.ts'
+import type { ApiName, RequestDraft, ResponseBody, ResponseDraft } from './apis.ts'
+import {
+  decodeRequest,
+  decodeResponse,
+  encodeRequest,
+  encodeResponse,
+  type RequestOf,
+} from './codec.ts'
+import { noUuid } from './declare.ts'
+import { errorCodes } from './errors.ts'
+import { anonymous } from './identity.ts'
+import { openPassage } from './passage.ts'
+
+// What is answered, as a client reads it: by way of the codec, without a connection.
+
+interface Stage {
+  readonly world: BrokerWorld
+  readonly topicId: string
+  ask<Name extends ApiName>(
+    api: Name,
+    version: number,
+    body: RequestDraft<Name>,
+  ): Promise<ResponseBody<Name>>
+}
+
+async function stage(rights: Rights = allRights): Promise<Stage> {
+  const world = await memoryBroker()
+  const { broker } = world
+  const topics = [{ name: 'orders', partitions: 2, settings: [] }]
+  const [made] = await broker.createTopics({ workspace, topics, validateOnly: false })
+  assert.ok(made?.ok)
+  const initial = { ...anonymous, rights }
+  const passage = openPassage({ broker, initial, isPrivate: true, newNonce: () => '' })
+  const where = { workspace, host: 'here', port: 9092, peer: 'there', offer: answered }
+  const now = () => world.clock.now()
+  const context = { broker: passage.broker, passage, now, ...where }
+  return {
+    world,
+    topicId: made.id,
+    async ask(api, version, body) {
+      const header = { api, version, correlationId: 1, clientId: 'test' }
+      const frame = Buffer.concat(encodeRequest({ ...header, body })).subarray(4)
+      const request = decodeRequest(frame, answered)
+      assert.ok(request.ok, JSON.stringify(request))
+      const answer = await answerTo(api)!(request.value as RequestOf<typeof api>, context)
+      assert.ok(!('noAnswer' in answer))
+      const written = { ...header, body: answer as ResponseDraft<typeof api> }
+      const read = decodeResponse(Buffer.concat(encodeResponse(written)).subarray(4), api, version)
+      assert.ok(read.ok, JSON.stringify(read))
+      return read.value.body
+    },
+  }
+}
+
+const produce = ({ ask }: Stage, batch: Uint8Array, topic = 'orders') =>
+  ask('Produce', 11, {
+    acks: -1,
+    timeoutMs: 1000,
+    topicData: [{ name: topic, partitionData: [{ index: 0, records: batch }] }],
+  })
+
+void test('a cluster is one server, which leads all, and moves nothing', async () => {
+  const all = await stage()
+  const { ask, world } = all
+  const cluster = await ask('DescribeCluster', 1, { includeClusterAuthorizedOperations: false })
+  assert.equal(cluster.clusterId, world.broker.clusterId)
+  assert.deepEqual(cluster.brokers, [{ brokerId: 1, host: 'here', port: 9092, rack: null }])
+  const controllers = { includeClusterAuthorizedOperations: false, endpointType: 2 }
+  const other = await ask('DescribeCluster', 1, controllers)
+  assert.equal(other.errorCode, errorCodes.MISMATCHED_ENDPOINT_TYPE)
+
+  const topicPartitions = [
+    { topic: 'orders', partitions: [0, 2] },
+    { topic: 'none', partitions: [0] },
+  ]
+  const elected = await ask('ElectLeaders', 2, { topicPartitions })
+  assert.deepEqual(
+    elected.replicaElectionResults.flatMap((one) =>
+      one.partitionResult.map(({ errorCode }) => errorCode),
+    ),
+    [
+      errorCodes.ELECTION_NOT_NEEDED,
+      errorCodes.UNKNOWN_TOPIC_OR_PARTITION,
+      errorCodes.UNKNOWN_TOPIC_OR_PARTITION,
+    ],
+  )
+  const move = (replicas: number[] | null) => ({ partitionIndex: 0, replicas })
+  const moves = [{ name: 'orders', partitions: [move([1]), move([2]), move(null)] }]
+  const moved = await ask('AlterPartitionReassignments', 0, { topics: moves })
+  assert.deepEqual(
+    moved.responses[0]?.partitions.map(({ errorCode }) => errorCode),
+    [
+      errorCodes.NONE,
+      errorCodes.INVALID_REPLICA_ASSIGNMENT,
+      errorCodes.NO_REASSIGNMENT_IN_PROGRESS,
+    ],
+  )
+  assert.deepEqual((await ask('ListPartitionReassignments', 0, {})).topics, [])
+})
+
+void test('partitions are as large as their batches', async () => {
+  const all = await stage()
+  const batch = batchOf(['a', 'b'])
+  await produce(all, batch)
+  const { results } = await all.ask('DescribeLogDirs', 4, { topics: null })
+  assert.deepEqual(
+    results[0]?.topics[0]?.partitions.map(({ partitionSize }) => partitionSize),
+    [batch.length, 0],
+  )
+  const topics = [{ topic: 'orders', partitions: [1, 7] }]
+  const some = await all.ask('DescribeLogDirs', 4, { topics })
+  assert.deepEqual(
+    some.results[0]?.topics[0]?.partitions.map(({ partitionIndex }) => partitionIndex),
+    [1],
+  )
+})
+
+void test('from version 13 on Fetch knows topics by their ids, and says at once which it does not know', async () => {
+  const all = await stage()
+  await produce(all, batchOf(['a']))
+  const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1e6 }]
+  const topics = [
+    { topicId: all.topicId, partitions },
+    { topicId: noUuid, partitions },
+  ]
+  const body = { maxWaitMs: 1e6, minBytes: 1e6, topics }
+  const { responses } = await all.ask('Fetch', 17, body)
+  assert.deepEqual(
+    responses.map(({ topicId, partitions: [one] }) => [topicId, one?.errorCode]),
+    [
+      [all.topicId, errorCodes.NONE],
+      [noUuid, errorCodes.UNKNOWN_TOPIC_ID],
+    ],
+  )
+  const records = responses[0]?.partitions[0]?.records ?? new Uint8Array()
+  assert.deepEqual(batchesIn(records)[0]?.texts, ['a'])
+})
+
+void test('a batch is told which of its records have no key, and when it was taken', async () => {
+  const all = await stage()
+  const settings = [
+    { name: 'cleanup.policy', value: 'compact' },
+    { name: 'message.timestamp.type', value: 'LogAppendTime' },
+  ]
+  const topics = [{ name: 'latest', settings }]
+  await all.world.broker.createTopics({ workspace, topics, validateOnly: false })
+  const one = async (batch: Uint8Array) => {
+    const { responses } = await produce(all, batch, 'latest')
+    return responses[0]!.partitionResponses[0]!
+  }
+  const refused = await one(batchOf(['none', 'a=1', 'neither']))
+  assert.equal(refused.errorCode, errorCodes.INVALID_RECORD)
+  assert.deepEqual(
+    refused.recordErrors.map(({ batchIndex }) => batchIndex),
+    [0, 2],
+  )
+  const taken = await one(batchOf(['a=1']))
+  assert.deepEqual([taken.errorCode, taken.logAppendTimeMs], [0, all.world.clock.now()])
+})
+
+void test('without tiers all that there is is local, and nothing lies beyond', async () => {
+  const all = await stage()
+  await produce(all, batchOf(['a']))
+  const ask = async (timestamp: number) => {
+    const partitions = [{ partitionIndex: 0, timestamp }]
+    const topics = [{ name: 'orders', partitions }]
+    const answer = await all.ask('ListOffsets', 9, { replicaId: -1, topics })
+    const found = answer.topics[0]?.partitions[0]
+    return [found?.errorCode, found?.offset]
+  }
+  assert.deepEqual(await ask(-4), [errorCodes.NONE, 0])
+  assert.deepEqual(await ask(-5), [errorCodes.NONE, -1])
+  assert.deepEqual(await ask(-9), [errorCodes.UNSUPPORTED_VERSION, -1])
+})
+
+void test('transactions are shown as they stand, and chosen by state, producer and duration', async () => {
+  const { ask, world } = await stage()
+  const begun = await ask('InitProducerId', 5, {
+    transactionalId: 'shop',
+    transactionTimeoutMs: 60_000,
+  })
+  const { producerId, producerEpoch } = begun
+  const who = { transactionalId: 'shop', producerId, producerEpoch }
+  const topics = [{ name: 'orders', partitions: [1] }]
+  const described = async (id = 'shop') => {
+    const { transactionStates } = await ask('DescribeTransactions', 0, { transactionalIds: [id] })
+    return transactionStates[0]!
+  }
+  assert.equal((await described()).transactionState, 'Empty')
+  const sinceMs = world.clock.now()
+  await ask('AddPartitionsToTxn', 3, { ...who, topics })
+  world.clock.advance(5_000)
+  const open = await described()
+  assert.deepEqual(
+    [open.transactionState, open.transactionStartTimeMs, open.producerId],
+    ['Ongoing', sinceMs, producerId],
+  )
+  assert.deepEqual(open.topics, [{ topic: 'orders', partitions: [1] }])
+  const listed = async (filter: Partial<RequestDraft<'ListTransactions'>>) => {
+    const filters = { stateFilters: [], producerIdFilters: [], ...filter }
+    const { transactionStates } = await ask('ListTransactions', 1, filters)
+    return transactionStates.length
+  }
+  assert.equal(await listed({}), 1)
+  assert.equal(await listed({ stateFilters: ['Empty'] }), 0)
+  assert.equal(await listed({ producerIdFilters: [producerId + 1] }), 0)
+  assert.equal(await listed({ durationFilter: 5_000 }), 1)
+  assert.equal(await listed({ durationFilter: 5_001 }), 0)
+  await ask('EndTxn', 4, { ...who, committed: true })
+  const ended = await described()
+  assert.deepEqual([ended.transactionState, ended.topics], ['CompleteCommit', []])
+  assert.equal((await described('none')).errorCode, errorCodes.TRANSACTIONAL_ID_NOT_FOUND)
+})
+
+void test('offsets of a group that nobody reads with can be deleted', async () => {
+  const { ask } = await stage()
+  const offset = { partitionIndex: 0, committedOffset: 5, committedMetadata: null }
+  const topics = [{ name: 'orders', partitions: [offset] }]
+  await ask('OffsetCommit', 9, {
+    groupId: 'readers',
+    memberId: '',
+    generationIdOrMemberEpoch: -1,
+    topics,
+  })
+  const committed = async () => {
+    const names = [{ name: 'orders', partitionIndexes: [0] }]
+    const found = await ask('OffsetFetch', 7, { groupId: 'readers', topics: names })
+    return found.topics[0]?.partitions[0]?.committedOffset
+  }
+  assert.equal(await committed(), 5)
+  const doomed = [{ name: 'orders', partitions: [{ partitionIndex: 0 }, { partitionIndex: 9 }] }]
+  const deleted = await ask('OffsetDelete', 0, { groupId: 'readers', topics: doomed })
+  assert.deepEqual(
+    deleted.topics[0]?.partitions.map(({ errorCode }) => errorCode),
+    [errorCodes.NONE, errorCodes.UNKNOWN_TOPIC_OR_PARTITION],
+  )
+  assert.equal(await committed(), -1)
+  const none = await ask('OffsetDelete', 0, { groupId: 'none', topics: doomed })
+  assert.equal(none.errorCode, errorCodes.GROUP_ID_NOT_FOUND)
+})
+
+void test('whoever asks what they may do is told, for what they may see alone', async () => {
+  const operations = async (rights: Rights, name = 'orders') => {
+    const { ask } = await stage(rights)
+    const body = { topics: [{ name }], includeTopicAuthorizedOperations: true }
+    const { topics } = await ask('Metadata', 12, body)
+    const bits = topics[0]?.topicAuthorizedOperations ?? 0
+    return bits < 0
+      ? bits
+      : Array.from({ length: 16 }, (_, at) => at).filter((at) => bits & (1 << at))
+  }
+  const [read, write, create, remove, alter, describe, describeConfigs, alterConfigs] = [3, 4, 5, 6, 7, 8, 10, 11] // prettier-ignore
+  const everything = [read, write, create, remove, alter, describe, describeConfigs, alterConfigs]
+  assert.deepEqual(await operations(allRights), everything)
+  const reader = { held: ['read'], prefix: 'ord' } as const
+  assert.deepEqual(await operations(reader), [read, describe, describeConfigs])
+  assert.equal(await operations(reader, 'bills'), -(2 ** 31))
+})
