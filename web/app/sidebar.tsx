@@ -5,6 +5,7 @@ import {
   Inbox as InboxIcon,
   Layers,
   Pause,
+  PencilLine,
   Search,
   Settings,
   SquarePen,
@@ -93,6 +94,7 @@ export function Sidebar(props: { onGone?: () => void }) {
               </Link>
             </li>
           ))}
+          <DraftsLine onGone={gone} />
         </ul>
         <Inboxes onGone={gone} />
         <FloorLines onGone={gone} />
@@ -108,6 +110,23 @@ export function Sidebar(props: { onGone?: () => void }) {
 }
 
 const nothing = (): void => {}
+
+/** The way to what I have begun to write, and say later. */
+function DraftsLine(props: { onGone: () => void }) {
+  const { t } = useTranslation()
+  const drafts = useModel((model) => model.state.drafts)
+  const scheduled = useModel((model) => model.state.scheduled)
+  const count = Object.keys(drafts).length + Object.keys(scheduled).length
+  return (
+    <li>
+      <Link to="/drafts" onClick={props.onGone} className={lineLook}>
+        <Line icon={PencilLine} count={count}>
+          {t('drafts.title')}
+        </Line>
+      </Link>
+    </li>
+  )
+}
 
 function Inboxes(props: { onGone: () => void }) {
   const { t } = useTranslation()

@@ -37,6 +37,29 @@ export function readDraft(storage: TextStorage, place: DraftPlace): Draft {
   }
 }
 
+/** The draft that this browser and the server agreed upon last; version 0: none. */
+export interface DraftBase extends Draft {
+  readonly version: number
+}
+
+/** What was agreed upon last. */
+export function readDraftBase(storage: TextStorage, place: DraftPlace): DraftBase {
+  const none = { ...emptyDraft, version: 0 }
+  try {
+    const kept = JSON.parse(storage.getItem(`${keyOf(place)}/base`) ?? 'null') as DraftBase | null
+    return typeof kept?.text === 'string' && typeof kept.version === 'number' ? kept : none
+  } catch {
+    return none
+  }
+}
+
+/** Keeps what was agreed upon. */
+export function keepDraftBase(storage: TextStorage, place: DraftPlace, base: DraftBase): void {
+  const key = `${keyOf(place)}/base`
+  if (base.version === 0) storage.removeItem(key)
+  else storage.setItem(key, JSON.stringify(base))
+}
+
 /** Keeps a draft; one without words is forgotten. */
 export function keepDraft(storage: TextStorage, place: DraftPlace, draft: Draft): void {
   if (draft.text.trim() === '') storage.removeItem(keyOf(place))

@@ -5,6 +5,9 @@ import type { ConversationId, MessageId } from '@fermata/base/ids'
 import type { ConversationRow, MessageView } from '@fermata/contract/conversations.schema'
 import { useMay, useModel } from '../../state/use-session.tsx'
 import { Drawer } from '../../ui/dialog.tsx'
+import { DraftConflict } from '../drafts/conflict.tsx'
+import { SendLaterDialog } from '../drafts/send-later.tsx'
+import { SharedDraft } from '../drafts/shared.tsx'
 import { useFocusKeeper } from '../../ui/focus/provider.tsx'
 import { useContactName } from '../contacts/names.ts'
 import { Company } from './company.tsx'
@@ -93,6 +96,7 @@ function Known(props: { row: ConversationRow }) {
   const { open } = usePlace()
   const focus = useFocusKeeper()
   const mine = useModel((model) => model.state.mine[id])
+  const zone = useModel((model) => model.state.contacts[row.contact]?.timeZone ?? null)
   const replyValues = useReplyValues(row)
   const isWriting = writing.draft.text !== '' && writing.editing === null
   const presence = usePresence(id, isWriting ? writing.draft.kind : 'looking')
@@ -107,6 +111,8 @@ function Known(props: { row: ConversationRow }) {
   }, [title])
   const send = (after: AfterSend): void => {
     if (after === 'pause') setAsking('sendAndPause')
+    else if (after === 'later') setAsking('sendLater')
+    else if (after === 'share') writing.share()
     else writing.send(after === 'resolve' ? { type: 'resolve' } : null)
   }
   const choose = (later: Later): void => {
@@ -143,6 +149,8 @@ function Known(props: { row: ConversationRow }) {
       />
       <div className="safe-bottom mx-auto w-full max-w-180 shrink-0 px-3 pb-3 sm:px-6 sm:pb-4">
         <Company presence={presence} />
+        <SharedDraft conversation={id} />
+        <DraftConflict kept={writing.kept} />
         {mayWrite && (
           <Composer
             to={contactName(row.contact)}
@@ -166,6 +174,14 @@ function Known(props: { row: ConversationRow }) {
         splitFrom={splitting.from}
         onClose={close}
         onLater={choose}
+      />
+      <SendLaterDialog
+        isOpen={asking === 'sendLater'}
+        onClose={close}
+        onChoose={writing.sendLater}
+        to={contactName(row.contact)}
+        theirZone={zone}
+        isNote={writing.draft.kind === 'note'}
       />
       <HandOverDialog
         isOpen={asking === 'hand'}

@@ -8,6 +8,8 @@ import type { Load, Pending } from '@fermata/sdk/store'
 import { useModel, useSession, useThread } from '../../state/use-session.tsx'
 import { useEnvironment } from '../../ui/environment.tsx'
 import { useDayName } from '../../ui/time/time.tsx'
+import { Scheduled } from '../drafts/scheduled.tsx'
+import { useScheduled } from '../drafts/use-scheduled.ts'
 import { Changes } from './changes.tsx'
 import { Message, type MessageActions } from './message.tsx'
 import { PendingMessage } from './pending.tsx'
@@ -29,6 +31,7 @@ export function Thread(props: ThreadProps) {
   const { t } = useTranslation()
   const { store } = useSession()
   const { thread, load } = useThread(id)
+  const scheduled = useScheduled(id)
   const scroller = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const reading = useReading(id, { scroller, content })
@@ -73,6 +76,9 @@ export function Thread(props: ThreadProps) {
           )}
           {items.map((item) => (
             <Item key={item.key} item={item} leaving={leaving} actions={actions} />
+          ))}
+          {scheduled.map((one) => (
+            <Scheduled key={one.id} scheduled={one} />
           ))}
         </div>
       </div>

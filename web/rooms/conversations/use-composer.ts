@@ -2,12 +2,17 @@ import { useCallback, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationId } from '@fermata/base/ids'
 import type { MessageView } from '@fermata/contract/conversations.schema'
+import type { Refusal } from '@fermata/contract/errors'
+import type { Result } from '@fermata/base/result'
 import type { MessageKind } from '@fermata/contract/words'
 import { keepDraft, readDraft, type Draft } from '../../state/drafts.ts'
 import { useAskModel, useMyId, useSession } from '../../state/use-session.tsx'
+import type { SendLater } from '../drafts/send-later.tsx'
+import { useDraftSync, type KeptDraft } from '../drafts/use-draft-sync.ts'
 import { useAttachments, type Attachments } from '../files/use-attachments.ts'
 import { tried } from '../../state/trouble.ts'
 import { useTroubleText } from '../../state/use-trouble.ts'
+import { useMoment } from '../../ui/time/time.tsx'
 import { useNotices } from '../../ui/toast.tsx'
 import type { Act } from './acts.ts'
 import { useActs } from './use-acts.ts'
@@ -27,6 +32,12 @@ export interface Writing {
   cancelEdit(): void
   /** Sends, and then does something with the conversation. */
   send(after: Act | null): void
+  /** Sends at another time. */
+  sendLater(later: SendLater): void
+  /** Makes it the draft that all share who answer here. */
+  share(): void
+  /** The draft as the server keeps it. */
+  readonly kept: KeptDraft
 }
 
 /** Writing in a conversation: the draft is kept in this browser until it is sent. */
@@ -46,10 +57,15 @@ export function useComposer(conversation: ConversationId): Writing {
   const [changed, setChanged] = useState('')
   const [isBusy, setBusy] = useState(false)
 
-  const setDraft = (next: Draft): void => {
-    if (editing !== null) return setChanged(next.text)
+  const show = (next: Draft): void => {
     setShown(next)
     keepDraft(localStorage, place, next)
+  }
+  const kept = useDraftSync(conversation, draft, show)
+  const setDraft = (next: Draft): void => {
+    if (editing !== null) return setChanged(next.text)
+    show(next)
+    kept.typed(next)
   }
   const edit = useCallback((message: MessageView): void => {
     setEditing(message)
@@ -67,6 +83,11 @@ export function useComposer(conversation: ConversationId): Writing {
     if (result.ok) setEditing(null)
     else notices.say({ kind: 'failed', text: troubleText(result.refusal) })
   }
+  const clear = (): void => {
+    attachments.take()
+    setDraft({ kind: 'reply', text: '' })
+  }
+  const putting = usePutting(conversation, { draft, attachments, clear, setBusy })
   const send = (after: Act | null): void => {
     if (editing !== null) return void saveEdit(editing)
     const files = attachments.all.flatMap(({ file }) => file?.id ?? [])
@@ -79,8 +100,7 @@ export function useComposer(conversation: ConversationId): Writing {
       notices.say({ kind: 'failed', text: t('conversations.composer.full') })
       return
     }
-    attachments.take()
-    setDraft({ kind: draft.kind === 'note' ? 'reply' : draft.kind, text: '' })
+    clear()
     if (after === null) return
     // A reply ends a pause and opens what was resolved, so what follows must wait for it; a note does not.
     if (draft.kind === 'note') acts.perform(conversation, after)
@@ -105,6 +125,61 @@ export function useComposer(conversation: ConversationId): Writing {
     },
     cancelEdit: () => setEditing(null),
     send,
+    kept,
+    ...putting,
+  }
+}
+
+/** What else may be done with what is written: to send it later, or to show it to colleagues first. */
+function usePutting(
+  conversation: ConversationId,
+  written: {
+    readonly draft: Draft
+    readonly attachments: Attachments
+    readonly clear: () => void
+    readonly setBusy: (isBusy: boolean) => void
+  },
+): Pick<Writing, 'sendLater' | 'share'> {
+  const { client } = useSession()
+  const { t } = useTranslation()
+  const notices = useNotices()
+  const troubleText = useTroubleText()
+  const moment = useMoment()
+  const askModel = useAskModel()
+  const { draft, attachments, clear, setBusy } = written
+  const params = { conversation }
+  /** The words stay until the server has them. */
+  const put = async <T>(
+    call: () => Promise<Result<T, Refusal>>,
+    done: (answer: T) => string,
+  ): Promise<void> => {
+    setBusy(true)
+    const result = await tried(call)
+    setBusy(false)
+    if (result.ok) clear()
+    if (result.ok) notices.say({ text: done(result.value) })
+    else notices.say({ kind: 'failed', text: troubleText(result.refusal) })
+  }
+  return {
+    sendLater(later) {
+      const files = attachments.all.flatMap(({ file }) => file?.id ?? [])
+      const carried = files.length === 0 ? {} : { files }
+      const body = { client: client.newId(), ...draft, ...carried, ...later }
+      void put(
+        () => client.scheduled.add({ params, body }),
+        ({ scheduled }) => t('drafts.done.scheduled', { time: moment(scheduled.at) }),
+      )
+    },
+    share() {
+      if (askModel().state.shared[conversation] !== undefined) {
+        return notices.say({ kind: 'failed', text: t('drafts.shared.already') })
+      }
+      const body = { ...draft, version: 0 }
+      void put(
+        () => client.drafts.putShared({ params, body }),
+        () => t('drafts.done.shared'),
+      )
+    },
   }
 }
 

@@ -13,6 +13,7 @@ export type Asking =
   | 'pause'
   | 'snooze'
   | 'sendAndPause'
+  | 'sendLater'
   | 'labels'
   | 'subject'
   | 'details'
