@@ -36,6 +36,8 @@ export const wings: Readonly<Record<string, Wing>> = {
   // Both front ends know the server only by the contract and the client.
   web: { from: ['base', 'contract', 'sdk'], inTests: ['testkit'], isBrowser: true },
   widget: { from: ['base', 'contract', 'sdk'], inTests: ['testkit'], isBrowser: true },
+  // The published command speaks to a server as any client does; offline it reads a log.
+  cli: { from: ['base', 'contract', 'sdk', 'wire'], inTests: ['testkit'], isBrowser: false },
   // Clocks, disks and worlds for tests; below all that it helps to test.
   testkit: { from: ['base', 'contract', 'sdk'], inTests: none, isBrowser: false },
   // Workloads: they load a server from outside, and fill a database directly where that is the point.

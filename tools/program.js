@@ -51,6 +51,19 @@ export async function fuzz(args) {
 }
 
 /**
+ * Runs the command: `npm run fermata -- topic list`.
+ *
+ * @param {string[]} args
+ * @returns {Promise<number>} Its exit code.
+ */
+export async function fermata(args) {
+  speakAside()
+  await install('start')
+  const { code } = await run(useNode(), [join(root, 'cli', 'main.ts'), ...args], { loud: true })
+  return code
+}
+
+/**
  * Runs librdkafka's own tests against a broker of ours: `npm run conformance -- [NUMBER…]`.
  *
  * @param {string[]} args

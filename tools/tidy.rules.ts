@@ -93,7 +93,7 @@ const clockRules: readonly LineRule[] = [
     looksAt: 'code',
     // The server's entry hands it to config.ts. The testkit asks for CI and for the knobs of long
     // tests, and starts programs.
-    except: /^server\/(?:config|main)\.ts$|^(?:testkit|tools)\//,
+    except: /^server\/(?:config|main)\.ts$|^cli\/main\.ts$|^(?:testkit|tools)\//,
     cure: 'server/config.ts alone reads it and hands on what it found',
     good: ['config.port', "say('process.env')"],
     bad: ["process.env['PORT']", 'import.meta.env.DEV'],
