@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { test } from 'node:test'
+import { until } from '@fermata/testkit/until'
 import { kcat, runKcat as run } from '@fermata/testkit/kcat'
-import { openKafka } from './kafka.world.ts'
+import { openKafka, type KafkaWorld } from './kafka.world.ts'
 
 // The first thing that a newcomer tries.
 
@@ -66,3 +69,55 @@ void test('kcat is told what a topic does not take', { skip: kcat.skip }, async 
   const strange = await run(address, ['-P', '-t', 'a b'], 'x\n')
   assert.match(strange.errors, /Invalid topic/)
 })
+
+/** One that reads with a group until it is sent away; gives what it has read. */
+function member({ address, atEnd }: KafkaWorld, group: string, topic: string) {
+  const settings = [
+    'session.timeout.ms=6000',
+    'heartbeat.interval.ms=200',
+    'auto.offset.reset=earliest',
+  ]
+  const times = settings.flatMap((one) => ['-X', one])
+  const args = ['-b', address, '-G', group, '-u', '-q', '-f', '%s\\n', ...times, topic]
+  const child = spawn(kcat.path, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  atEnd(async () => child.kill('SIGKILL'))
+  const seen: string[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => void seen.push(line))
+  return { seen, end: (signal: NodeJS.Signals) => child.kill(signal) }
+}
+
+void test(
+  'three of kcat share a topic, and one has all when the others are gone',
+  { skip: kcat.skip },
+  async (t) => {
+    const world = await openKafka(t, { partitionsDefault: 6 })
+    const input = (from: number, to: number): string[] =>
+      Array.from({ length: to - from }, (_, at) => String(from + at))
+    const send = (values: readonly string[]) =>
+      run(
+        world.address,
+        ['-P', '-t', 'orders', '-X', 'partitioner=random'],
+        `${values.join('\n')}\n`,
+      )
+    await run(world.address, ['-L', '-t', 'orders'])
+    const members = [0, 1, 2].map(() => member(world, 'readers', 'orders'))
+    const shares = async () => {
+      const order = { workspace: 'one', groups: ['readers'] }
+      const [group] = await world.broker.describeGroups(order)
+      return group?.state === 'Stable' ? group.members.length : 0
+    }
+    await until('all three share', async () => (await shares()) === 3)
+    await send(input(0, 60))
+    const all = () => new Set(members.flatMap(({ seen }) => seen))
+    await until('all is read', () => all().size >= 60)
+    members[1]!.end('SIGTERM')
+    members[2]!.end('SIGKILL')
+    await until('one is left', async () => (await shares()) === 1)
+    await send(input(60, 120))
+    await until('the rest is read', () => all().size >= 120)
+    assert.deepEqual(
+      [...all()].toSorted((a, b) => Number(a) - Number(b)),
+      input(0, 120),
+    )
+  },
+)
