@@ -60,7 +60,7 @@ export function useDraftSync(
   })
   useEffect(() => {
     if (isKnown) sync.current?.told(known ?? null)
-  }, [isKnown, known, mayWrite])
+  }, [isKnown, known])
   return {
     theirs,
     choose: (isTheirs) => sync.current?.choose(isTheirs),
