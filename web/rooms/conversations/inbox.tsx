@@ -11,12 +11,23 @@ import { rowFrom, rowWhere } from './neighbours.ts'
 import { useFocusInPlace } from './use-focus-in-place.ts'
 import { useNext } from './use-leases.ts'
 import { usePlace } from './use-place.ts'
+import { SelectionKeys, useSelectionActs } from './selection-bar.tsx'
+import { SelectionProvider, useSelection } from './use-selection.tsx'
 
 /** A list and the conversation that is open beside it; on a narrow screen one of them at a time. */
 export function Inbox() {
+  return (
+    <SelectionProvider>
+      <Panes />
+    </SelectionProvider>
+  )
+}
+
+function Panes() {
   const { t } = useTranslation()
   const { key, conversation } = usePlace()
   useListCommands()
+  const acts = useSelectionActs()
   useFocusInPlace()
   const isOpen = conversation !== null
   return (
@@ -28,7 +39,7 @@ export function Inbox() {
           isOpen ? 'hidden md:block' : 'block',
         )}
       >
-        <ListPane />
+        <ListPane acts={acts} />
       </section>
       <section
         aria-label={t('conversations.one')}
@@ -36,6 +47,7 @@ export function Inbox() {
       >
         <Outlet />
       </section>
+      <SelectionKeys key={conversation} acts={acts} />
     </main>
   )
 }
@@ -44,6 +56,7 @@ export function Inbox() {
 function useListCommands(): void {
   const { key, conversation, open, show } = usePlace()
   const takeNext = useNext()
+  const selection = useSelection()
   const ask = useAskModel()
   const ids = () => ask().state.windows[windowName(key)]?.ids ?? []
   /** Steps are counted from what is open, else from the row that has the focus. */
@@ -62,6 +75,14 @@ function useListCommands(): void {
     }
     openIf(rowWhere(ids(), here(), steps, isUnread))
   }
+  /** Selects from where one is to the next row, and goes there. */
+  const selectOn = (steps: 1 | -1): void => {
+    const from = selection.from ?? here()
+    const to = from === null ? rowFrom(ids(), null, 1) : (rowFrom(ids(), from, steps) ?? from)
+    if (to === null) return
+    selection.extend(to, from)
+    document.getElementById(to)?.focus()
+  }
   const at = lists.indexOf(key.list)
   const turn = (steps: 1 | -1): void => {
     const list = lists[(at + steps + lists.length) % lists.length]
@@ -74,6 +95,13 @@ function useListCommands(): void {
     'list.previousUnread': () => unreadFrom(-1),
     'list.open': conversation === null ? () => openIf(rowFrom(ids(), null, 1)) : undefined,
     'list.take': () => void takeNext(),
+    'list.select': () => {
+      const id = here() ?? rowFrom(ids(), null, 1)
+      if (id !== null) selection.toggle(id)
+    },
+    'list.selectNext': () => selectOn(1),
+    'list.selectPrevious': () => selectOn(-1),
+    'list.selectAll': selection.all,
     'view.next': () => turn(1),
     'view.previous': () => turn(-1),
     back: conversation === null ? undefined : () => open(null),

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { Menu as MenuIcon, Search, SquarePen } from 'lucide-react'
+import { ListChecks, Menu as MenuIcon, Search, SquarePen } from 'lucide-react'
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationId } from '@fermata/base/ids'
@@ -12,10 +12,12 @@ import { Segments } from '../../ui/choice.tsx'
 import { EmptyList, SkeletonRows } from './list.empty.tsx'
 import { rowFrom } from './neighbours.ts'
 import { Row, rowHeightPx } from './row.tsx'
+import { SelectionBar, type SelectionActs } from './selection-bar.tsx'
 import { usePlace } from './use-place.ts'
+import { useSelection } from './use-selection.tsx'
 
 /** The list that is shown, under its name. */
-export function ListPane() {
+export function ListPane(props: { acts: SelectionActs }) {
   const { key } = usePlace()
   const { t } = useTranslation()
   const { window, load } = useWindow(key)
@@ -26,6 +28,7 @@ export function ListPane() {
   return (
     <div className="flex h-full flex-col">
       <ListHeader />
+      <SelectionBar acts={props.acts} />
       {window !== undefined && window.ids.length > 0 ? (
         // Another list begins at its top.
         <Rows key={`${key.list}/${key.inbox ?? ''}`} window={window} />
@@ -54,6 +57,7 @@ function ListHeader() {
   const { t } = useTranslation()
   const { key, show } = usePlace()
   const showPanel = useShowPanel()
+  const selection = useSelection()
   const inbox = useModel((model) =>
     key.inbox === null ? undefined : model.state.inboxes[key.inbox],
   )
@@ -77,6 +81,7 @@ function ListHeader() {
           {inbox?.name ?? t(`conversations.list.${key.list}`)}
         </h1>
         <span className="flex lg:hidden">
+          <IconButton icon={ListChecks} label={t('replies.bulk.begin')} onPress={selection.begin} />
           <IconButton icon={Search} label={t('app.searchOrDo')} onPress={() => showPanel('menu')} />
           <IconButton
             icon={SquarePen}

@@ -22,6 +22,7 @@ import { LabelSigns } from '../labels/sign.tsx'
 import { mediumIcons } from '../places/medium.ts'
 import { useHolderName } from './lease-line.tsx'
 import { usePlace } from './use-place.ts'
+import { useSelection } from './use-selection.tsx'
 
 /** The height of a row of the list. All rows have it, so that the list never jumps. */
 export const rowHeightPx = 84
@@ -31,6 +32,7 @@ export const Row = memo(function Row(props: { id: ConversationId; isEntry: boole
   const { t } = useTranslation()
   const { key } = usePlace()
   const contactName = useContactName()
+  const selection = useSelection()
   const row = useModel((model) => model.state.rows[props.id])
   const mine = useModel((model) => model.state.mine[props.id])
   const medium = useModel((model) =>
@@ -40,36 +42,74 @@ export const Row = memo(function Row(props: { id: ConversationId; isEntry: boole
   const isUnread = unread(row, mine) > 0
   const Icon = mediumIcons[medium ?? 'widget']
   return (
-    <Link
-      id={row.id}
-      to="/inbox/$list/$conversation"
-      params={{ list: key.list, conversation: row.id }}
-      search={key.inbox === null ? {} : { inbox: key.inbox }}
-      tabIndex={props.isEntry ? 0 : -1}
-      data-landing={props.isEntry ? 'part' : undefined}
-      preload={false}
-      className="flex h-full flex-col justify-center rounded-medium px-3 -outline-offset-2 transition-colors hover:bg-hover aria-[current=page]:bg-accent-soft"
-    >
-      <span className="flex items-center gap-2">
-        <Icon
-          role="img"
-          aria-label={t(`conversations.medium.${medium ?? 'widget'}`)}
-          size={14}
-          strokeWidth={1.75}
-          className="shrink-0 text-soft"
-        />
-        <span className={classes('min-w-0 grow truncate', isUnread && 'font-semibold')}>
-          {contactName(row.contact)}
+    <div className="group/row relative h-full">
+      <Link
+        id={row.id}
+        to="/inbox/$list/$conversation"
+        params={{ list: key.list, conversation: row.id }}
+        search={key.inbox === null ? {} : { inbox: key.inbox }}
+        tabIndex={props.isEntry ? 0 : -1}
+        data-landing={props.isEntry ? 'part' : undefined}
+        preload={false}
+        onClick={(event) => {
+          if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return
+          event.preventDefault()
+          if (event.shiftKey) selection.extend(row.id)
+          else selection.toggle(row.id)
+        }}
+        className="flex h-full flex-col justify-center rounded-medium px-3 -outline-offset-2 transition-colors hover:bg-hover aria-[current=page]:bg-accent-soft group-has-[:checked]/row:bg-accent-soft"
+      >
+        <span className="flex items-center gap-2">
+          <Icon
+            role="img"
+            aria-label={t(`conversations.medium.${medium ?? 'widget'}`)}
+            size={14}
+            strokeWidth={1.75}
+            className={classes(
+              'shrink-0 text-soft group-hover/row:opacity-0',
+              selection.isOn && 'opacity-0',
+            )}
+          />
+          <span className={classes('min-w-0 grow truncate', isUnread && 'font-semibold')}>
+            {contactName(row.contact)}
+          </span>
+          {isUnread && <span className="sr-only">({t('conversations.list.unread')})</span>}
+          <span className="figures shrink-0 text-small text-soft">
+            <When row={row} />
+          </span>
         </span>
-        {isUnread && <span className="sr-only">({t('conversations.list.unread')})</span>}
-        <span className="figures shrink-0 text-small text-soft">
-          <When row={row} />
-        </span>
-      </span>
-      <Lines row={row} isUnread={isUnread} />
-    </Link>
+        <Lines row={row} isUnread={isUnread} />
+      </Link>
+      <Mark id={row.id} name={contactName(row.contact)} />
+    </div>
   )
 })
+
+/** The box by which a row is selected; it shows while somebody points at the row, or selects. */
+function Mark(props: { id: ConversationId; name: string }) {
+  const { t } = useTranslation()
+  const selection = useSelection()
+  const { isOn } = selection
+  return (
+    <label
+      className={classes(
+        'absolute inset-y-0 start-0 flex w-9 items-center justify-center',
+        isOn
+          ? 'opacity-100'
+          : 'pointer-events-none opacity-0 group-hover/row:pointer-events-auto group-hover/row:opacity-100 focus-within:opacity-100',
+      )}
+    >
+      <input
+        type="checkbox"
+        tabIndex={isOn ? 0 : -1}
+        aria-label={t('replies.bulk.select', { name: props.name })}
+        checked={selection.ids.has(props.id)}
+        onChange={() => selection.toggle(props.id)}
+        className="size-4 accent-accent"
+      />
+    </label>
+  )
+}
 
 /** Subject and last words; without a subject the last words have both lines. */
 function Lines(props: { row: ConversationRow; isUnread: boolean }) {

@@ -40,13 +40,14 @@ export function useReplyPicker(options: {
   const [left, setLeft] = useState<number | null>(null)
   const [at, setAt] = useState(0)
   const caretToBe = useRef<number | null>(null)
+  // The caret goes behind the words once they are in the field.
   useLayoutEffect(() => {
     const to = caretToBe.current
     if (to === null) return
     caretToBe.current = null
     field.current?.focus()
     field.current?.setSelectionRange(to, to)
-  }, [draft.text, field])
+  })
 
   const slash = options.isOff ? null : slashAt(draft.text, caret)
   const found =
