@@ -24,6 +24,8 @@ export interface IdKinds {
   cnv: 'conversation'
   msg: 'message'
   mov: 'merge or split'
+  adr: 'address'
+  uni: 'union of contacts'
   fil: 'file'
   sch: 'scheduled message'
   tmr: 'timer'
@@ -50,6 +52,8 @@ export type ChannelId = Id<'chn'>
 export type ConversationId = Id<'cnv'>
 export type MessageId = Id<'msg'>
 export type MoveId = Id<'mov'>
+export type AddressId = Id<'adr'>
+export type UnionId = Id<'uni'>
 export type FileId = Id<'fil'>
 export type ScheduledId = Id<'sch'>
 export type TimerId = Id<'tmr'>

@@ -33,6 +33,9 @@ export const limits = {
   messagesRearrangedMax: 5_000,
   /** That are chosen one by one for a split. */
   messagesChosenMax: 200,
+  /** Of one kind. */
+  addressesPerContactMax: 20,
+  contactsPerPersonMax: 50,
   passwordCharsMin: 10,
   passwordCharsMax: 128,
   greetingCharsMax: 500,

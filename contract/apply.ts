@@ -4,7 +4,7 @@ import type { AnyEvent } from './events.schema.ts'
 import { isDesk, withFloor } from './floor.ts'
 import type { InboxView } from './places.schema.ts'
 import { isInTeam, withEntry, type State, type Thread } from './state.ts'
-import { settle, staleWindows } from './windows.ts'
+import { settle, staleContactWindows, staleWindows } from './windows.ts'
 
 /** A thread with a message put where its number belongs, if that lies within what is known. */
 function withMessage(thread: Thread, message: MessageView): Thread {
@@ -108,8 +108,12 @@ function withPrepared(state: State, event: AnyEvent): State {
 function withThings(state: State, event: AnyEvent): State {
   const { now } = event
   let next = state
-  if (now.contact)
-    next = { ...next, contacts: withEntry(next.contacts, now.contact.id, now.contact) }
+  if (now.contact) {
+    const { id, person } = now.contact
+    const moved = (next.contacts[id]?.person ?? null) !== person
+    next = { ...next, contacts: withEntry(next.contacts, id, now.contact) }
+    if (moved) next = staleContactWindows(next)
+  }
   if (now.member) next = { ...next, members: withEntry(next.members, now.member.id, now.member) }
   if (now.team) {
     const { id } = now.team

@@ -39,6 +39,8 @@ export const auditActions = [
   'conversation.split',
   'conversation.unmerged',
   'conversation.unsplit',
+  'contact.merged',
+  'contact.unmerged',
   'smallTalk.changed',
   'label.added',
   'label.changed',

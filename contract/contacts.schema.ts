@@ -21,6 +21,8 @@ export const contactView = closed({
   timeZone: nullable(timeZone),
   locale: nullable(locale),
   createdAt: time,
+  /** Whose person they are by what a member said; null for one who is alone, and to themselves. */
+  person: nullable(id('ctc')),
 })
 export type ContactView = Static<typeof contactView>
 

@@ -29,6 +29,8 @@ export const permissions = [
   'channels:add',
   /** Changes channels that others made, and takes members out of them. */
   'channels:manage',
+  /** Says that two contacts are one person, and takes it back. */
+  'contacts:merge',
   /** Deletes what others said. */
   'messages:moderate',
   /** Hands on, or takes back, what others hold. */
@@ -67,6 +69,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'conversations:write',
     'contacts:read',
     'contacts:write',
+    'contacts:merge',
     'inboxes:read',
     'feed:read',
     'inboxes:open',

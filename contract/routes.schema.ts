@@ -1,6 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { limits } from '@fermata/base/limits'
 import * as accounts from './accounts.schema.ts'
+import { addressSchemas } from './addresses.schema.ts'
 import { auditActions } from './audit.ts'
 import { auditEntry } from './audit.schema.ts'
 import { bulkBody, bulkOutcome, bulkUndoBody } from './bulk.schema.ts'
@@ -297,6 +298,7 @@ export const schemas = {
     answer: closed({ events: Type.Array(feedEvent), position }),
   },
   ...moveSchemas,
+  ...addressSchemas,
   'leases.take': { params: inConversation, body: leases.leaseBody, answer: rowAnswer },
   'leases.release': { params: inConversation, answer: rowAnswer },
   'leases.hand': { params: inConversation, body: leases.handBody, answer: rowAnswer },

@@ -2,6 +2,7 @@ import type { Route } from './route.ts'
 import { accessRoutes } from './routes.access.ts'
 import { accountsRoutes } from './routes.accounts.ts'
 import { bulkRoutes } from './routes.bulk.ts'
+import { addressesRoutes } from './routes.addresses.ts'
 import { channelsRoutes } from './routes.channels.ts'
 import { conversationsRoutes } from './routes.conversations.ts'
 import { draftsRoutes } from './routes.drafts.ts'
@@ -26,6 +27,7 @@ export const routes = {
   ...channelsRoutes,
   ...draftsRoutes,
   ...movesRoutes,
+  ...addressesRoutes,
   ...filesRoutes,
   ...topicsRoutes,
 } as const satisfies Record<string, Route>

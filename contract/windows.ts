@@ -1,4 +1,4 @@
-import type { ConversationId } from '@fermata/base/ids'
+import type { ContactId, ConversationId } from '@fermata/base/ids'
 import type { ConversationRow } from './conversations.schema.ts'
 import { compareKeys, inList, sortKey, type SortKey } from './lists.ts'
 import {
@@ -10,10 +10,17 @@ import {
   type WindowKey,
 } from './state.ts'
 
+/** Whose person a contact is, as far as it is known. */
+function personOf(state: State, contact: ContactId): ContactId {
+  return state.contacts[contact]?.person ?? contact
+}
+
 /** Whether a window's list holds the conversation in this state. */
 function holds(state: State, key: WindowKey, row: ConversationRow): boolean {
   if (key.inbox !== null && row.inbox !== key.inbox) return false
-  if (key.contact !== null && row.contact !== key.contact) return false
+  if (key.contact !== null && personOf(state, row.contact) !== personOf(state, key.contact)) {
+    return false
+  }
   return inList(key.list, row, state.mine[row.id], lookerOf(state))
 }
 
@@ -96,4 +103,14 @@ export function extendWindow(
     stale: false,
   }
   return { ...state, windows: withEntry(state.windows, name, window) }
+}
+
+/** Marks the windows of contacts as to be fetched afresh: somebody turned out to be, or not to be, another. */
+export function staleContactWindows(state: State): State {
+  const windows: Record<string, Window> = {}
+  for (const [name, window] of Object.entries(state.windows)) {
+    if (window === undefined) continue
+    windows[name] = window.key.contact === null ? window : { ...window, stale: true }
+  }
+  return { ...state, windows }
 }

@@ -72,3 +72,7 @@ export const zoneSides = ['sender', 'receiver'] as const
 /** How messages change their conversation: all of them into another, or some of them into a new one. */
 export const moveKinds = ['merge', 'split'] as const
 export type MoveKind = (typeof moveKinds)[number]
+
+/** The kinds of addresses at which a contact is reached. */
+export const addressKinds = ['email', 'phone'] as const
+export type AddressKind = (typeof addressKinds)[number]

@@ -200,6 +200,39 @@ export const acts: Readonly<Record<string, Act>> = {
     await s.world.call('moves.undo', s.owner, { params: { move: move.id } })
   },
   ...draftActs,
+  'contacts.merge': async ({ world, owner, vera, siteKey, site }) => {
+    const stranger = await visitor(world, siteKey)
+    const message = { client: world.newClient(), text: 'It is Vera, from my telephone.' }
+    await world.call('conversations.open', stranger, { body: { inbox: site, message } })
+    const params = { contact: stranger.id }
+    await world.call('contacts.merge', owner, { params, body: { into: vera.id } })
+  },
+  'unions.undo': async ({ world, ana, owner, vera, siteKey }) => {
+    const stranger = await visitor(world, siteKey)
+    const params = { contact: stranger.id }
+    const into = { into: vera.id }
+    const { union } = await world.call('contacts.merge', owner, { params, body: into })
+    await world.call('unions.undo', ana, { params: { union: union.id } })
+  },
+  'addresses.add': ({ world, app, vera }, random) => {
+    const value = `Vera${random.below(1_000_000_000)}@example.com`
+    const body = { kind: 'email' as const, value }
+    return world.call('addresses.add', app, { params: { contact: vera.id }, body })
+  },
+  'addresses.prefer': async ({ world, ana, vera }, random) => {
+    const params = { contact: vera.id }
+    const value = `Vera${random.below(1_000_000_000)}@example.com`
+    const body = { kind: 'email' as const, value }
+    const { id: address } = await world.call('addresses.add', ana, { params, body })
+    await world.call('addresses.prefer', ana, { params: { ...params, address } })
+  },
+  'addresses.remove': async ({ world, ana, vera }) => {
+    const params = { contact: vera.id }
+    const { addresses } = await world.call('contacts.card', ana, { params })
+    for (const { id: address, primary } of addresses) {
+      if (primary) await world.call('addresses.remove', ana, { params: { ...params, address } })
+    }
+  },
   'cursor.put': (s) => s.world.call('cursor.put', s.ana, { ...on(s), body: { number: 1 } }),
   'cursor.put by a contact': (s, random) =>
     s.world.call('cursor.put', s.vera, { ...on(s), body: { number: random.below(2) } }),

@@ -37,6 +37,7 @@ const contact: ContactView = {
   timeZone: null,
   locale: null,
   createdAt: 0,
+  person: null,
 }
 
 /** The desk. */

@@ -32,5 +32,7 @@ export async function accessContact(
 ): Promise<Result<ContactView, Refusal>> {
   if (caller.kind === 'contact' && caller.id !== id) return refused(refusal('not_found'))
   const row = await contactRow(tx, caller.workspace, bytesOf(id))
-  return row === undefined ? refused(refusal('not_found')) : ok(contactView(row))
+  return row === undefined
+    ? refused(refusal('not_found'))
+    : ok(contactView(row, caller.kind === 'contact' ? 'theirs' : 'ours'))
 }

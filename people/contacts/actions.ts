@@ -8,6 +8,8 @@ import { present } from '@fermata/base/assert'
 import { emailKey, lockWorkspace, newToken, tokenHash } from '../accounts/index.ts'
 import { emit } from '../event.ts'
 import { contactRow } from './access.ts'
+import { rehomeAddresses } from './addresses.sql.ts'
+import { claimEmail } from './claim.ts'
 import { identify, type Facts, type Identified, type Proof } from './contact.ts'
 import type { ContactsDeps } from './deps.ts'
 import { checkProof, type Brought } from './proof.ts'
@@ -115,8 +117,9 @@ export async function addContact(
     const facts = { ...told, timeZone: null, locale: null }
     const row = newContact({ workspace, id, facts, externalId, at })
     await tx.run(insertContact, row)
+    await claimEmail(tx, deps.ids, row, { at })
     tellOf(tx, 'contact.added', row, { at, actor: caller.id })
-    return ok(contactView(row))
+    return ok(contactView(row, 'ours'))
   })
 }
 
@@ -133,11 +136,12 @@ export async function changeContact(
     const row = await contactRow(tx, caller.workspace, bytesOf(id))
     if (row === undefined) return refused(refusal('not_found'))
     const facts = { ...stateOf(row), ...change }
-    if (facts.name === row.name && facts.email === row.email) return ok(contactView(row))
+    if (facts.name === row.name && facts.email === row.email) return ok(contactView(row, 'ours'))
     const at = deps.clock.now()
     const after = await saveFacts(tx, row, facts)
+    await claimEmail(tx, deps.ids, after, { at })
     tellOf(tx, 'contact.changed', after, { at, actor: caller.id })
-    return ok(contactView(after))
+    return ok(contactView(after, 'ours'))
   })
 }
 
@@ -198,12 +202,14 @@ async function carryOut(
     const person = present(known, 'the contact to merge into')
     await merge(tx, deps, visitor, person, at)
     const after = await saveFacts(tx, person, facts)
+    if (proof.factsSigned) await claimEmail(tx, deps.ids, after, { at, isProven: true })
     tellOf(tx, 'contact.changed', after, { at, actor: idText('ctc', person.id) })
     return after
   }
   const named = decision.type === 'named'
   const row = named ? { ...visitor, external_id: proof.externalId, identified_at: at } : visitor
   const after = await saveFacts(tx, row, facts)
+  if (proof.factsSigned) await claimEmail(tx, deps.ids, after, { at, isProven: true })
   tellOf(tx, 'contact.changed', after, { at, actor: idText('ctc', visitor.id) })
   return after
 }
@@ -217,6 +223,7 @@ async function merge(
   at: number,
 ): Promise<void> {
   const { workspace } = visitor
+  await tx.run(rehomeAddresses, { workspace, from: visitor.id, to: person.id })
   await tx.run(rebindVisits, { workspace, from: visitor.id, to: person.id })
   await tx.run(mergeContact, { workspace, id: visitor.id, into: person.id, at })
   await deps.onIdentified(tx, {
@@ -260,6 +267,8 @@ function newContact(input: {
     created_at: input.at,
     merged_into: null,
     merged_at: null,
+    joined_to: null,
+    person: null,
   }
 }
 

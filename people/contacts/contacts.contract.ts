@@ -94,7 +94,7 @@ export function contactsContract(test: WorldTest): void {
     )
     const query = { externalId: '7' }
     assert.deepEqual(got(await world.call('contacts.list', stranger, { query })).rows, [])
-    const views = world.storage.read((tx) => contactViews(tx, stranger.workspace, [id]))
+    const views = world.storage.read((tx) => contactViews(tx, stranger, [id]))
     assert.deepEqual(await views, [])
     assert.equal(codeOf(await world.call('contacts.get', app, { params })), 'ok')
     assert.equal(

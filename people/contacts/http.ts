@@ -6,9 +6,17 @@ import type { ContactView } from '@fermata/contract/contacts.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { ReadTx } from '@fermata/storage/port'
 import { emailKey } from '../accounts/index.ts'
+import { byOf } from '../audit/index.ts'
 import type { Handlers } from '../handler.ts'
 import { accessContact } from './access.ts'
 import { addContact, addVisitor, changeContact, proveIdentity } from './actions.ts'
+import {
+  addAddress,
+  mergeContacts,
+  preferredAddress,
+  removeAddress,
+  unmergeContacts,
+} from './actions.persons.ts'
 import type { ContactsDeps } from './deps.ts'
 import {
   contactByExternalId,
@@ -17,6 +25,7 @@ import {
   type ContactsPage,
 } from './store.sql.ts'
 import type { ContactTable } from './tables.ts'
+import { cardOf, personOf } from './persons.ts'
 import { contactView } from './views.ts'
 
 /** The routes of this room. */
@@ -27,6 +36,12 @@ export type ContactsRoute =
   | 'contacts.get'
   | 'contacts.add'
   | 'contacts.change'
+  | 'contacts.card'
+  | 'contacts.merge'
+  | 'unions.undo'
+  | 'addresses.add'
+  | 'addresses.remove'
+  | 'addresses.prefer'
 
 /** The handlers of this room's routes. */
 export function contactsHandlers(deps: ContactsDeps): Handlers<ContactsRoute> {
@@ -46,6 +61,31 @@ export function contactsHandlers(deps: ContactsDeps): Handlers<ContactsRoute> {
     'contacts.add': ({ body, caller }) => addContact(deps, caller, body),
     'contacts.change': ({ params, body, caller }) =>
       changeContact(deps, caller, params.contact, body),
+    ...personHandlers(deps),
+  }
+}
+
+type PersonRoute = Extract<
+  ContactsRoute,
+  'contacts.card' | 'contacts.merge' | `${'unions' | 'addresses'}.${string}`
+>
+
+function personHandlers(deps: ContactsDeps): Handlers<PersonRoute> {
+  return {
+    'contacts.card': ({ params, caller }) =>
+      deps.storage.read(async (tx) => {
+        const person = await personOf(tx, caller.workspace, bytesOf(params.contact))
+        return person === undefined ? refused(refusal('not_found')) : ok(await cardOf(tx, person))
+      }),
+    'contacts.merge': (asked) =>
+      mergeContacts(deps, byOf(asked), { ...asked.params, ...asked.body }),
+    'unions.undo': async (asked) => {
+      const undone = await unmergeContacts(deps, byOf(asked), asked.params.union)
+      return undone.ok ? ok({ union: undone.value }) : undone
+    },
+    'addresses.add': ({ params, body, caller }) => addAddress(deps, caller, params.contact, body),
+    'addresses.remove': ({ params, caller }) => removeAddress(deps, caller, params),
+    'addresses.prefer': ({ params, caller }) => preferredAddress(deps, caller, params),
   }
 }
 
@@ -73,7 +113,10 @@ async function listContacts(
   const rows = found.slice(0, limit)
   const last = rows.at(-1)
   const more = found.length > limit && last !== undefined
-  return ok({ rows: rows.map(contactView), next: more ? idText('ctc', last.id) : null })
+  return ok({
+    rows: rows.map((row) => contactView(row, 'ours')),
+    next: more ? idText('ctc', last.id) : null,
+  })
 }
 
 /** Sorts after every id there is. */

@@ -1,4 +1,5 @@
 import type { Migration } from '@fermata/storage/port'
+import { addresses } from './migrations.addresses.ts'
 
 /** Contacts, and the visits by whose tokens they write. */
 export const contactsMigrations: readonly Migration[] = [
@@ -37,4 +38,5 @@ export const contactsMigrations: readonly Migration[] = [
       'create index visits_of_contact on visits (workspace, contact)',
     ],
   },
+  { id: '0042-addresses', statements: addresses },
 ]

@@ -18,7 +18,9 @@ export interface ContactsPage {
   readonly limit: number
 }
 
-export const insertContact = query<Omit<ContactTable, 'merged_into' | 'merged_at'>>()((db, p) =>
+export const insertContact = query<
+  Omit<ContactTable, 'merged_into' | 'merged_at' | 'joined_to' | 'person'>
+>()((db, p) =>
   db.insertInto('contacts').values({
     workspace: p.workspace,
     id: p.id,
@@ -32,6 +34,8 @@ export const insertContact = query<Omit<ContactTable, 'merged_into' | 'merged_at
     created_at: p.created_at,
     merged_into: null,
     merged_at: null,
+    joined_to: null,
+    person: null,
   }),
 )
 
@@ -73,6 +77,7 @@ function page<O>(
   return select
     .where('workspace', '=', workspace)
     .where('merged_into', 'is', null)
+    .where('person', 'is', null)
     .where('id', '<', before)
     .orderBy('id', 'desc')
     .limit(limit)

@@ -1,7 +1,11 @@
+import type { AddressKind } from '@fermata/contract/words'
+
 /** The tables of this room, as its queries see them. */
 export interface ContactsTables {
   contacts: ContactTable
   visits: VisitTable
+  contact_addresses: AddressTable
+  contact_unions: UnionTable
 }
 
 export interface ContactTable {
@@ -19,6 +23,36 @@ export interface ContactTable {
   /** Whom this visitor turned out to be, and when that was proven. */
   merged_into: Uint8Array | null
   merged_at: number | null
+  /** Whom a member said that they are the same person as, and who comes first of all of these. */
+  joined_to: Uint8Array | null
+  person: Uint8Array | null
+}
+
+/** Where a contact is reached. */
+export interface AddressTable {
+  workspace: Uint8Array
+  id: Uint8Array
+  contact: Uint8Array
+  kind: AddressKind
+  value: string
+  /** The address as it is compared. */
+  value_key: string
+  verified_at: number | null
+  /** When somebody put it first; the latest of its kind comes first. */
+  preferred_at: number
+  added_at: number
+}
+
+/** That somebody said that two contacts are one person. */
+export interface UnionTable {
+  workspace: Uint8Array
+  id: Uint8Array
+  contact: Uint8Array
+  into_contact: Uint8Array
+  by_id: string
+  at: number
+  undone_by: string | null
+  undone_at: number | null
 }
 
 export interface VisitTable {

@@ -1,12 +1,17 @@
-import { bytesOf, idText, type ContactId, type WorkspaceId } from '@fermata/base/ids'
+import { bytesOf, idText, type ContactId } from '@fermata/base/ids'
+import type { Caller } from '@fermata/contract/actors'
 import type { ContactView } from '@fermata/contract/contacts.schema'
+import type { Side } from '@fermata/contract/words'
 import type { ReadTx } from '@fermata/storage/port'
 import type { ContactState } from './contact.ts'
 import { contactRows } from './store.sql.ts'
 import type { ContactTable } from './tables.ts'
 
-/** A contact as members, apps and they themselves see them. */
-export function contactView(row: Omit<ContactTable, 'merged_into' | 'merged_at'>): ContactView {
+/** A contact as they themselves see them, or as members and apps do, who know whose person they are. */
+export function contactView(
+  row: Omit<ContactTable, 'merged_into' | 'merged_at'>,
+  eyes: Side = 'theirs',
+): ContactView {
   return {
     id: idText('ctc', row.id),
     name: row.name,
@@ -16,6 +21,7 @@ export function contactView(row: Omit<ContactTable, 'merged_into' | 'merged_at'>
     timeZone: row.time_zone,
     locale: row.locale,
     createdAt: row.created_at,
+    person: eyes === 'theirs' || row.person === null ? null : idText('ctc', row.person),
   }
 }
 
@@ -36,9 +42,10 @@ export function stateOf(row: ContactTable): ContactState {
  */
 export async function contactViews(
   tx: ReadTx,
-  workspace: WorkspaceId,
+  { workspace, kind }: Pick<Caller, 'workspace' | 'kind'>,
   ids: readonly ContactId[],
 ): Promise<ContactView[]> {
   if (ids.length === 0) return []
-  return (await contactRows(tx, bytesOf(workspace), ids.map(bytesOf))).map(contactView)
+  const rows = await contactRows(tx, bytesOf(workspace), ids.map(bytesOf))
+  return rows.map((row) => contactView(row, kind === 'contact' ? 'theirs' : 'ours'))
 }

@@ -63,7 +63,7 @@ function readHandlers({ storage, source }: ConversationDoors): Handlers<Reads> {
         const page = await listPage(tx, caller, query)
         if (!page.ok) return page
         const ids = [...new Set(page.value.rows.map((row) => row.contact))]
-        const contacts: ContactView[] = await contactViews(tx, caller.workspace, ids)
+        const contacts: ContactView[] = await contactViews(tx, caller, ids)
         return ok({ ...page.value, contacts, position: await headOf(tx, storage, caller) })
       }),
     'conversations.counts': ({ caller, query }) =>
@@ -80,7 +80,7 @@ function readHandlers({ storage, source }: ConversationDoors): Handlers<Reads> {
         const eyes = eyesOf(caller)
         const { id } = talk.record
         const ids = talk.kind === 'desk' ? [talk.record.contact] : []
-        const [contact = null] = await contactViews(tx, caller.workspace, ids)
+        const [contact = null] = await contactViews(tx, caller, ids)
         return ok({
           conversation: await talkView(tx, talk, eyes),
           contact,
@@ -227,7 +227,7 @@ function leaseHandlers({ storage, leases, next }: ConversationDoors): Handlers<L
       const { value: conversation } = taken
       if (conversation === null) return ok({ conversation, contact: null })
       const ids = may(caller, 'contacts:read') ? [conversation.contact] : []
-      const [contact = null] = await storage.read((tx) => contactViews(tx, caller.workspace, ids))
+      const [contact = null] = await storage.read((tx) => contactViews(tx, caller, ids))
       return ok({ conversation, contact })
     },
   }

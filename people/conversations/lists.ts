@@ -10,6 +10,7 @@ import type { InboxView } from '@fermata/contract/places.schema'
 import { lists, type List } from '@fermata/contract/words'
 import { idList } from '@fermata/storage/lists'
 import type { ReadTx } from '@fermata/storage/port'
+import { contactsJoined } from '../contacts/index.ts'
 import { accessInbox, visibleInboxes } from '../places/index.ts'
 import { teamsOf } from '../teams/index.ts'
 import { eyesOf } from './access.ts'
@@ -221,7 +222,7 @@ async function scanned(
   }
 }
 
-/** All conversations of one contact in the inboxes that the caller sees. */
+/** All conversations of one person in the inboxes that the caller sees, whichever contact of theirs is named. */
 async function ofContact(
   tx: ReadTx,
   caller: Caller,
@@ -229,11 +230,16 @@ async function ofContact(
   page: Omit<ListPage, 'reader'>,
 ): Promise<Found> {
   const visible = new Set((await visibleInboxes(tx, caller)).map((inbox) => inbox.id))
-  return scanned(page, {
-    read: (from) => tx.all(listOfContact, { ...from, reader: caller.id, of: bytesOf(contact) }),
-    after: (last) => ({ a: last.last_at, b: 0, id: last.id }),
-    holds: (row) => visible.has(inboxOf(row)),
-  })
+  const found: Found = []
+  for (const one of await contactsJoined(tx, caller.workspace, contact)) {
+    const some = await scanned(page, {
+      read: (from) => tx.all(listOfContact, { ...from, reader: caller.id, of: bytesOf(one) }),
+      after: (last) => ({ a: last.last_at, b: 0, id: last.id }),
+      holds: (row) => visible.has(inboxOf(row)),
+    })
+    found.push(...some)
+  }
+  return merged('all', found)
 }
 
 /**

@@ -295,7 +295,10 @@ export const joinAndRead = query<{
     .onConflict((conflict) =>
       conflict.columns(['conversation', 'actor']).doUpdateSet({
         cursor: p.cursor,
-        beyond: null,
+        // Who has read no further has read what they had read.
+        beyond: sql<
+          string | null
+        >`case when participants.cursor = ${p.cursor} then participants.beyond else null end`,
         joined_at: sql<number>`coalesce(participants.joined_at, ${p.at})`,
       }),
     ),

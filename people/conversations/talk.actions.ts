@@ -13,6 +13,7 @@ import { assert, present } from '@fermata/base/assert'
 import type { Caller } from '@fermata/contract/actors'
 import type { ConversationRow, MessageBody } from '@fermata/contract/conversations.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
+import { unreadOf } from '@fermata/contract/reading'
 import type { InboxView } from '@fermata/contract/places.schema'
 import type { Storage, WriteTx } from '@fermata/storage/port'
 import type { FileView } from '@fermata/contract/files.schema'
@@ -32,6 +33,7 @@ import { sayOnFloor, type FloorSaid } from './floor.say.ts'
 import { decide, unsaid } from './conversation.ts'
 import { wakesNobody } from './small-talk.ts'
 import { leasedBySaying, withLease } from './leasing.ts'
+import { readOfRow } from './reading.ts'
 import { columnsOf, recordOf, type ConversationRecord } from './record.ts'
 import { emitAbout, save } from './save.ts'
 import {
@@ -76,7 +78,11 @@ export interface How {
   /** What has kept its files. */
   readonly keeper?: Keeper
   readonly isUnseen?: boolean
+  /** By which id the conversation was asked for: a repeat asks for it by the same, wherever it is by now. */
+  readonly asked?: ConversationId
 }
+
+const nothingRead = { cursor: 0, beyond: null }
 
 /** Answers a repeated send with the first message, or refuses when something else was sent then. */
 async function repeated(
@@ -100,9 +106,9 @@ async function repeated(
   })
 }
 
-/** Up to which number somebody has read. */
-async function cursorOf(tx: WriteTx, { conversation }: MessageTable, actor: string) {
-  return (await tx.get(participantOf, { conversation, actor }))?.cursor ?? 0
+/** What somebody has read. */
+async function readBy(tx: WriteTx, { conversation }: MessageTable, actor: string) {
+  return readOfRow((await tx.get(participantOf, { conversation, actor })) ?? nothingRead)
 }
 
 /**
@@ -151,10 +157,10 @@ async function say(
   if ((await tx.run(insertMessage, row)) === 0) return undefined
   await bindFiles(tx, id, files)
   if (caller.kind !== 'contact') await repliesUsed(tx, caller, message.prepared ?? [], at)
-  const read = isUnseen ? await cursorOf(tx, row, caller.id) : null
+  const read = isUnseen ? await readBy(tx, row, caller.id) : null
   // To speak is to have read, unless something had not been read before.
-  const hasRead = read === null || read === state.lastNumber - 1
-  const cursor = !hasRead ? read : eyes === 'ours' ? state.lastNumber : state.replyCount
+  const hasRead = read === null || unreadOf(read, state.lastNumber - 1) === 0
+  const cursor = !hasRead ? read.cursor : eyes === 'ours' ? state.lastNumber : state.replyCount
   await tx.run(joinAndRead, { conversation: row.conversation, actor: caller.id, at, cursor })
   // A client takes what it did itself for read; what nobody did by hand, it does not.
   const deed = { by: hasRead ? caller.id : null, at }
@@ -240,7 +246,7 @@ async function post(
   message: MessageBody,
   how: How = {},
 ): Promise<Result<Said, Refusal>> {
-  const sentHash = hashOf(accessed.record.id, message)
+  const sentHash = hashOf(how.asked ?? accessed.record.id, message)
   const client = uuidBytes(message.client)
   const isOurs = caller.kind !== 'contact'
   const sent = message.files ?? []
@@ -275,7 +281,7 @@ async function postAnywhere(
   const refusing = refuseDoing(caller, talk.value)
   if (refusing !== undefined) return refused(refusing)
   if (talk.value.kind === 'floor') return sayOnFloor(tx, deps, caller, talk.value, message)
-  return post(tx, deps, caller, talk.value, message)
+  return post(tx, deps, caller, talk.value, message, { asked: id })
 }
 
 /** The actions that say something. */
@@ -323,7 +329,7 @@ export function talkActions(deps: TalkDeps): TalkActions {
       if (wrong !== undefined) return refused(wrong)
       const accessed = await accessConversation(tx, speaker, conversation, 'toChange')
       if (!accessed.ok) return accessed
-      return post(tx, deps, speaker, accessed.value, message, how)
+      return post(tx, deps, speaker, accessed.value, message, { ...how, asked: conversation })
     },
   }
 }

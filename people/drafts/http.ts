@@ -54,7 +54,7 @@ export function draftsHandlers(doors: DraftsDoors): Handlers<DraftsRoute> {
           drafts: begun.map(draftView),
           scheduled: waiting.map(scheduledView),
           conversations,
-          contacts: await contactViews(tx, caller.workspace, contacts),
+          contacts: await contactViews(tx, caller, contacts),
           position: (await storage.bounds(tx, bytesOf(caller.workspace))).head,
         })
       }),

@@ -3,11 +3,12 @@ import { owner } from '@fermata/testkit/server'
 import type { RouteName } from '@fermata/contract/routes'
 import type { Play } from './play.ts'
 import { staff, workspace } from './play.ts'
+import type { PersonRoute } from './samples.persons.ts'
 import type { Sample } from './samples.ts'
 
 type PeopleRoute = Exclude<
-  RouteName,
-  `${'bulk' | 'topics' | 'records' | 'groups' | 'channels' | 'directs' | 'labels' | 'replies' | 'smallTalk' | 'workspaces' | 'resets' | 'twoFactor' | 'roles' | 'invitations' | 'letters' | 'audit' | 'apps' | 'conversations' | 'leases' | 'moves' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'drafts' | 'scheduled' | 'feed' | 'uploads' | 'files'}.${string}`
+  Exclude<RouteName, PersonRoute>,
+  `${'bulk' | 'topics' | 'records' | 'groups' | 'channels' | 'directs' | 'labels' | 'replies' | 'smallTalk' | 'workspaces' | 'resets' | 'twoFactor' | 'roles' | 'invitations' | 'letters' | 'audit' | 'apps' | 'conversations' | 'leases' | 'moves' | 'unions' | 'addresses' | 'messages' | 'cursor' | 'archive' | 'snooze' | 'participants' | 'presence' | 'drafts' | 'scheduled' | 'feed' | 'uploads' | 'files'}.${string}`
 >
 
 const ownerOnly = ['owner'] as const

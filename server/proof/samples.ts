@@ -7,6 +7,7 @@ import { draftSamples } from './samples.drafts.ts'
 import { fileSamples } from './samples.files.ts'
 import { moveSamples } from './samples.moves.ts'
 import { peopleSamples } from './samples.people.ts'
+import { personSamples } from './samples.persons.ts'
 import { repliesSamples } from './samples.replies.ts'
 import { talkSamples } from './samples.talk.ts'
 import { topicSamples } from './samples.topics.ts'
@@ -46,6 +47,7 @@ export const samples: Readonly<Record<RouteName, readonly Sample[]>> = {
   ...fileSamples,
   ...repliesSamples,
   ...moveSamples,
+  ...personSamples,
   ...channelSamples,
   ...talkSamples,
   ...topicSamples,
