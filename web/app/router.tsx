@@ -129,6 +129,11 @@ const audit = createRoute({
   path: 'audit',
   component: lazyRouteComponent(() => import('../rooms/access/audit.tsx'), 'Audit'),
 })
+const topics = createRoute({
+  getParentRoute: () => settings,
+  path: 'topics',
+  component: lazyRouteComponent(() => import('../rooms/topics/topics.tsx'), 'Topics'),
+})
 const workspaces = createRoute({
   getParentRoute: () => settings,
   path: 'workspaces',
@@ -188,6 +193,7 @@ export function createAppRouter() {
         apps,
         roles,
         audit,
+        topics,
         workspaces,
         teams,
         labels,

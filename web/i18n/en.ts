@@ -8,6 +8,7 @@ import { files } from './en/files.ts'
 import { moves } from './en/moves.ts'
 import { places } from './en/places.ts'
 import { replies } from './en/replies.ts'
+import { topics } from './en/topics.ts'
 import { ui } from './en/ui.ts'
 
 /** All English words. What is here must be in every other language; the compiler and a test see to it. */
@@ -23,4 +24,5 @@ export const en = {
   channels,
   moves,
   replies,
+  topics,
 } as const

@@ -9,6 +9,7 @@ import { files } from './it/files.ts'
 import { moves } from './it/moves.ts'
 import { places } from './it/places.ts'
 import { replies } from './it/replies.ts'
+import { topics } from './it/topics.ts'
 import { ui } from './it/ui.ts'
 
 /** The same keys as another language, with words of its own. */
@@ -27,4 +28,5 @@ export const it: WordsLike<typeof en> = {
   channels,
   moves,
   replies,
+  topics,
 }

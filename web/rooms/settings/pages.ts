@@ -4,6 +4,7 @@ import {
   Inbox,
   MessageSquareQuote,
   Tag,
+  Waypoints,
   KeyRound,
   MonitorSmartphone,
   ScrollText,
@@ -33,6 +34,7 @@ type SettingsTitle =
   | 'replies.labels.title'
   | 'accounts.members.title'
   | 'accounts.apps.title'
+  | 'topics.title'
   | 'access.roles.title'
   | 'access.workspaces.title'
   | 'access.audit.title'
@@ -57,6 +59,7 @@ export const settingsPages = {
   members: { title: 'accounts.members.title', icon: Users, permission: 'members:manage' },
   roles: { title: 'access.roles.title', icon: ShieldCheck, permission: 'roles:manage' },
   apps: { title: 'accounts.apps.title', icon: KeyRound, permission: 'apps:manage' },
+  topics: { title: 'topics.title', icon: Waypoints, permission: 'topics:read' },
   audit: { title: 'access.audit.title', icon: ScrollText, permission: 'audit:read' },
   workspaces: {
     title: 'access.workspaces.title',
