@@ -3,11 +3,24 @@ import type { ConversationId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import type { AppActor, MemberActor } from '@fermata/contract/actors'
 import type { ScheduledBody, ScheduledView } from '@fermata/contract/drafts.schema'
+import type { DraftsTables } from '@fermata/people/drafts/index'
+import { queriesOver } from '@fermata/storage/query'
+import { sql } from 'kysely'
 import { openDesk, refusedWith, say, type Desk } from './rooms.desk.world.ts'
 import { roomsTest } from './rooms.grounds.world.ts'
 import { uploaded } from './rooms.world.ts'
 
 const hour = 3_600_000
+
+const query = queriesOver<DraftsTables & { timers: { at: number } }>()
+
+/** What a server of other days had found for a time: its zone had other rules. */
+const moveRow = query<{ ms: number }>()((db, p) =>
+  db.updateTable('scheduled').set({ at: sql<number>`at + ${p.ms}` }),
+)
+const moveTimer = query<{ ms: number }>()((db, p) =>
+  db.updateTable('timers').set({ at: sql<number>`at + ${p.ms}` }),
+)
 
 /** Says something in an hour, unless told otherwise. */
 async function later(
@@ -233,3 +246,62 @@ roomsTest(
     assert.equal(await world.rooms.drafts.due.forget(), 1)
   },
 )
+
+roomsTest('a zone’s rules change: the wall shows the same when it is sent', async (open) => {
+  const desk = await openDesk(open)
+  const { world, ada } = desk
+  const conversation = await desk.written()
+  const when = { wall: '2026-06-01T09:00', zone: 'Europe/Rome', whose: 'sender' as const }
+  const { at } = await later(desk, ada, conversation, { when })
+  const others = async (ms: number) => {
+    await world.storage.write((tx) => tx.run(moveRow, { ms }))
+    await world.storage.write((tx) => tx.run(moveTimer, { ms }))
+  }
+  await others(hour)
+  assert.equal(await world.rooms.drafts.due.rederive(), 1)
+  assert.equal((await waiting(desk, ada))[0]?.at, at)
+  assert.equal(await world.rooms.drafts.due.rederive(), 0)
+  // Also without a start in between it is not sent before its time.
+  await others(-hour)
+  await pass(desk, at - hour - world.clock.now())
+  assert.deepEqual([(await waiting(desk, ada))[0]?.at, await ours(desk, conversation)], [at, []])
+  await pass(desk, hour)
+  assert.deepEqual(await ours(desk, conversation), ['Any news?'])
+})
+
+roomsTest('nobody but its sender hears of what is said later', async (open) => {
+  const desk = await openDesk(open)
+  const { world, owner, ada, ben, bot, vera } = desk
+  const conversation = await desk.written()
+  const from = async (who: typeof owner | typeof bot | typeof vera) =>
+    (await world.call('feed.read', who, { query: {} })).position
+  const readers = [owner, ben, bot, vera]
+  const since = await Promise.all(readers.map(from))
+  const { id } = await later(desk, ada, conversation)
+  const params = { scheduled: id }
+  await world.call('scheduled.change', ada, { params, body: { text: 'Or rather' } })
+  await world.call('scheduled.cancel', ada, { params })
+  await world.call('scheduled.remove', ada, { params })
+  const kept = { kind: 'reply', text: 'Dear', version: 0 } as const
+  await world.call('drafts.put', ada, { params: { conversation }, body: kept })
+  for (const [index, who] of readers.entries()) {
+    const told = await world.call('feed.read', who, { query: { since: since[index]! } })
+    assert.deepEqual(told.events, [], `${who.name} hears nothing`)
+  }
+  const told = await world.call('feed.read', ada, { query: { since: since[0]! } })
+  assert.deepEqual(
+    told.events.map(({ type }) => type),
+    [
+      'scheduled.changed',
+      'scheduled.changed',
+      'scheduled.changed',
+      'scheduled.removed',
+      'draft.changed',
+    ],
+  )
+  const history = await world.call('conversations.history', ada, { params: { conversation } })
+  assert.deepEqual(
+    history.events.filter(({ type }) => /draft|scheduled/.test(type)),
+    [],
+  )
+})

@@ -41,7 +41,7 @@ export function Scheduled(props: { scheduled: ScheduledView }) {
           {files.map(({ name }) => name).join(', ')}
         </p>
       )}
-      <div className="-mx-3 flex flex-wrap gap-1 px-1 pt-1">
+      <div className="-mx-3 flex flex-wrap gap-1 pt-1">
         <Button kind="quiet" onPress={() => acts.send(id)}>
           {t('drafts.sendNow')}
         </Button>

@@ -53,7 +53,7 @@ export function SharedDraft(props: { conversation: DraftView['conversation'] }) 
         </div>
       )}
       {mayWrite && (
-        <div className="-mx-3 flex flex-wrap gap-1 px-1 pt-1">
+        <div className="-mx-3 flex flex-wrap gap-1 pt-1">
           {isHere ? (
             <Button kind="quiet" onPress={() => setWriting(false)}>
               {t('drafts.shared.stop')}
