@@ -2,57 +2,12 @@ import assert from 'node:assert/strict'
 import { setImmediate } from 'node:timers/promises'
 import { bytesOf } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
-import type { Caller, ContactActor, MemberActor } from '@fermata/contract/actors'
-import type { AnyEvent, Frame } from '@fermata/contract/events.schema'
-import type { Sink } from '@fermata/people/feed/index'
+import type { ContactActor, MemberActor } from '@fermata/contract/actors'
+import type { AnyEvent } from '@fermata/contract/events.schema'
 import { seededRandom } from '@fermata/testkit/random'
+import { Ear, followed } from './rooms.ear.world.ts'
 import { roomsTest } from './rooms.grounds.world.ts'
 import { agent, visitor, type RoomsWorld } from './rooms.world.ts'
-
-/** A live reader that keeps all it is told, and can be waited for. */
-class Ear implements Sink {
-  readonly frames: Frame[] = []
-  closed: string | undefined
-  waiting = 0
-  allowed = true
-  #hears: (() => void) | undefined
-
-  send(frame: Buffer): void {
-    this.frames.push(JSON.parse(frame.toString()) as Frame)
-    this.#hears?.()
-  }
-  async entitled(): Promise<boolean> {
-    return this.allowed
-  }
-  buffered(): number {
-    return this.waiting
-  }
-  close(why: string): void {
-    this.closed = why
-    this.#hears?.()
-  }
-  get events(): AnyEvent[] {
-    return this.frames.flatMap((frame) => (frame.type === 'events' ? [...frame.events] : []))
-  }
-  /** Waits until what was told satisfies a condition. */
-  async until(satisfied: () => boolean): Promise<void> {
-    while (!satisfied()) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#hears = resolve
-      await promise
-    }
-  }
-}
-
-function followed(
-  world: RoomsWorld,
-  caller: Caller,
-  since: number | null,
-): Ear & { leave(): void } {
-  const ear = new Ear()
-  const leave = world.rooms.feed.follow(caller, since, ear)
-  return Object.assign(ear, { leave })
-}
 
 async function opened(world: RoomsWorld, caller: ContactActor) {
   const message = { client: world.newClient(), text: 'Hello?' }

@@ -46,6 +46,7 @@ type Ids = Record<
   | 'msg'
   | 'ses'
   | 'fil'
+  | 'chn'
   | 'sch'
   | 'lbl'
   | 'rpl',
@@ -55,7 +56,7 @@ type Ids = Record<
 async function makeThings(url: string, as: Credentials): Promise<Ids & { key: string }> {
   const ask = <N extends RouteName>(request: string, body?: object) =>
     mustAsk<N>(url, request, as, body)
-  const talk = { cnv: [], msg: [], fil: [], sch: [], lbl: [], rpl: [] }
+  const talk = { cnv: [], msg: [], fil: [], chn: [], sch: [], lbl: [], rpl: [] }
   const ids: Ids = {
     mbr: [],
     app: [],
@@ -136,6 +137,23 @@ async function makeScheduled(
   }
 }
 
+/** Channels with something said in them, and a direct conversation. */
+async function makeFloor(url: string, as: Credentials, ids: Ids): Promise<void> {
+  for (let i = 0; i < 6; i++) {
+    const channel = { name: `H${i}` }
+    const { id } = await mustAsk<'channels.add'>(url, 'POST /v1/channels', as, channel)
+    ids.chn.push(id)
+  }
+  const message = { client: newClientId(), text: 'Among us.' }
+  const topic = { subject: 'A topic', message }
+  const path = `POST /v1/channels/${ids.chn[0]}/conversations`
+  const opened = await mustAsk<'channels.open'>(url, path, as, topic)
+  const direct = { members: ids.mbr.slice(0, 1) }
+  const { conversation } = await mustAsk<'directs.open'>(url, 'POST /v1/directs', as, direct)
+  ids.cnv.push(opened.conversation.id, conversation.id)
+  ids.msg.push(opened.message.id)
+}
+
 /** Everybody begins some uploads, and sends a picture. */
 async function makeFiles(
   url: string,
@@ -182,6 +200,7 @@ export async function makeFuzzWorld(house: House, random: SeededRandom): Promise
   const talkers = [senders.owner, senders.agent, senders.app]
   await makeTalk(url, talkers, { visitor: visitor.credentials, inbox, ids })
   await makeScheduled(url, talkers, ids)
+  await makeFloor(url, senders.owner, ids)
   await makeFiles(url, [...talkers, visitor.credentials], ids)
 
   const quiet = await mustAsk<'inboxes.add'>(url, 'POST /v1/inboxes', asOwner, {

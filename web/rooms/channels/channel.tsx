@@ -45,7 +45,7 @@ export function ChannelPage() {
       <section
         aria-label={channel.name}
         className={classes(
-          'min-w-0 shrink-0 grow border-line md:w-80 md:grow-0 md:border-e xl:w-88',
+          'w-full min-w-0 shrink-0 grow border-line md:w-80 md:grow-0 md:border-e xl:w-88',
           isOpen ? 'hidden md:block' : 'block',
         )}
       >

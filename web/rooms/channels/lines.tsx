@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { Hash, Lock, MessagesSquare, Plus } from 'lucide-react'
+import { Hash, Lock, MessagesSquare, Plus, UserRound } from 'lucide-react'
 import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ChannelView, FloorRow } from '@fermata/contract/channels.schema'
@@ -161,6 +161,7 @@ function DirectLine(props: { row: FloorRow; onGone: () => void }) {
         onClick={props.onGone}
         className={lineLook}
       >
+        <UserRound aria-hidden size={16} strokeWidth={1.75} className="shrink-0 opacity-75" />
         <LineName isUnread={isUnread}>{nameOf(row)}</LineName>
       </Link>
     </li>
