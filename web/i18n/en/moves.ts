@@ -1,4 +1,4 @@
-/** Words about merging, splitting, and taking that back. */
+/** Words about merging and splitting, of conversations and of contacts, and taking that back. */
 export const moves = {
   merge: 'Merge…',
   mergeTitle: 'Merge into another conversation',
@@ -19,4 +19,34 @@ export const moves = {
   undone: 'Taken back.',
   undo: 'Take it back',
   open: 'Open the other',
+  address: {
+    title: 'Addresses',
+    add: 'Add an address',
+    kind: 'Kind',
+    email: 'E-mail',
+    phone: 'Telephone',
+    value: 'Address',
+    addIt: 'Add',
+    first: 'First',
+    verified: 'Verified',
+    for: 'What to do with {{value}}',
+    prefer: 'Put first',
+    remove: 'Remove',
+    removed: 'Address removed.',
+    preferred: 'Put first.',
+  },
+  person: {
+    title: 'The same person',
+    alone: 'Merged with nobody.',
+    merge: 'Merge with…',
+    mergeTitle: 'Merge with another contact',
+    mergeAbout:
+      'You will see one person with the conversations of both. In their widgets both see what they saw before. It can be taken back later.',
+    mergeIt: 'Merge',
+    alike: '{{name}} has the same address.',
+    with: 'Merge with {{name}}',
+    undo: 'Take {{name}} out again',
+    done: 'Contacts merged.',
+    undone: 'Contacts are two again.',
+  },
 } as const

@@ -11,6 +11,7 @@ import { useNow } from '../../ui/time/now.tsx'
 import { useShown } from '../../ui/time/time.tsx'
 import { isZone } from '../../ui/time/zone.ts'
 import { ContactDialog } from './edit.tsx'
+import { Person, useCard } from './person.tsx'
 import { useContactName } from './names.ts'
 
 /** Who the customer is, as far as that is known. */
@@ -19,7 +20,9 @@ export function ContactCard(props: { id: ContactId }) {
   const contactName = useContactName()
   const shown = useShown()
   const now = useNow()
-  const contact = useModel((model) => model.state.contacts[props.id])
+  const known = useModel((model) => model.state.contacts[props.id])
+  const card = useCard(props.id)
+  const contact = card.value?.contact ?? known
   const [isEditing, setEditing] = useState(false)
   const name = contactName(props.id)
   return (
@@ -46,6 +49,7 @@ export function ContactCard(props: { id: ContactId }) {
       {contact !== undefined && (
         <>
           <Facts contact={contact} />
+          {card.value !== null && <Person card={card.value} onChange={() => void card.load()} />}
           <ContactDialog contact={contact} isOpen={isEditing} onClose={() => setEditing(false)} />
         </>
       )}

@@ -15,12 +15,16 @@ export function useNameOf(): (contact: Pick<ContactView, 'id' | 'name' | 'email'
   )
 }
 
-/** The names of contacts that are at hand, by their ids. */
+/** The names of contacts that are at hand, by their ids; those who are one person have one name. */
 export function useContactName(): (id: ContactId) => string {
   const nameOf = useNameOf()
   const contacts = useModel((model) => model.state.contacts)
   return useCallback(
-    (id) => nameOf(contacts[id] ?? { id, name: null, email: null }),
+    (id) => {
+      const own = contacts[id]
+      const person = own?.person == null ? undefined : contacts[own.person]
+      return nameOf(person ?? own ?? { id, name: null, email: null })
+    },
     [contacts, nameOf],
   )
 }
