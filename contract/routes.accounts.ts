@@ -91,6 +91,13 @@ export const accountsRoutes = {
     permission: 'apps:manage',
     text: 'The apps of the workspace.',
   },
+  'apps.answering': {
+    method: 'GET',
+    path: '/v1/apps/answering',
+    who: ['member'],
+    permission: 'conversations:write',
+    text: 'The names of the apps that may answer customers, for whoever hands something to one.',
+  },
   'apps.add': {
     method: 'POST',
     path: '/v1/apps',

@@ -19,6 +19,7 @@ import {
   closed,
   email,
   id,
+  name,
   line,
   nullable,
   oneOf,
@@ -109,6 +110,9 @@ export const schemas = {
   'members.deactivate': { params: toMember, answer: accounts.memberView },
   'members.reactivate': { params: toMember, answer: accounts.memberView },
   'apps.list': { answer: list(accounts.appView) },
+  'apps.answering': {
+    answer: closed({ rows: Type.Array(closed({ id: id('app'), name })) }),
+  },
   'apps.add': {
     body: accounts.appBody,
     answer: closed({ app: accounts.appView, token: Type.String() }),

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { bytesOf } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
-import { codeOf, got, newApp, newWorkspace, type World, type WorldTest } from '../rooms.world.ts'
+import {
+  codeOf,
+  got,
+  newApp,
+  newMember,
+  newWorkspace,
+  type World,
+  type WorldTest,
+} from '../rooms.world.ts'
 
 async function opens(world: World, bearer: string): Promise<boolean> {
   return (await world.accounts.authenticate({ bearer })) !== null
@@ -9,6 +17,18 @@ async function opens(world: World, bearer: string): Promise<boolean> {
 
 /** What the tokens of apps promise. */
 export function appsContract(test: WorldTest): void {
+  test('apps that may answer are named to whoever answers, and to no guest', async (world) => {
+    const owner = await newWorkspace(world)
+    const { caller: bot } = await newApp(world, owner, ['conversations:write'])
+    await newApp(world, owner, ['feed:read'])
+    const named = async (role: 'agent' | 'guest') => {
+      const { caller } = await newMember(world, owner, role)
+      return got(await world.call('apps.answering', caller, {})).rows.map(({ id }) => id)
+    }
+    assert.deepEqual(await named('agent'), [bot.id])
+    assert.deepEqual(await named('guest'), [])
+  })
+
   test('a new token takes the place of the former, which goes on for as long as was said', async (world, clock) => {
     const owner = await newWorkspace(world)
     const { caller, token } = await newApp(world, owner, ['feed:read'])

@@ -1,4 +1,4 @@
-import { bytesOf } from '@fermata/base/ids'
+import { bytesOf, idText } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { ok } from '@fermata/base/result'
 import { byOf } from '../audit/index.ts'
@@ -7,16 +7,23 @@ import { addApp, addToken, changeApp, endApp, endToken } from './actions.apps.ts
 import { acceptInvitation, invite, invitedTo, revokeInvitation } from './actions.invitations.ts'
 import { addRole, changeRole, endRole } from './actions.roles.ts'
 import type { AccountsDeps } from './deps.ts'
+import { seesDirectory } from './directory.ts'
 import { openLetter, waitingLetters } from './letter.ts'
 import { meOf } from './me.ts'
 import type { Passwords } from './password.ts'
 import { openInvitations } from './store.invitations.sql.ts'
 import { rolesOfWorkspace } from './store.roles.sql.ts'
 import { appsOfWorkspace } from './store.sql.ts'
-import { invitationView, roleView, withTokens } from './views.ts'
+import { invitationView, roleView, scopesOf, withTokens } from './views.ts'
 
 type AppRoute =
-  'apps.list' | 'apps.add' | 'apps.change' | 'apps.remove' | 'apps.addToken' | 'apps.removeToken'
+  | 'apps.list'
+  | 'apps.answering'
+  | 'apps.add'
+  | 'apps.change'
+  | 'apps.remove'
+  | 'apps.addToken'
+  | 'apps.removeToken'
 type RoleRoute = 'roles.list' | 'roles.add' | 'roles.change' | 'roles.remove'
 type InvitationRoute =
   | 'invitations.list'
@@ -47,6 +54,15 @@ function appHandlers(deps: Deps): Handlers<AppRoute> {
         const apps = await tx.all(appsOfWorkspace, { workspace, limit })
         const { head } = await storage.bounds(tx, workspace)
         return ok({ rows: await withTokens(tx, workspace, apps), position: head })
+      }),
+    'apps.answering': ({ caller }) =>
+      storage.read(async (tx) => {
+        // A guest knows of nobody but whom they share a team with.
+        if (!seesDirectory(caller)) return ok({ rows: [] })
+        const workspace = bytesOf(caller.workspace)
+        const apps = await tx.all(appsOfWorkspace, { workspace, limit: limits.appsPerWorkspaceMax })
+        const answering = apps.filter((app) => scopesOf(app).includes('conversations:write'))
+        return ok({ rows: answering.map(({ id, name }) => ({ id: idText('app', id), name })) })
       }),
     'apps.add': (asked) => addApp(deps, byOf(asked), asked.body),
     'apps.change': (asked) => changeApp(deps, byOf(asked), asked.params.app, asked.body),

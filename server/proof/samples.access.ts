@@ -80,6 +80,7 @@ function ofRole(body?: object): Sample[] {
 /** Ways to call the routes of who may do what, and of who was let in. */
 export const accessSamples: Readonly<Record<AccessRoute, readonly Sample[]>> = {
   'apps.list': [{ build: () => ({}) }],
+  'apps.answering': [{ build: () => ({}) }],
   'apps.add': [{ build: (play) => ({ body: { name: play.word('app'), scopes: ['feed:read'] } }) }],
   'apps.change': [
     {

@@ -77,6 +77,7 @@ export const conversations = {
     makeOurs: 'Make it our turn',
   },
   done: {
+    passed: 'Passed. It is never your next again.',
     turn: 'It is our turn.',
     deleted: 'Message deleted',
     unread: 'Marked unread',
@@ -94,6 +95,11 @@ export const conversations = {
     handed: 'Handed to {{who}}',
   },
   lease: {
+    pass: 'Pass…',
+    anApp: '{{name}} (app)',
+    passTitle: 'Pass',
+    passReason: 'Why? Your colleagues see it.',
+    passIt: 'Pass',
     mine: 'You hold this until {{time}}.',
     theirs: '{{who}} holds this until {{time}}.',
     note: '{{who}}: {{text}}',

@@ -41,6 +41,8 @@ export const places = {
     'Signatures made with the present secret are refused from now on. This cannot be undone.',
   renewed: 'The secret is replaced.',
   teams: {
+    lease: 'Who takes a conversation holds it for',
+    leaseHelp: 'From the last thing they did in it; then it is everybody’s again.',
     title: 'Teams',
     lead: 'Members who share an inbox.',
     add: 'Add a team',

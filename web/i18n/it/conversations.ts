@@ -77,6 +77,7 @@ export const conversations = {
     makeOurs: 'Ora tocca a noi',
   },
   done: {
+    passed: 'Passata. Non sarà più la tua prossima.',
     turn: 'Ora tocca a noi.',
     deleted: 'Messaggio eliminato',
     unread: 'Segnata come non letta',
@@ -94,6 +95,11 @@ export const conversations = {
     handed: 'Passata a {{who}}',
   },
   lease: {
+    pass: 'Passa oltre…',
+    anApp: '{{name}} (app)',
+    passTitle: 'Passa oltre',
+    passReason: 'Perché? Lo vedono i colleghi.',
+    passIt: 'Passa oltre',
     mine: 'L’hai in mano tu fino a {{time}}.',
     theirs: 'È in mano a {{who}} fino a {{time}}.',
     note: '{{who}}: {{text}}',

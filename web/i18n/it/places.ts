@@ -42,6 +42,8 @@ export const places = {
     'Le firme fatte con il segreto attuale saranno rifiutate da subito. Non si può tornare indietro.',
   renewed: 'Il segreto è stato sostituito.',
   teams: {
+    lease: 'Chi prende una conversazione la tiene per',
+    leaseHelp: 'Dall’ultima cosa che vi ha fatto; poi è di nuovo di tutti.',
     title: 'Gruppi',
     lead: 'Membri che condividono una casella.',
     add: 'Aggiungi un gruppo',

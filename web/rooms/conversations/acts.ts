@@ -1,5 +1,5 @@
 import { unreachable } from '@fermata/base/assert'
-import type { ConversationId, LabelId, MemberId } from '@fermata/base/ids'
+import type { AppId, ConversationId, LabelId, MemberId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import type { Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
@@ -27,7 +27,8 @@ export type Act =
   | { readonly type: 'subject'; readonly subject: string }
   | { readonly type: 'take' }
   | { readonly type: 'release' }
-  | { readonly type: 'hand'; readonly holder: MemberId; readonly note: string }
+  | { readonly type: 'hand'; readonly holder: MemberId | AppId; readonly note: string }
+  | { readonly type: 'pass'; readonly reason: string }
   | { readonly type: 'join'; readonly member: MemberId }
   | { readonly type: 'leave'; readonly member: MemberId }
 
@@ -77,6 +78,8 @@ export function ask(
       return client.leases.release({ params })
     case 'hand':
       return client.leases.hand({ params, body: { holder: act.holder, note: act.note } })
+    case 'pass':
+      return client.leases.pass({ params, body: { reason: act.reason } })
     case 'join':
       return client.participants.add({ params: { ...params, member: act.member } })
     case 'leave':
@@ -138,6 +141,7 @@ export function guessOf(conversation: ConversationId, act: Act, me: MemberId, no
     case 'take':
       return row(({ token }) => ({ lease: leaseFrom(now, me), token: token + 1 }))
     case 'release':
+    case 'pass':
       return row(() => ({ lease: null }))
     case 'hand': {
       const note = act.note === '' ? null : { by: person(me), text: act.note }
@@ -172,11 +176,11 @@ function withRead(before: MineView, number: number): MineView {
 }
 
 /** Somebody whose name the server will tell; until then it is found by the id. */
-function person(id: MemberId): LeaseView['holder'] {
-  return { kind: 'member', id, name: '' }
+function person(id: MemberId | AppId): LeaseView['holder'] {
+  return { kind: id.startsWith('app_') ? 'app' : 'member', id, name: '' }
 }
 
-function leaseFrom(now: number, holder: MemberId): LeaseView {
+function leaseFrom(now: number, holder: MemberId | AppId): LeaseView {
   return { holder: person(holder), since: now, until: now + limits.leaseMsDefault, note: null }
 }
 
@@ -227,9 +231,10 @@ export function undoOf(act: Act, before: Before, me: MemberId): readonly Act[] {
     case 'take':
       return [{ type: 'release' }]
     case 'release':
+    case 'pass':
     case 'hand':
       // Somebody else may have it by now.
-      return act.type === 'release' && row.lease?.holder.id === me ? [{ type: 'take' }] : []
+      return act.type !== 'hand' && row.lease?.holder.id === me ? [{ type: 'take' }] : []
     case 'join':
       return [{ type: 'leave', member: act.member }]
     case 'leave':
@@ -241,5 +246,5 @@ export function undoOf(act: Act, before: Before, me: MemberId): readonly Act[] {
 
 /** Whether the conversation is done with for now, so that the next one opens. */
 export function movesOn(act: Act): boolean {
-  return ['resolve', 'pause', 'archive', 'snooze', 'hand'].includes(act.type)
+  return ['resolve', 'pause', 'archive', 'snooze', 'hand', 'pass'].includes(act.type)
 }

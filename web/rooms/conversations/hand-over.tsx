@@ -1,18 +1,19 @@
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { MemberId } from '@fermata/base/ids'
+import type { AppId, MemberId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
-import { useModel, useMyId } from '../../state/use-session.tsx'
+import { useModel, useMyId, useSession } from '../../state/use-session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
+import { useLoaded } from '../access/use-loaded.ts'
 
 /** What handing over takes. */
 export interface HandOverProps {
   isOpen: boolean
   onClose(): void
-  onHand(holder: MemberId, note: string): void
+  onHand(holder: MemberId | AppId, note: string): void
 }
 
 /** Asks who is to get the conversation, and what they should know. */
@@ -35,11 +36,18 @@ function HandOverForm(props: HandOverProps) {
   const { t } = useTranslation()
   const me = useMyId()
   const members = useModel((model) => model.state.members)
-  const others = Object.values(members)
+  const { client } = useSession()
+  const apps = useLoaded(useCallback(() => client.apps.answering(), [client]))
+  const colleagues = Object.values(members)
     .filter((member) => member !== undefined)
     .filter((member) => member.deactivatedAt === null && member.id !== me)
     .toSorted((a, b) => a.name.localeCompare(b.name))
-  const [chosen, setChosen] = useState<MemberId | null>(null)
+  const programs = (apps.value?.rows ?? []).map(({ id, name }) => ({
+    id,
+    name: t('conversations.lease.anApp', { name }),
+  }))
+  const others: readonly { id: MemberId | AppId; name: string }[] = [...colleagues, ...programs]
+  const [chosen, setChosen] = useState<MemberId | AppId | null>(null)
   const [note, setNote] = useState('')
   const holder = chosen ?? others[0]?.id
   if (holder === undefined)
@@ -53,7 +61,7 @@ function HandOverForm(props: HandOverProps) {
         props.onHand(holder, note.trim())
       }}
     >
-      <Select<MemberId>
+      <Select<MemberId | AppId>
         label={t('conversations.lease.to')}
         value={holder}
         onChange={setChosen}

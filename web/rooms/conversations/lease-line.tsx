@@ -13,6 +13,7 @@ export function LeaseLine(props: {
   row: ConversationRow
   onAct: (act: Act) => void
   onHand: () => void
+  onPass: () => void
 }) {
   const { lease } = props.row
   const { t } = useTranslation()
@@ -36,10 +37,15 @@ export function LeaseLine(props: {
         )}
       </p>
       {(isMine || mayMove) && (
-        <span className="flex gap-1">
+        <span className="flex flex-wrap gap-1">
           <Button kind="quiet" onPress={props.onHand}>
             {t('conversations.lease.hand')}
           </Button>
+          {isMine && (
+            <Button kind="quiet" onPress={props.onPass}>
+              {t('conversations.lease.pass')}
+            </Button>
+          )}
           <Button kind="quiet" onPress={() => props.onAct({ type: 'release' })}>
             {t(isMine ? 'conversations.lease.release' : 'conversations.lease.takeBack')}
           </Button>

@@ -14,6 +14,7 @@ import { Company } from './company.tsx'
 import { Composer, type AfterSend } from './composer.tsx'
 import { ContextPane } from './context.tsx'
 import { HandOverDialog } from './hand-over.tsx'
+import { PassDialog } from './pass.tsx'
 import { Header } from './header.tsx'
 import { useReplyValues } from '../replies/use-replies.ts'
 import { LabelsDialog } from './labels.tsx'
@@ -138,6 +139,7 @@ function Known(props: { row: ConversationRow }) {
         row={row}
         onAct={(act) => acts.perform(id, act)}
         onHand={() => setAsking('hand')}
+        onPass={() => setAsking('pass')}
       />
       <Thread
         id={id}
@@ -182,6 +184,11 @@ function Known(props: { row: ConversationRow }) {
         to={contactName(row.contact)}
         theirZone={zone}
         isNote={writing.draft.kind === 'note'}
+      />
+      <PassDialog
+        isOpen={asking === 'pass'}
+        onClose={close}
+        onPass={(reason) => acts.perform(id, { type: 'pass', reason })}
       />
       <HandOverDialog
         isOpen={asking === 'hand'}

@@ -122,6 +122,8 @@ function useDoneText(): (act: Act) => string | null {
         return t('conversations.done.unread')
       case 'release':
         return t('conversations.done.released')
+      case 'pass':
+        return t('conversations.done.passed')
       case 'hand':
         return t('conversations.done.handed', { who: name(act.holder) })
       default:

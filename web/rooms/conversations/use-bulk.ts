@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ConversationId, LabelId, MemberId } from '@fermata/base/ids'
+import type { ConversationId, LabelId } from '@fermata/base/ids'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { BulkAct, BulkOutcome } from '@fermata/contract/bulk.schema'
 import { refusal, type ErrorCode, type Refusal } from '@fermata/contract/errors'
@@ -32,7 +32,7 @@ function actFor(act: BulkAct, row: ConversationRow): Act | null {
       return { type: 'labels', labels }
     }
     case 'hand':
-      return { type: 'hand', holder: act.holder as MemberId, note: act.note ?? '' }
+      return { type: 'hand', holder: act.holder, note: act.note ?? '' }
     default:
       return act
   }

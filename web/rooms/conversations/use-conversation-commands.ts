@@ -18,6 +18,7 @@ export type Asking =
   | 'subject'
   | 'details'
   | 'hand'
+  | 'pass'
   | 'merge'
   | 'split'
 

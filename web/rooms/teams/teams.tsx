@@ -2,6 +2,7 @@ import { Pencil, Plus, UserRoundPlus, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MemberId } from '@fermata/base/ids'
+import { limits } from '@fermata/base/limits'
 import type { TeamView } from '@fermata/contract/teams.schema'
 import { useModel, useSession } from '../../state/use-session.tsx'
 import { tried } from '../../state/trouble.ts'
@@ -12,8 +13,10 @@ import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { NameField } from '../../ui/name-field.tsx'
+import { Select } from '../../ui/select.tsx'
 import { useNotices } from '../../ui/toast.tsx'
 import { NoThings, PageHead } from '../settings/page.tsx'
+import { useLeaseLengths } from './lease-lengths.ts'
 
 /** Who shares an inbox. */
 export function Teams() {
@@ -133,10 +136,13 @@ function TeamForm(props: { team: TeamView | null; onClose: () => void }) {
   const acts = useTeamActs()
   const notices = useNotices()
   const [name, setName] = useState(team?.name ?? '')
+  const [leaseMs, setLeaseMs] = useState(team?.leaseMs ?? limits.leaseMsDefault)
+  const lengths = useLeaseLengths(leaseMs)
+  const body = { name: name.trim(), leaseMs }
   const sending = useSubmission(['name'], () =>
     team === null
-      ? client.teams.add({ body: { name: name.trim() } })
-      : client.teams.change({ params: { team: team.id }, body: { name: name.trim() } }),
+      ? client.teams.add({ body })
+      : client.teams.change({ params: { team: team.id }, body }),
   )
   const isUsed = useModel((model) =>
     Object.values(model.state.inboxes).some((inbox) => inbox?.team === team?.id),
@@ -153,6 +159,13 @@ function TeamForm(props: { team: TeamView | null; onClose: () => void }) {
   return (
     <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
       <NameField autoFocus label={t('places.teams.name')} value={name} onChange={setName} />
+      <Select
+        label={t('places.teams.lease')}
+        help={t('places.teams.leaseHelp')}
+        value={String(leaseMs)}
+        onChange={(ms) => setLeaseMs(Number(ms))}
+        options={lengths}
+      />
       <div className="flex flex-wrap items-center justify-between gap-2">
         {team === null ? (
           <span />
