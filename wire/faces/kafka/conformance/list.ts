@@ -7,7 +7,7 @@ import type { SuiteTest } from './suite.ts'
 //   passes   it must, and no test may ever lose this word
 //   lacks    it fails, for want of something that is not here
 //   skips    the suite itself leaves it out here
-//   local    it needs no broker, and says nothing of this one
+//   local    it says nothing of a broker
 
 /** What the list says of a test. */
 export interface Expected {

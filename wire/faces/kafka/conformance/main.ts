@@ -1,5 +1,6 @@
-// `npm run conformance -- [NUMBER…]`: librdkafka's own tests against a broker of ours, all that need one or those of some
-// numbers, held against the list of what is expected of each. Ends with 1 where one is lost that has passed.
+// `npm run conformance -- [--thorough] [NUMBER…]`: librdkafka's own tests against a broker of ours, all that need one or those
+// of some numbers, held against the list of what is expected of each. Ends with 1 where one is lost that has passed.
+// Without `--thorough` they run in the suite's quick mode, in about ten minutes.
 
 import { systemClock } from '@fermata/base/clock'
 import { expectations, difference, listFaults } from './list.ts'
@@ -12,7 +13,9 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const clock = systemClock()
 const suite = await provideSuite(say)
 const list = expectations()
-const wanted = process.argv.slice(2)
+const words = process.argv.slice(2)
+const isThorough = words.includes('--thorough')
+const wanted = words.filter((word) => word !== '--thorough')
 const tests = suite.tests.filter(
   ({ name, isLocal }) => !isLocal && (wanted.length === 0 || wanted.includes(numberOf(name))),
 )
@@ -37,7 +40,11 @@ async function runScenario(scenario: SuiteTest['scenario']): Promise<void> {
   const stage = await openStage(scenario)
   try {
     for (const number of new Set(its.map(({ name }) => numberOf(name)))) {
-      const { outcomes, seconds, said } = await runTests({ suite, stage, clock }, number, scenario)
+      const { outcomes, seconds, said } = await runTests(
+        { suite, stage, clock, isThorough },
+        number,
+        scenario,
+      )
       for (const [name, outcome] of outcomes) hear(name, outcome, seconds, said)
     }
   } finally {

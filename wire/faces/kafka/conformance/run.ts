@@ -19,19 +19,21 @@ export interface Run {
 /** What the suite takes us for; what came to Kafka later it leaves out. */
 const kafkaVersion = '4.0.0'
 
-/** After so long a test is given up, unless somebody says otherwise; the suite has its own limits inside. */
-const secondsMax = 240
+/** After so long a test is given up; the suite has limits of its own, which are shorter. */
+const secondsMax = 600
 
 /** What tests are run in. */
 export interface Setting {
   readonly suite: Suite
   readonly stage: Stage
   readonly clock: Clock
+  /** Whether tests do all that they can, and not what they do in a hurry. */
+  readonly isThorough: boolean
 }
 
-/** Runs the tests of a number that need a broker, as the suite's own quick mode does. */
+/** Runs the tests of a number that need a broker. */
 export async function runTests(
-  { suite, stage, clock }: Setting,
+  { suite, stage, clock, isThorough }: Setting,
   number: string,
   scenario: string,
 ): Promise<Run> {
@@ -39,15 +41,19 @@ export async function runTests(
   // Some of its limits are near what it takes on a machine that does something else besides.
   await writeFile(conf, `bootstrap.servers=${stage.address}\ntest.timeout.multiplier=2\n`)
   const since = clock.monotonic()
-  const { code, said } = await spoken(suite, ['-p1', '-Q', '-L', '-s', scenario], {
-    TESTS: number,
-    RDKAFKA_TEST_CONF: conf,
-    LD_LIBRARY_PATH: librariesOf(suite),
-    TEST_KAFKA_VERSION: kafkaVersion,
-    KAFKA_PATH: stage.folder,
-    BROKERS: stage.address,
-    PATH: '/usr/local/bin:/usr/bin:/bin',
-  })
+  const { code, said } = await spoken(
+    suite,
+    ['-p1', ...(isThorough ? [] : ['-Q']), '-L', '-s', scenario],
+    {
+      TESTS: number,
+      RDKAFKA_TEST_CONF: conf,
+      LD_LIBRARY_PATH: librariesOf(suite),
+      TEST_KAFKA_VERSION: kafkaVersion,
+      KAFKA_PATH: stage.folder,
+      BROKERS: stage.address,
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+    },
+  )
   const outcomes = new Map<string, Outcome>()
   for (const test of suite.tests) {
     if (numberOf(test.name) !== number || test.isLocal || test.scenario !== scenario) continue
@@ -63,7 +69,7 @@ export async function runTests(
 
 /** Whether the runner itself has left a test out. */
 function wasFiltered(said: string, name: string): boolean {
-  return new RegExp(`\\[${name} .*SKIPPING TEST`).test(said)
+  return new RegExp(`\\[${name} */.*SKIPPING TEST`).test(said)
 }
 
 interface Spoken {

@@ -26,7 +26,7 @@ export interface Suite {
 /** One test, as the suite itself declares it. */
 export interface SuiteTest {
   readonly name: string
-  /** Whether it needs no broker: it tests the client alone, or against a broker of its own. */
+  /** Whether it says nothing of a broker: it tests the client alone, has a broker of its own, or is a tool for people. */
   readonly isLocal: boolean
   /** What the broker must be set up for; `default` for most. */
   readonly scenario: 'default' | 'noautocreate'
@@ -85,7 +85,7 @@ export function testsIn(text: string): readonly SuiteTest[] {
   const entries = table.split(/^ {4}_TEST\(/m).slice(1)
   return entries.map((entry) => ({
     name: /^\w+/.exec(entry)?.[0] ?? '',
-    isLocal: entry.includes('TEST_F_LOCAL'),
+    isLocal: /TEST_F_(?:LOCAL|MANUAL)/.test(entry),
     scenario: entry.includes('"noautocreate"') ? 'noautocreate' : 'default',
   }))
 }
