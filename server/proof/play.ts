@@ -40,6 +40,8 @@ export class Play {
   readonly cast: Cast
   readonly secrets: Secret[]
   #count = 0
+  /** The label of all conversations: a workspace has only so many. */
+  #label: Promise<LabelId> | undefined
 
   constructor(cast: Cast) {
     this.cast = cast
@@ -85,7 +87,8 @@ export class Play {
     this.keep(id, inside)
     this.keep(opened.message.id, inside)
     await this.say('agentInside', id, 'note')
-    await this.ask('owner', `PATCH /v1/conversations/${id}`, { labels: [await this.label()] })
+    this.#label ??= this.label()
+    await this.ask('owner', `PATCH /v1/conversations/${id}`, { labels: [await this.#label] })
     return id
   }
 
