@@ -78,9 +78,10 @@ export const recordAnswers: Answers<'Produce' | 'Fetch'> = {
       ),
     })
     const isCommitted = body.isolationLevel === 1
+    const ids = new Map(known.map(({ topic, topicId }) => [topic, topicId] as const))
     const responses = byTopic(answers).map(({ topic, rows }) => ({
       topic,
-      topicId: known.find((one) => one.topic === topic)?.topicId ?? noUuid,
+      topicId: ids.get(topic) ?? noUuid,
       partitions: rows.map((answer) => fetchedOf(answer, isCommitted)),
     }))
     const refused = strange.map(({ topicId, partitions }) => ({

@@ -55,9 +55,10 @@ export const transactionViewAnswers: Answers<'DescribeTransactions' | 'ListTrans
   async DescribeTransactions({ body }, { broker, workspace }) {
     const { transactionalIds } = body
     const views = await broker.listTransactions({ workspace })
+    const byId = new Map(views.map((view) => [view.transactionalId, view] as const))
     return {
       transactionStates: transactionalIds.map((transactionalId) => {
-        const view = views.find((one) => one.transactionalId === transactionalId)
+        const view = byId.get(transactionalId)
         return view ? describedOf(view) : unknownOf(transactionalId)
       }),
     }
