@@ -76,7 +76,7 @@ const wallTime = closed({
 })
 
 /** When to send: a moment, or what a wall shows. */
-const when = Type.Union([closed({ at: time }), wallTime])
+export const when = Type.Union([closed({ at: time }), wallTime])
 export type When = Static<typeof when>
 
 /** Under what condition it is not sent: `answered`: the other side has spoken before. */

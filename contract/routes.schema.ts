@@ -6,14 +6,15 @@ import { auditActions } from './audit.ts'
 import { auditEntry } from './audit.schema.ts'
 import { bulkBody, bulkOutcome, bulkUndoBody } from './bulk.schema.ts'
 import * as channels from './channels.schema.ts'
+import { channelSchemas } from './routes.channels.schema.ts'
 import * as contacts from './contacts.schema.ts'
 import * as talks from './conversations.schema.ts'
-import * as drafts from './drafts.schema.ts'
 import { feedEvent, presence } from './events.schema.ts'
 import * as leases from './leases.schema.ts'
 import { moveSchemas } from './moves.schema.ts'
 import { uploadBody, uploadView } from './files.schema.ts'
 import { inboxBody, inboxPatch, inboxView, widgetView } from './places.schema.ts'
+import { draftsSchemas } from './routes.drafts.schema.ts'
 import type { RouteName } from './routes.ts'
 import {
   closed,
@@ -60,20 +61,7 @@ const toLabel = closed({ label: id('lbl') })
 const toReply = closed({ reply: id('rpl') })
 const secret = closed({ secret: Type.String() })
 
-const toChannel = closed({ channel: id('chn') })
-const inChannel = closed({ channel: id('chn'), member: id('mbr') })
 const anyRow = Type.Union([talks.conversationRow, channels.floorRow])
-const pageQuery = Type.Partial(closed({ page: pageToken, limit: pageLimit }), {
-  additionalProperties: false,
-})
-const floorAnswer = closed({
-  rows: Type.Array(channels.floorRow),
-  /** My own state of those rows where I have one. */
-  mine: Type.Array(talks.mineView),
-  next: nullable(pageToken),
-  position,
-})
-
 const conversationAnswer = closed({
   conversation: anyRow,
   /** Null where members talk among themselves. */
@@ -84,11 +72,7 @@ const conversationAnswer = closed({
 })
 const saidAnswer = closed({ conversation: talks.conversationRow, message: talks.messageView })
 const anySaidAnswer = closed({ conversation: anyRow, message: talks.messageView })
-const floorSaidAnswer = closed({ conversation: channels.floorRow, message: talks.messageView })
 const rowAnswer = closed({ conversation: talks.conversationRow })
-const toScheduled = closed({ scheduled: id('sch') })
-const draftAnswer = closed({ draft: drafts.draftView })
-const scheduledAnswer = closed({ scheduled: drafts.scheduledView })
 const mineAnswer = closed({ mine: talks.mineView })
 const count = Type.Integer({ minimum: 0, maximum: limits.countMax + 1 })
 
@@ -351,82 +335,7 @@ export const schemas = {
     params: inConversation,
     body: closed({ doing: presence.properties.doing }),
   },
-  'channels.list': {
-    answer: closed({
-      rows: Type.Array(channels.channelView),
-      /** Those of which I am a member. */
-      seats: Type.Array(channels.seatView),
-      position,
-    }),
-  },
-  'channels.unread': {
-    answer: closed({
-      /** How many conversations of a channel of mine I have not read to their end; none is left out. */
-      channels: Type.Array(closed({ channel: id('chn'), count })),
-      position,
-    }),
-  },
-  'channels.add': { body: channels.channelBody, answer: channels.channelView },
-  'channels.change': {
-    params: toChannel,
-    body: channels.channelPatch,
-    answer: channels.channelView,
-  },
-  'channels.archive': { params: toChannel, answer: channels.channelView },
-  'channels.restore': { params: toChannel, answer: channels.channelView },
-  'channels.members': {
-    params: toChannel,
-    answer: closed({ rows: Type.Array(channels.channelMemberView), position }),
-  },
-  'channels.join': { params: inChannel, answer: channels.channelView },
-  'channels.leave': { params: inChannel },
-  'channels.conversations': { params: toChannel, query: pageQuery, answer: floorAnswer },
-  'channels.open': { params: toChannel, body: channels.topicBody, answer: floorSaidAnswer },
-  'directs.list': { query: pageQuery, answer: floorAnswer },
-  'directs.open': {
-    body: channels.directBody,
-    answer: closed({ conversation: channels.floorRow }),
-  },
-  'drafts.list': {
-    answer: closed({
-      drafts: Type.Array(drafts.draftView),
-      scheduled: Type.Array(drafts.scheduledView),
-      /** The conversations that they are for, as far as they are seen, and whom those are with. */
-      conversations: Type.Array(talks.conversationRow),
-      contacts: Type.Array(contacts.contactView),
-      position,
-    }),
-  },
-  'drafts.get': {
-    params: inConversation,
-    answer: closed({
-      mine: nullable(drafts.draftView),
-      shared: nullable(drafts.draftView),
-      position,
-    }),
-  },
-  'drafts.put': { params: inConversation, body: drafts.draftBody, answer: draftAnswer },
-  'drafts.remove': { params: inConversation, query: drafts.versionQuery },
-  'drafts.putShared': { params: inConversation, body: drafts.sharedDraftBody, answer: draftAnswer },
-  'drafts.removeShared': { params: inConversation, query: drafts.versionQuery },
-  'drafts.sendShared': {
-    params: inConversation,
-    body: drafts.sharedSendBody,
-    answer: saidAnswer,
-  },
-  'scheduled.add': {
-    params: inConversation,
-    body: drafts.scheduledBody,
-    answer: scheduledAnswer,
-  },
-  'scheduled.change': {
-    params: toScheduled,
-    body: drafts.scheduledPatch,
-    answer: scheduledAnswer,
-  },
-  'scheduled.cancel': { params: toScheduled, answer: scheduledAnswer },
-  'scheduled.send': { params: toScheduled, answer: saidAnswer },
-  'scheduled.remove': { params: toScheduled },
+  ...channelSchemas,
   'uploads.add': { body: uploadBody, answer: uploadView },
   'uploads.get': { params: toFile, answer: uploadView },
   'uploads.append': { params: toFile },

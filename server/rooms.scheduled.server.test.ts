@@ -5,7 +5,6 @@ import type { AppActor, MemberActor } from '@fermata/contract/actors'
 import type { ScheduledBody, ScheduledView } from '@fermata/contract/drafts.schema'
 import type { DraftsTables } from '@fermata/people/drafts/index'
 import { queriesOver } from '@fermata/storage/query'
-import { sql } from 'kysely'
 import { openDesk, refusedWith, say, type Desk } from './rooms.desk.world.ts'
 import { roomsTest } from './rooms.grounds.world.ts'
 import { uploaded } from './rooms.world.ts'
@@ -16,10 +15,10 @@ const query = queriesOver<DraftsTables & { timers: { at: number } }>()
 
 /** What a server of other days had found for a time: its zone had other rules. */
 const moveRow = query<{ ms: number }>()((db, p) =>
-  db.updateTable('scheduled').set({ at: sql<number>`at + ${p.ms}` }),
+  db.updateTable('scheduled').set((eb) => ({ at: eb('at', '+', p.ms) })),
 )
 const moveTimer = query<{ ms: number }>()((db, p) =>
-  db.updateTable('timers').set({ at: sql<number>`at + ${p.ms}` }),
+  db.updateTable('timers').set((eb) => ({ at: eb('at', '+', p.ms) })),
 )
 
 /** Says something in an hour, unless told otherwise. */

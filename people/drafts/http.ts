@@ -10,7 +10,7 @@ import type { Writer } from './access.ts'
 import type { DraftActions } from './draft.actions.ts'
 import { draftsNow } from './now.ts'
 import type { ScheduleActions } from './schedule.actions.ts'
-import type { SharedActions } from './shared.actions.ts'
+import type { SharedActions } from './joint.actions.ts'
 import { draftsOf, scheduledOf } from './store.sql.ts'
 import { draftView, scheduledView } from './views.ts'
 

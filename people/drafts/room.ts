@@ -3,7 +3,7 @@ import { draftActions } from './draft.actions.ts'
 import { dueActions, type DueActions } from './due.ts'
 import { draftsHandlers, type DraftsRoute } from './http.ts'
 import { scheduleActions, type ScheduleDeps } from './schedule.actions.ts'
-import { sharedActions } from './shared.actions.ts'
+import { sharedActions } from './joint.actions.ts'
 
 /** The room of what is written and not yet said. */
 export interface DraftsRoom {

@@ -18,7 +18,7 @@ import type { AnyRow, ChannelView, SeatView } from '@fermata/contract/channels.s
 import type { ContactView } from '@fermata/contract/contacts.schema'
 import type { MessageView, MineView, ParticipantView } from '@fermata/contract/conversations.schema'
 import type { DraftView, ScheduledView } from '@fermata/contract/drafts.schema'
-import type { AnyEvent, Now } from '@fermata/contract/events.schema'
+import type { AnyEvent, EventBody, Now } from '@fermata/contract/events.schema'
 import type { LabelView } from '@fermata/contract/labels.schema'
 import { may } from '@fermata/contract/may'
 import type { Permission } from '@fermata/contract/permissions'
@@ -162,21 +162,14 @@ async function preparedNow(source: NowSource, ask: Ask): Promise<Now> {
   return { labels: [...labels], replies: [...replies] }
 }
 
-async function thingNow(
+/** What is written and not yet said. */
+async function writtenNow(
   source: NowSource,
   ask: Ask,
   caller: Caller,
   event: AnyEvent,
 ): Promise<Now> {
   switch (event.type) {
-    case 'contact.added':
-    case 'contact.changed': {
-      if (caller.kind === 'app' && !may(caller, 'contacts:read')) return {}
-      const { contact } = event.body
-      return {
-        contact: await ask('contact', contact, (tx, who) => source.contact(tx, who, contact)),
-      }
-    }
     case 'draft.changed':
     case 'draft.removed': {
       if (!allows(caller, 'conversations:read')) return {}
@@ -191,6 +184,58 @@ async function thingNow(
       const { scheduled: id } = event.body
       return {
         scheduled: await ask('scheduled', id, (tx, who) => source.scheduled(tx, who, id)),
+      }
+    }
+    default:
+      return {}
+  }
+}
+
+/** A channel, and for a guest whoever is in it with them. */
+async function channelNow(
+  source: NowSource,
+  ask: Ask,
+  caller: Caller,
+  id: ChannelId,
+): Promise<Now> {
+  return {
+    channel: await ask('channel', id, (tx, who) => source.channel(tx, who, id)),
+    ...(isGuest(caller) ? await directoryNow(source, ask) : {}),
+  }
+}
+
+/** Everything that somebody may see, where that may have changed. */
+async function accessNow(
+  source: NowSource,
+  ask: Ask,
+  caller: Caller,
+  { channel, directory }: EventBody<'access.changed'>,
+): Promise<Now> {
+  if (channel !== undefined) return channelNow(source, ask, caller, channel)
+  const { rows, seats } = await ask('channels', '', (tx, who) => source.channels(tx, who))
+  return {
+    inboxes: await ask('inboxes', '', (tx, who) => source.inboxes(tx, who)),
+    channels: rows,
+    seats,
+    ...(directory === true || !allows(caller, 'inboxes:read')
+      ? { ...(await directoryNow(source, ask)), ...(await preparedNow(source, ask)) }
+      : {}),
+  }
+}
+
+async function thingNow(
+  source: NowSource,
+  ask: Ask,
+  caller: Caller,
+  event: AnyEvent,
+): Promise<Now> {
+  switch (event.type) {
+    case 'contact.added':
+    case 'contact.changed': {
+      if (caller.kind === 'app' && !may(caller, 'contacts:read')) return {}
+      const { contact } = event.body
+      return {
+        contact: await ask('contact', contact, (tx, who) => source.contact(tx, who, contact)),
       }
     }
     case 'inbox.added':
@@ -216,11 +261,7 @@ async function thingNow(
     case 'channel.changed':
     case 'channel.joined':
     case 'channel.left': {
-      const { channel } = event.body
-      return {
-        channel: await ask('channel', channel, (tx, who) => source.channel(tx, who, channel)),
-        ...(isGuest(caller) ? await directoryNow(source, ask) : {}),
-      }
+      return channelNow(source, ask, caller, event.body.channel)
     }
     case 'team.added':
     case 'team.changed':
@@ -241,26 +282,10 @@ async function thingNow(
       const { app } = event.body
       return { app: await ask('app', app, (tx, who) => source.app(tx, who, app)) }
     }
-    case 'access.changed': {
-      const { channel } = event.body
-      if (channel !== undefined) {
-        return {
-          channel: await ask('channel', channel, (tx, who) => source.channel(tx, who, channel)),
-          ...(isGuest(caller) ? await directoryNow(source, ask) : {}),
-        }
-      }
-      const { rows, seats } = await ask('channels', '', (tx, who) => source.channels(tx, who))
-      return {
-        inboxes: await ask('inboxes', '', (tx, who) => source.inboxes(tx, who)),
-        channels: rows,
-        seats,
-        ...(event.body.directory === true || !allows(caller, 'inboxes:read')
-          ? { ...(await directoryNow(source, ask)), ...(await preparedNow(source, ask)) }
-          : {}),
-      }
-    }
+    case 'access.changed':
+      return accessNow(source, ask, caller, event.body)
     default:
-      return {}
+      return writtenNow(source, ask, caller, event)
   }
 }
 

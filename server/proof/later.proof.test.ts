@@ -36,7 +36,7 @@ test(
   { timeout: 180_000 },
   async (t) => {
     const random = seededRandom(t.name)
-    const stepping = fileURLToPath(new URL('./stepping.ts', import.meta.url))
+    const stepping = fileURLToPath(new URL('../../testkit/stepping.ts', import.meta.url))
     const folder = mkdtempSync(join(tmpdir(), 'fermata-clock-'))
     t.after(() => rmSync(folder, { recursive: true, force: true }))
     const offset = join(folder, 'offset')

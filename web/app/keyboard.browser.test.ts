@@ -72,7 +72,7 @@ test('Tab reaches every part once, in the order of the screen', { skip }, async 
   })
   await page.getByRole('link', { name: /Bells/ }).waitFor()
   const seen: string[] = []
-  for (let presses = 0; presses < 16; presses++) {
+  for (let presses = 0; presses < 24; presses++) {
     await page.keyboard.press('Tab')
     seen.push(
       await page.evaluate(() => {

@@ -5,18 +5,11 @@ import type { ConversationId, MessageId } from '@fermata/base/ids'
 import type { ConversationRow, MessageView } from '@fermata/contract/conversations.schema'
 import { useMay, useModel } from '../../state/use-session.tsx'
 import { Drawer } from '../../ui/dialog.tsx'
-import { DraftConflict } from '../drafts/conflict.tsx'
-import { SendLaterDialog } from '../drafts/send-later.tsx'
-import { SharedDraft } from '../drafts/shared.tsx'
-import { useFocusKeeper } from '../../ui/focus/provider.tsx'
 import { useContactName } from '../contacts/names.ts'
-import { Company } from './company.tsx'
-import { Composer, type AfterSend } from './composer.tsx'
 import { ContextPane } from './context.tsx'
 import { HandOverDialog } from './hand-over.tsx'
 import { PassDialog } from './pass.tsx'
 import { Header } from './header.tsx'
-import { useReplyValues } from '../replies/use-replies.ts'
 import { LabelsDialog } from './labels.tsx'
 import { LaterDialog, type Later } from './later.tsx'
 import { MergeDialog } from './merge.tsx'
@@ -25,13 +18,13 @@ import { LeaseLine } from './lease-line.tsx'
 import { StateLine } from './state-line.tsx'
 import { SubjectDialog } from './subject.tsx'
 import { Thread } from './thread.tsx'
+import { WritingPart } from './writing-part.tsx'
 import { useActs } from './use-acts.ts'
 import { useComposer } from './use-composer.ts'
 import { useConversationCommands, type Asking } from './use-conversation-commands.ts'
 import { useDeleting } from './use-deleting.ts'
 import { useFollowMoved } from './use-moves.ts'
 import { usePlace } from './use-place.ts'
-import { usePresence } from './use-presence.ts'
 
 /** The conversation that is open, beside what is known about it. */
 export function ConversationPage() {
@@ -95,12 +88,7 @@ function Known(props: { row: ConversationRow }) {
   const deleting = useDeleting()
   const writing = useComposer(id)
   const { open } = usePlace()
-  const focus = useFocusKeeper()
   const mine = useModel((model) => model.state.mine[id])
-  const zone = useModel((model) => model.state.contacts[row.contact]?.timeZone ?? null)
-  const replyValues = useReplyValues(row)
-  const isWriting = writing.draft.text !== '' && writing.editing === null
-  const presence = usePresence(id, isWriting ? writing.draft.kind : 'looking')
   const [asking, setAsking] = useState<Asking | null>(null)
   const close = (): void => setAsking(null)
   const mayWrite = useMay('conversations:write')
@@ -110,12 +98,6 @@ function Known(props: { row: ConversationRow }) {
   useEffect(() => {
     document.title = `${title} · Fermata`
   }, [title])
-  const send = (after: AfterSend): void => {
-    if (after === 'pause') setAsking('sendAndPause')
-    else if (after === 'later') setAsking('sendLater')
-    else if (after === 'share') writing.share()
-    else writing.send(after === 'resolve' ? { type: 'resolve' } : null)
-  }
   const choose = (later: Later): void => {
     if (asking === 'sendAndPause') {
       writing.send({ type: 'pause', until: later.until, reason: later.reason })
@@ -133,6 +115,7 @@ function Known(props: { row: ConversationRow }) {
         onHand={() => setAsking('hand')}
         onPause={() => setAsking('pause')}
         onDetails={() => setAsking('details')}
+        onMerge={mayWrite ? () => setAsking('merge') : undefined}
       />
       <StateLine row={row} mine={mine} onAct={(act) => acts.perform(id, act)} />
       <LeaseLine
@@ -149,41 +132,13 @@ function Known(props: { row: ConversationRow }) {
         onSplit={mayWrite ? splitting.begin : undefined}
         onUnread={({ number }) => acts.perform(id, { type: 'read', number: number - 1 })}
       />
-      <div className="safe-bottom mx-auto w-full max-w-180 shrink-0 px-3 pb-3 sm:px-6 sm:pb-4">
-        <Company presence={presence} />
-        <SharedDraft conversation={id} />
-        <DraftConflict kept={writing.kept} />
-        {mayWrite && (
-          <Composer
-            to={contactName(row.contact)}
-            draft={writing.draft}
-            replyValues={replyValues}
-            editing={writing.editing}
-            isBusy={writing.isBusy}
-            attachments={writing.attachments}
-            onDraft={writing.setDraft}
-            onSend={send}
-            onCancelEdit={writing.cancelEdit}
-            onLeave={focus.land}
-            onEditLast={writing.editLast}
-            fieldRef={writing.field}
-          />
-        )}
-      </div>
+      <WritingPart row={row} writing={writing} onSendAndPause={() => setAsking('sendAndPause')} />
       <Dialogs
         row={row}
         asking={asking}
         splitFrom={splitting.from}
         onClose={close}
         onLater={choose}
-      />
-      <SendLaterDialog
-        isOpen={asking === 'sendLater'}
-        onClose={close}
-        onChoose={writing.sendLater}
-        to={contactName(row.contact)}
-        theirZone={zone}
-        isNote={writing.draft.kind === 'note'}
       />
       <PassDialog
         isOpen={asking === 'pass'}

@@ -13,7 +13,6 @@ export type Asking =
   | 'pause'
   | 'snooze'
   | 'sendAndPause'
-  | 'sendLater'
   | 'labels'
   | 'subject'
   | 'details'

@@ -18,7 +18,7 @@ import { useActorName } from '../contacts/names.ts'
 import { DraftSync } from './draft-sync.ts'
 
 /** The draft that all share who answer in a conversation: who writes it, and what can be done with it. */
-export function SharedDraft(props: { conversation: DraftView['conversation'] }) {
+export function JointDraft(props: { conversation: DraftView['conversation'] }) {
   const { conversation } = props
   const { t } = useTranslation()
   const draft = useModel((model) => model.state.shared[conversation])
