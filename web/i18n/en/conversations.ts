@@ -131,7 +131,7 @@ export const conversations = {
     reason: '“{{text}}”',
   },
   history: {
-    mergedHere: '{{who}} merged another conversation into this one ({{count}} of its messages).',
+    mergedHere: '{{who}} merged another conversation into this one (messages: {{count}}).',
     splitAway: '{{who}} split {{count}} off into a conversation of its own.',
     splitHere: '{{who}} split this off another conversation.',
     unmergedHere: '{{who}} took a merge apart again.',

@@ -71,7 +71,12 @@ function Addresses({ card, onChange }: { card: CardView; onChange: () => void })
       </div>
       <ul className="flex flex-col">
         {card.addresses.map((address) => (
-          <Address key={address.id} address={address} onChange={onChange} />
+          <Address
+            key={address.id}
+            address={address}
+            isAlone={card.addresses.filter(({ kind }) => kind === address.kind).length === 1}
+            onChange={onChange}
+          />
         ))}
       </ul>
       <Dialog title={t('moves.address.add')} isOpen={isAdding} onClose={() => setAdding(false)}>
@@ -89,7 +94,7 @@ function Addresses({ card, onChange }: { card: CardView; onChange: () => void })
   )
 }
 
-function Address(props: { address: AddressView; onChange: () => void }) {
+function Address(props: { address: AddressView; isAlone: boolean; onChange: () => void }) {
   const { id, contact, value, primary, verifiedAt } = props.address
   const { t } = useTranslation()
   const { client } = useSession()
@@ -110,7 +115,9 @@ function Address(props: { address: AddressView; onChange: () => void }) {
       {verifiedAt !== null && (
         <BadgeCheck size={14} aria-label={t('moves.address.verified')} className="text-soft" />
       )}
-      {primary && <span className="shrink-0 text-small text-soft">{t('moves.address.first')}</span>}
+      {primary && !props.isAlone && (
+        <span className="shrink-0 text-small text-soft">{t('moves.address.first')}</span>
+      )}
       <span className="grow" />
       {mayWrite && (
         <Menu

@@ -4,6 +4,7 @@ import {
   ArrowLeft,
   CircleCheck,
   Ellipsis,
+  Merge,
   PanelRight,
   Pause,
   Play,
@@ -35,6 +36,8 @@ export interface HeaderProps {
   onHand(): void
   onPause(): void
   onDetails(): void
+  /** Absent where one may not merge. */
+  onMerge?: (() => void) | undefined
 }
 
 /** What the conversation is about and with whom, and what can be done with it. */
@@ -195,6 +198,7 @@ function ActionButtons(props: HeaderProps) {
           placement="bottom end"
           onAction={(key) => {
             if (key === 'details') props.onDetails()
+            else if (key === 'merge') props.onMerge?.()
             else offered.find(({ id }) => id === key)?.run()
           }}
           trigger={<IconButton icon={Ellipsis} label={t('ui.more')} />}
@@ -204,6 +208,11 @@ function ActionButtons(props: HeaderProps) {
               {label}
             </MenuItem>
           ))}
+          {props.onMerge !== undefined && (
+            <MenuItem id="merge" icon={Merge}>
+              {t('moves.merge')}
+            </MenuItem>
+          )}
           <MenuItem id="details" icon={PanelRight}>
             {t('conversations.details')}
           </MenuItem>

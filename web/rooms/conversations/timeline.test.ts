@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { MessageView } from '@fermata/contract/conversations.schema'
 import type { AnyEvent } from '@fermata/contract/events.schema'
 import type { Pending } from '@fermata/sdk/store'
+import { standingMoves } from './history.ts'
 import { timelineOf, type TimelineItem, type TimelineSource } from './timeline.ts'
 
 /** Noon of a day in Rome, and minutes after it. */
@@ -146,4 +147,21 @@ test('a message keeps its key from being written to being sent', () => {
     }).at(-1)?.key
   const sent = message(1, minutes(0), { author: ours, client: 'client 7' })
   assert.equal(key({ pending: [waiting('client 7', minutes(0))] }), key({ messages: [sent] }))
+})
+
+test('what was merged from days before stands under a day and a name of its own', () => {
+  const day = 24 * 60
+  const messages = [message(1, minutes(day)), message(2, minutes(0)), message(3, minutes(1))]
+  assert.deepEqual(shown({ messages }), ['day', '1', 'day', '2', '+3'])
+})
+
+test('a merge can be taken back while it stands, and no longer', () => {
+  const move = { move: 'mov_1', other: 'cnv_2', role: 'target' } as const
+  const merged = event(1, minutes(1), {
+    type: 'conversation.merged',
+    body: { ...move, messages: 2 },
+  })
+  const undone = event(2, minutes(2), { type: 'conversation.unmerged', body: move })
+  assert.deepEqual([...standingMoves([merged])], ['mov_1'])
+  assert.deepEqual([...standingMoves([merged, undone])], [])
 })

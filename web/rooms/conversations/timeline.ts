@@ -102,11 +102,11 @@ function timeOf(item: TimelineItem | undefined): number | null {
   }
 }
 
-/** A day is named before whatever is the first of it. */
+/** A day is named before whatever is the first of it; what was merged may lie before what stands above it. */
 function pushDay(items: TimelineItem[], at: number, zone: string): void {
   const last = items.findLast((item) => timeOf(item) !== null)
   const before = timeOf(last)
-  if (before !== null && daysBetween(wallAt(before, zone), wallAt(at, zone)) <= 0) return
+  if (before !== null && daysBetween(wallAt(before, zone), wallAt(at, zone)) === 0) return
   items.push({ kind: 'day', key: `day ${at}`, at })
 }
 
@@ -142,7 +142,8 @@ function continuesLast(
   if (last?.kind === 'message') {
     const { message } = last
     if (message.author.id !== author || message.kind !== kind) return false
-    return message.deletedAt === null && at - message.at < continuesMs
+    const gap = at - message.at
+    return message.deletedAt === null && gap >= 0 && gap < continuesMs
   }
   if (last?.kind !== 'pending') return false
   const { send } = last.pending.entry
