@@ -336,6 +336,7 @@ export const schemas = {
     body: closed({ doing: presence.properties.doing }),
   },
   ...channelSchemas,
+  ...draftsSchemas,
   'uploads.add': { body: uploadBody, answer: uploadView },
   'uploads.get': { params: toFile, answer: uploadView },
   'uploads.append': { params: toFile },

@@ -28,7 +28,11 @@ export interface FloorListed {
   readonly next: string | null
 }
 
-type From = { readonly at: number; readonly id: Uint8Array; readonly limit: number }
+interface From {
+  readonly at: number
+  readonly id: Uint8Array
+  readonly limit: number
+}
 
 const noId = new Uint8Array(16)
 

@@ -1,5 +1,5 @@
 import { UserMinus } from 'lucide-react'
-import { useCallback, useEffect } from 'react'
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ChannelMemberView, ChannelView } from '@fermata/contract/channels.schema'
 import { useMay, useMyId, useSession } from '../../state/use-session.tsx'
@@ -22,7 +22,8 @@ export function MembersDialog(props: {
   return (
     <Dialog title={t('channels.people')} isOpen={props.isOpen} onClose={props.onClose}>
       <DialogBody>
-        <People channel={props.channel} />
+        {/* Somebody came or went: who, the server says. */}
+        <People key={props.channel.members} channel={props.channel} />
       </DialogBody>
     </Dialog>
   )
@@ -41,9 +42,7 @@ function People(props: { channel: ChannelView }) {
     () => client.channels.members({ params: { channel: channel.id } }),
     [client, channel.id],
   )
-  const { value, load } = useLoaded(ask)
-  // Somebody came or went: who, the list says.
-  useEffect(() => void load(), [load, channel.members])
+  const { value } = useLoaded(ask)
   const people = value?.rows ?? []
   const mayInvite = seat !== undefined && mayOpen && channel.archive === null
   return (
