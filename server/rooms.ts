@@ -112,6 +112,22 @@ function widgetsOf(storage: Storage): WidgetInboxes {
   }
 }
 
+/** What happens by itself at a time, and the room that says things then. */
+function openTimed(
+  shared: Pick<Parameters<typeof draftsRoom>[0], 'storage' | 'clock' | 'ids'>,
+  { talk, timers }: ConversationsRoom,
+  failed: RoomsDeps['failed'],
+): { readonly drafts: DraftsRoom; readonly timetable: Schedule } {
+  const drafts = draftsRoom({ ...shared, talk, wake: (at) => timetable.wake(at) })
+  const handlers = { ...timers, send: drafts.due.run }
+  const timetable = schedule({
+    ...shared,
+    handlers,
+    failed: (error) => failed('the schedule', error),
+  })
+  return { drafts, timetable }
+}
+
 /** Puts the rooms together. What a room needs of one downstream is handed to it here. */
 export function openRooms(deps: RoomsDeps): Rooms {
   const { failed, keys, ...given } = deps
@@ -150,17 +166,7 @@ export function openRooms(deps: RoomsDeps): Rooms {
     wake: (at) => timetable.wake(at),
     failed: (error) => failed('giving leases back', error),
   })
-  const drafts = draftsRoom({
-    ...shared,
-    talk: conversations.talk,
-    wake: (at) => timetable.wake(at),
-  })
-  const timetable = schedule({
-    storage,
-    clock,
-    handlers: { ...conversations.timers, send: drafts.due.run },
-    failed: (error) => failed('the schedule', error),
-  })
+  const { drafts, timetable } = openTimed(shared, conversations, failed)
   const teams = teamsRoom({ ...shared, teamSeesInbox })
   const contacts = contactsRoom({
     ...shared,
