@@ -35,6 +35,10 @@ export function guardRecords({ broker, rights }: Guarded): RecordCalls {
       forAllowed(partitions, refusing('any'), (some) =>
         broker.findEpochEnds({ ...rest, partitions: some }),
       ),
+    describeProducers: ({ partitions, ...rest }) =>
+      forAllowed(partitions, refusing('read'), (some) =>
+        broker.describeProducers({ ...rest, partitions: some }),
+      ),
     deleteRecords: ({ partitions, ...rest }) =>
       forAllowed(partitions, refusing('manage'), (some) =>
         broker.deleteRecords({ ...rest, partitions: some }),

@@ -8,6 +8,7 @@ import {
   type OffsetQuestion,
   type RecordCalls,
   type TrimAnswer,
+  type ProducersAnswer,
 } from './records.port.ts'
 import { ofLog, refuse, type BrokerRefusal } from './refusals.ts'
 import type { Topics } from './topic.ts'
@@ -18,7 +19,10 @@ export interface OffsetParts {
   readonly topics: Topics
 }
 
-type Calls = Pick<RecordCalls, 'findOffsets' | 'findEpochEnds' | 'deleteRecords'>
+type Calls = Pick<
+  RecordCalls,
+  'findOffsets' | 'findEpochEnds' | 'describeProducers' | 'deleteRecords'
+>
 
 const none: TimedOffset = { offset: -1, timestamp: -1 }
 
@@ -58,6 +62,13 @@ export function offsetCalls({ log, topics }: OffsetParts): Calls {
           return answer
         }),
       ),
+    describeProducers: async ({ workspace, partitions }) =>
+      partitions.map(({ topic, index }): ProducersAnswer => {
+        const found = findPartition(topics, workspace, { topic, index })
+        return found.ok
+          ? { topic, index, ok: true, producers: log.producers(found.value) }
+          : { topic, index, ok: false, refusal: found.refusal }
+      }),
     deleteRecords: ({ workspace, partitions }) =>
       Promise.all(
         partitions.map(async ({ topic, index, before }) => {

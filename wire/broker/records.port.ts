@@ -1,4 +1,4 @@
-import type { AbortedTransaction } from '../log/store.ts'
+import type { AbortedTransaction, ProducerInfo } from '../log/store.ts'
 import type { BrokerRefusal } from './refusals.ts'
 
 /**
@@ -95,6 +95,13 @@ export type TrimAnswer = PartitionRef &
     | { readonly ok: false; readonly refusal: BrokerRefusal }
   )
 
+/** The producers of one partition. */
+export type ProducersAnswer = PartitionRef &
+  (
+    | { readonly ok: true; readonly producers: readonly ProducerInfo[] }
+    | { readonly ok: false; readonly refusal: BrokerRefusal }
+  )
+
 /** What can be done with records. */
 export interface RecordCalls {
   /** Batches of one call, and of calls that follow each other, are placed in the order given. */
@@ -115,6 +122,11 @@ export interface RecordCalls {
       readonly leaderEpoch: number
     })[]
   }): Promise<readonly EpochAnswer[]>
+  /** Who has written to partitions by number, in transactions or to be safe from repetition. */
+  describeProducers(order: {
+    readonly workspace: string
+    readonly partitions: readonly PartitionRef[]
+  }): Promise<readonly ProducersAnswer[]>
   /** Durable when it resolves. Without `before` everything goes that is there now. */
   deleteRecords(order: {
     readonly workspace: string

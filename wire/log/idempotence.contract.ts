@@ -8,6 +8,7 @@ import {
   pass,
   producerOf,
   readAll,
+  recordTime,
   textsIn,
   turns,
   type Check,
@@ -43,6 +44,20 @@ function duplicates(check: Check): void {
     assert.deepEqual(await appendRefused(log, partition, sent[0]!), { code: 'old_duplicate' })
     assert.equal((await textsIn(log, partition)).join(''), 'abcdefghij')
     assert.equal((await append(log, partition, producer.next(['k']))).first, 10)
+  })
+
+  check('those who number their batches are shown, with what they have begun', async ({ log }) => {
+    const partition = await made(log)
+    assert.deepEqual(log.producers(partition), [])
+    assert.deepEqual(log.producers(partition + 1), [])
+    await append(log, partition, ['plain'])
+    await append(log, partition, numbered(0, ['a', 'b']))
+    await append(log, partition, producerOf(log, 8).next(['c']))
+    const times = { lastTimestamp: recordTime, coordinatorEpoch: -1 }
+    assert.deepEqual(log.producers(partition), [
+      { id: 7, epoch: 0, lastSequence: 1, openFrom: -1, ...times },
+      { id: 8, epoch: 0, lastSequence: 0, openFrom: 3, ...times },
+    ])
   })
 
   check(

@@ -3,7 +3,7 @@ import { ok, refused } from '@fermata/base/result'
 import { lookAfter, refusalOf, unknown, whenFlushed, type MemoryLog } from './memory.log.ts'
 import { bytesInMemory, newMemoryPartition, type MemoryPartition } from './memory.partition.ts'
 import { nameFault } from './names.ts'
-import { dropBefore, lastStable } from './partition.ts'
+import { dropBefore, lastStable, producersOf } from './partition.ts'
 import type { Bounds, LogStore, PartitionInfo } from './store.ts'
 
 type Administration = Pick<
@@ -15,6 +15,7 @@ type Administration = Pick<
   | 'partition'
   | 'deleteRecords'
   | 'setCursor'
+  | 'producers'
   | 'cursors'
 >
 
@@ -27,6 +28,10 @@ export function partitionsOf(log: MemoryLog): Administration {
     partition(id) {
       const partition = log.partitions.get(id)
       return partition && infoOf(partition)
+    },
+    producers(id) {
+      const partition = log.partitions.get(id)
+      return partition === undefined ? [] : producersOf(partition.state)
     },
     cursors: (id) => new Map(log.partitions.get(id)?.cursors),
   }

@@ -2,7 +2,13 @@ import { assert } from '@fermata/base/assert'
 import { limits } from '@fermata/base/limits'
 import { checkClientBatch, lastOffsetOf, type BatchHeader } from './batch.ts'
 import { decideSequence, enterEpoch, newProducer, noteBatch, type Producer } from './producers.ts'
-import type { AbortedTransaction, AppendRefusal, EndRefusal, TransactionEnd } from './store.ts'
+import type {
+  AbortedTransaction,
+  AppendRefusal,
+  EndRefusal,
+  ProducerInfo,
+  TransactionEnd,
+} from './store.ts'
 import {
   abortedWithin,
   firstUnstable,
@@ -30,6 +36,19 @@ export interface PartitionState {
   /** By id, in the order of their last use. */
   readonly producers: Map<number, Producer>
   readonly transactions: Transactions
+}
+
+/** The producers of a partition, for those who look. */
+export function producersOf({ producers, transactions }: PartitionState): readonly ProducerInfo[] {
+  return Array.from(producers.values(), ({ id, epoch, coordinatorEpoch, kept }) => {
+    const newest = kept.at(-1)
+    return {
+      ...{ id, epoch, coordinatorEpoch },
+      lastSequence: newest?.lastSequence ?? -1,
+      lastTimestamp: newest?.timestamp ?? -1,
+      openFrom: transactions.open.get(id) ?? -1,
+    }
+  })
 }
 
 /** What is to be done with a batch. */

@@ -9,7 +9,7 @@ import type { Journal } from './journal.ts'
 import type { Keeper } from './keeper.ts'
 import { nameFault } from './names.ts'
 import { boundsOf, bytesOf, type FilePartition, type LogParts } from './partition.file.ts'
-import { dropBefore } from './partition.ts'
+import { dropBefore, producersOf } from './partition.ts'
 import type { RecoveryReport } from './recover.ts'
 import { openReader } from './reader.ts'
 import type { Settler } from './settler.ts'
@@ -85,6 +85,10 @@ export function fileStore(store: FileStoreParts): FileLog {
     partition(id) {
       const partition = find(id)
       return partition === undefined ? undefined : infoOf(partition)
+    },
+    producers(id) {
+      const partition = find(id)
+      return partition === undefined ? [] : producersOf(partition.state)
     },
     cursors: (id) => new Map(find(id)?.cursors),
     state: () => health.state(),

@@ -278,6 +278,8 @@ export interface LogStore {
       LogRefusal | UnknownPartition | { readonly code: 'too_many_cursors' } | NameRefusal
     >
   >
+  /** The producers that a partition knows by their numbers, the longest unused first; none where there is no partition. */
+  producers(partition: PartitionId): readonly ProducerInfo[]
   /** The cursors of a partition by name. */
   cursors(partition: PartitionId): ReadonlyMap<string, number>
 
@@ -286,6 +288,19 @@ export interface LogStore {
   idle(): Promise<void>
   /** Writes down what it holds and lets go of it. Later calls are refused as `ended`. */
   close(): Promise<void>
+}
+
+/** A producer as a partition knows it. */
+export interface ProducerInfo {
+  readonly id: number
+  readonly epoch: number
+  /** The last sequence that was taken in this epoch, and the newest time of its batch; -1 before the first. */
+  readonly lastSequence: number
+  readonly lastTimestamp: number
+  /** The epoch of the coordinator that wrote its last marker; -1 before the first. */
+  readonly coordinatorEpoch: number
+  /** Where its open transaction begins; -1 where it has none. */
+  readonly openFrom: number
 }
 
 /** Why a name is not taken. */

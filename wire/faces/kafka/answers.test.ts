@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryBroker, workspace, type BrokerWorld } from '../../broker/broker.world.ts'
 import { allRights, type Rights } from '../../broker/rights.ts'
-import { batchesIn, batchOf } from '../../log/contract.world.ts'
+import { batchesIn, batchOf, recordTime } from '../../log/contract.world.ts'
 import { answered, answerTo } from './answers/all.ts'
 import type { ApiName, RequestDraft, ResponseBody, ResponseDraft } from './apis.ts'
 import {
@@ -216,6 +216,22 @@ void test('transactions are shown as they stand, and chosen by state, producer a
   const ended = await described()
   assert.deepEqual([ended.transactionState, ended.topics], ['CompleteCommit', []])
   assert.equal((await described('none')).errorCode, errorCodes.TRANSACTIONAL_ID_NOT_FOUND)
+})
+
+void test('the producers of a partition are shown as they are known there', async () => {
+  const all = await stage()
+  const numbers = { producerId: 7, producerEpoch: 2, baseSequence: 0 }
+  await produce(all, batchOf(['a', 'b'], numbers))
+  const topics = [{ name: 'orders', partitionIndexes: [0, 1, 9] }]
+  const described = await all.ask('DescribeProducers', 0, { topics })
+  const [first, second, third] = described.topics[0]?.partitions ?? []
+  const expected = {
+    ...{ producerId: 7, producerEpoch: 2, lastSequence: 1, lastTimestamp: recordTime },
+    ...{ coordinatorEpoch: -1, currentTxnStartOffset: -1 },
+  }
+  assert.deepEqual(first?.activeProducers, [expected])
+  assert.deepEqual(second?.activeProducers, [])
+  assert.equal(third?.errorCode, errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
 })
 
 void test('offsets of a group that nobody reads with can be deleted', async () => {

@@ -208,7 +208,7 @@ export const apis = {
     'none',
   ),
   DescribeCluster: api(60, describeClusterRequest, describeClusterResponse, '0-1'),
-  DescribeProducers: api(61, describeProducersRequest, describeProducersResponse, 'none'),
+  DescribeProducers: api(61, describeProducersRequest, describeProducersResponse, '0'),
   DescribeTransactions: api(65, describeTransactionsRequest, describeTransactionsResponse, '0'),
   ListTransactions: api(66, listTransactionsRequest, listTransactionsResponse, '0-1'),
   ConsumerGroupHeartbeat: api(

@@ -1,5 +1,6 @@
 import type { TransactionRef, TransactionView } from '../../../broker/transactions/port.ts'
 import type { BrokerRefusal } from '../../../broker/refusals.ts'
+import type { ProducerInfo } from '../../../log/store.ts'
 import type { ResponseDraft } from '../apis.ts'
 import { byTopic, type Answers, type Context } from '../context.ts'
 import { errorCodes } from '../errors.ts'
@@ -51,7 +52,9 @@ const states = [
 ]
 
 /** Transactions are shown. */
-export const transactionViewAnswers: Answers<'DescribeTransactions' | 'ListTransactions'> = {
+export const transactionViewAnswers: Answers<
+  'DescribeTransactions' | 'ListTransactions' | 'DescribeProducers'
+> = {
   async DescribeTransactions({ body }, { broker, workspace }) {
     const { transactionalIds } = body
     const views = await broker.listTransactions({ workspace })
@@ -61,6 +64,22 @@ export const transactionViewAnswers: Answers<'DescribeTransactions' | 'ListTrans
         const view = byId.get(transactionalId)
         return view ? describedOf(view) : unknownOf(transactionalId)
       }),
+    }
+  },
+  async DescribeProducers({ body }, { broker, workspace }) {
+    const partitions = body.topics.flatMap(({ name: topic, partitionIndexes }) =>
+      partitionIndexes.map((index) => ({ topic, index })),
+    )
+    const answers = await broker.describeProducers({ workspace, partitions })
+    return {
+      topics: byTopic(answers).map(({ topic, rows }) => ({
+        name: topic,
+        partitions: rows.map((answer) => ({
+          partitionIndex: answer.index,
+          errorCode: answer.ok ? errorCodes.NONE : errorCodeOf(answer.refusal),
+          activeProducers: answer.ok ? answer.producers.map(producerOf) : [],
+        })),
+      })),
     }
   },
   async ListTransactions({ body }, { broker, workspace }) {
@@ -82,6 +101,13 @@ export const transactionViewAnswers: Answers<'DescribeTransactions' | 'ListTrans
       })),
     }
   },
+}
+
+function producerOf(producer: ProducerInfo) {
+  const { id: producerId, epoch: producerEpoch, openFrom: currentTxnStartOffset } = producer
+  const { lastSequence, lastTimestamp, coordinatorEpoch } = producer
+  const last = { lastSequence, lastTimestamp, coordinatorEpoch }
+  return { producerId, producerEpoch, ...last, currentTxnStartOffset }
 }
 
 type Described = ResponseDraft<'DescribeTransactions'>['transactionStates'][number]
