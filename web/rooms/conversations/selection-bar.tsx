@@ -1,4 +1,4 @@
-import { Archive, CircleCheck, Ellipsis, ListChecks, Pause, Tag, X } from 'lucide-react'
+import { Archive, CircleCheck, Ellipsis, ListChecks, Pause, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { limits } from '@fermata/base/limits'
@@ -76,6 +76,7 @@ export function SelectionBar({ acts }: { acts: SelectionActs }) {
   const { size } = selection.ids
   const run = (what: BulkAct) => () => act(what)
   const menu: Record<string, () => void> = {
+    label: () => acts.ask('label'),
     hand: () => acts.ask('hand'),
     take: run({ type: 'take' }),
     release: run({ type: 'release' }),
@@ -86,7 +87,7 @@ export function SelectionBar({ acts }: { acts: SelectionActs }) {
     <div
       role="toolbar"
       aria-label={t('replies.bulk.title')}
-      className="flex shrink-0 flex-wrap items-center gap-1 border-b border-line bg-dim px-3 py-1"
+      className="flex shrink-0 items-center border-b [contain:inline-size] border-line bg-dim px-3 py-1"
     >
       <p role="status" className="figures min-w-0 grow truncate ps-2 font-medium">
         {progress === null
@@ -117,18 +118,15 @@ export function SelectionBar({ acts }: { acts: SelectionActs }) {
         keys={keys('pause')}
         onPress={() => acts.ask('pause')}
       />
-      <IconButton
-        icon={Tag}
-        label={t('conversations.context.labels')}
-        keys={keys('label')}
-        onPress={() => acts.ask('label')}
-      />
       <Menu
         label={t('replies.bulk.more')}
         placement="bottom end"
         onAction={(key) => menu[String(key)]?.()}
         trigger={<IconButton icon={Ellipsis} label={t('replies.bulk.more')} />}
       >
+        <MenuItem id="label" keys={keys('label')}>
+          {t('app.commands.label')}
+        </MenuItem>
         <MenuItem id="take" keys={keys('take')}>
           {t('app.commands.take')}
         </MenuItem>
