@@ -55,46 +55,6 @@ void test('kafkajs commits to two topics at once, and aborts without a trace', a
   assert.deepEqual(bills, ['yes'])
 })
 
-void test('a kafkajs producer that was replaced cannot commit', async (t) => {
-  const world = await openKafka(t)
-  const orders = await reading(world, 'orders')
-  const old = await producerOf(world)
-  const open = await old.transaction()
-  await open.send({ topic: 'orders', ...message('zombie') })
-  const fresh = await producerOf(world)
-  // It asks for its number with its first transaction.
-  const after = await fresh.transaction()
-  await assert.rejects(open.commit(), /fenced|epoch|newer producer/i)
-  await after.send({ topic: 'orders', ...message('new') })
-  await after.commit()
-  await until('the new one is seen', () => orders.length > 0)
-  assert.deepEqual(orders, ['new'])
-})
-
-void test('offsets that kafkajs sends within a transaction count with it', async (t) => {
-  const world = await openKafka(t)
-  const producer = await producerOf(world)
-  const admin = clientOf(world.address).admin()
-  await admin.connect()
-  world.atEnd(() => admin.disconnect())
-  await admin.createTopics({ topics: [{ topic: 'orders' }] })
-  const committed = async () => {
-    const [found] = await admin.fetchOffsets({ groupId: 'readers', topics: ['orders'] })
-    return found?.partitions[0]?.offset
-  }
-  const send = async (offset: string) => {
-    const one = await producer.transaction()
-    await one.send({ topic: 'orders', ...message(offset) })
-    const topics = [{ topic: 'orders', partitions: [{ partition: 0, offset }] }]
-    await one.sendOffsets({ consumerGroupId: 'readers', topics })
-    return one
-  }
-  await (await send('5')).abort()
-  assert.equal(await committed(), '-1')
-  await (await send('7')).commit()
-  assert.equal(await committed(), '7')
-})
-
 void test('a transaction of kafkajs that a new start came between is committed whole', async (t) => {
   const world = await openKafka(t, { partitionsDefault: 3 })
   const producer = await producerOf(world)
