@@ -133,7 +133,6 @@ export function openRooms(deps: RoomsDeps): Rooms {
   const { failed, keys, ...given } = deps
   const { storage, clock, random } = given
   const shared = { ...given, ids: idsFrom(uuidv7Generator(clock, random)) }
-
   const places = placesRoom({ ...shared, keys })
   const accounts = accountsRoom({
     ...shared,
