@@ -31,6 +31,8 @@ test('the limits that the page names are the ones that hold', () => {
     `${limits.fileBytesMax / 1024 / 1024} MiB at most, a visitor's ${limits.fileBytesOfContactMax / 1024 / 1024} MiB`,
     `have ${limits.fileBytesPerWorkspaceMax / 1024 ** 3} GiB`,
     `not sent within ${limits.fileUnsentMs / 3_600_000} hours`,
+    `bring ${limits.kafkaAppBytesInPerSecond / 1024 / 1024} MiB and take ${limits.kafkaAppBytesOutPerSecond / 1024 / 1024} MiB a second`,
+    `${number(limits.kafkaConnectionsMax)} connections`,
     `${limits.drainMsMax / 1_000} s at most`,
     `more than ${number(limits.writeQueueActionsMax)} are refused`,
     `over ${limits.walBytesHardMax / 1024 / 1024} MiB`,
