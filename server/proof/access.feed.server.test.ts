@@ -9,6 +9,25 @@ import { hearPages, hearSocket, hearStream, type Heard } from './listeners.ts'
 import { inside, leaks, Play, staff } from './play.ts'
 import { newClientId } from './talkers.ts'
 
+/** What members say among themselves: in a private channel of one of them, and two of them directly. */
+const amongMembers = async (play: Play) => {
+  const [alone, both] = [['agentInside'], ['agentInside', 'agentOutside']] as const
+  const body = { name: play.keep(play.word('channel'), alone), visibility: 'private' }
+  const { id } = await play.ask<'channels.add'>('agentInside', 'POST /v1/channels', body)
+  const inDen = play.keep(play.word('in-the-den'), alone)
+  const message = { client: newClientId(), text: inDen }
+  const topic = { subject: play.keep(play.word('topic'), alone), message }
+  await play.ask('agentInside', `POST /v1/channels/${id}/conversations`, topic)
+  const others = { members: [play.cast.agentOutside] }
+  const { conversation } = await play.ask<'directs.open'>('agentInside', 'POST /v1/directs', others)
+  const directly = play.keep(play.word('directly'), both)
+  const path = `POST /v1/conversations/${conversation.id}/messages`
+  await play.ask('agentInside', path, { client: newClientId(), text: directly })
+  play.keep(id, alone)
+  play.keep(conversation.id, both)
+  return { inDen, directly }
+}
+
 /** Makes events of every kind about the inside, and some that are only for one person. */
 const perform = async (play: Play) => {
   const first = await play.conversation()
@@ -26,6 +45,7 @@ const perform = async (play: Play) => {
   await play.ask('owner', `DELETE ${path}/resolution`)
   await play.ask('owner', `PUT ${path}/participants/${play.cast.agentInside}`)
   await play.ask('agentInside', `PUT ${path}/archive`)
+  const among = await amongMembers(play)
   await play.ask('otherVisitor', 'POST /v1/conversations', {
     inbox: play.cast.inbox,
     message: {
@@ -33,7 +53,7 @@ const perform = async (play: Play) => {
       text: play.keep('the-other-visitor-says', [...staff, 'otherVisitor']),
     },
   })
-  return { first, reply, note }
+  return { first, reply, note, among }
 }
 
 const everyDoor = [
@@ -62,7 +82,7 @@ const shut: readonly Name[] = ['nobody', 'deactivatedMember', 'signedOutMember',
 test('the feed gives everybody what is theirs through every door, and nothing else', async (t) => {
   const house = await openHouse(t)
   const play = new Play(await makeCast(house))
-  const { first, reply, note } = await perform(play)
+  const { first, reply, note, among } = await perform(play)
   const { actors } = play.cast
   const conversationsIn = (events: readonly AnyEvent[]) =>
     new Set(events.map(({ conversation }) => conversation))
@@ -88,6 +108,9 @@ test('the feed gives everybody what is theirs through every door, and nothing el
       assert.equal(conversationsIn(pages?.events ?? []).has(first), isInside)
       assert.equal(pages?.text.includes(reply), isInside, 'a reply is for those who take part')
       assert.equal(pages?.text.includes(note), isInside && name !== 'visitor', 'a note is not')
+      assert.equal(pages?.text.includes(among.inDen), name === 'agentInside')
+      const isPart = name === 'agentInside' || name === 'agentOutside'
+      assert.equal(pages?.text.includes(among.directly), isPart)
       const own = pages?.events.filter(({ type }) => type === 'mine.changed') ?? []
       if (name === 'agentInside') assert.ok(own.length > 0)
       assert.ok(
