@@ -75,13 +75,6 @@ export function SelectionBar({ acts }: { acts: SelectionActs }) {
   const close = (): void => acts.ask(null)
   const { size } = selection.ids
   const run = (what: BulkAct) => () => act(what)
-  const menu: Record<string, () => void> = {
-    label: () => acts.ask('label'),
-    hand: () => acts.ask('hand'),
-    take: run({ type: 'take' }),
-    release: run({ type: 'release' }),
-    ...Object.fromEntries(urgencies.map((one) => [one, run({ type: 'urgency', urgency: one })])),
-  }
   if (!selection.isOn && progress === null) return null
   return (
     <div
@@ -118,30 +111,7 @@ export function SelectionBar({ acts }: { acts: SelectionActs }) {
         keys={keys('pause')}
         onPress={() => acts.ask('pause')}
       />
-      <Menu
-        label={t('replies.bulk.more')}
-        placement="bottom end"
-        onAction={(key) => menu[String(key)]?.()}
-        trigger={<IconButton icon={Ellipsis} label={t('replies.bulk.more')} />}
-      >
-        <MenuItem id="label" keys={keys('label')}>
-          {t('app.commands.label')}
-        </MenuItem>
-        <MenuItem id="take" keys={keys('take')}>
-          {t('app.commands.take')}
-        </MenuItem>
-        <MenuItem id="hand" keys={keys('hand')}>
-          {t('app.commands.hand')}
-        </MenuItem>
-        <MenuItem id="release">{t('app.commands.release')}</MenuItem>
-        <>
-          {urgencies.map((one) => (
-            <MenuItem key={one} id={one} keys={keys(`urgency.${one}`)}>
-              {t(`app.commands.urgency.${one}`)}
-            </MenuItem>
-          ))}
-        </>
-      </Menu>
+      <More acts={acts} />
       <IconButton icon={X} label={t('replies.bulk.clear')} onPress={selection.clear} />
       <LaterDialog
         title={t('conversations.later.titlePause')}
@@ -156,6 +126,46 @@ export function SelectionBar({ acts }: { acts: SelectionActs }) {
       />
       <ManyLabels isOpen={asking === 'label'} onClose={close} onAct={(what) => act(what)} />
     </div>
+  )
+}
+
+/** What is done less often to what was selected. */
+function More({ acts }: { acts: SelectionActs }) {
+  const { t } = useTranslation()
+  const keys = useKeysOf()
+  const run = (what: BulkAct) => () => acts.act(what)
+  const menu: Record<string, () => void> = {
+    label: () => acts.ask('label'),
+    hand: () => acts.ask('hand'),
+    take: run({ type: 'take' }),
+    release: run({ type: 'release' }),
+    ...Object.fromEntries(urgencies.map((one) => [one, run({ type: 'urgency', urgency: one })])),
+  }
+  return (
+    <Menu
+      label={t('replies.bulk.more')}
+      placement="bottom end"
+      onAction={(key) => menu[String(key)]?.()}
+      trigger={<IconButton icon={Ellipsis} label={t('replies.bulk.more')} />}
+    >
+      <MenuItem id="label" keys={keys('label')}>
+        {t('app.commands.label')}
+      </MenuItem>
+      <MenuItem id="take" keys={keys('take')}>
+        {t('app.commands.take')}
+      </MenuItem>
+      <MenuItem id="hand" keys={keys('hand')}>
+        {t('app.commands.hand')}
+      </MenuItem>
+      <MenuItem id="release">{t('app.commands.release')}</MenuItem>
+      <>
+        {urgencies.map((one) => (
+          <MenuItem key={one} id={one} keys={keys(`urgency.${one}`)}>
+            {t(`app.commands.urgency.${one}`)}
+          </MenuItem>
+        ))}
+      </>
+    </Menu>
   )
 }
 

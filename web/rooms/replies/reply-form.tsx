@@ -99,21 +99,7 @@ export function ReplyForm(props: { reply: ReplyView | null; onClose: () => void 
         value={text}
         onChange={setText}
       />
-      <div>
-        <Menu
-          label={t('replies.canned.variable')}
-          onAction={(key) =>
-            setText(text + written(key as ReplyVariable, t('replies.canned.otherwise')))
-          }
-          trigger={<Button icon={Braces}>{t('replies.canned.variable')}</Button>}
-        >
-          {replyVariableNames.map((variable) => (
-            <MenuItem key={variable} id={variable}>
-              {t(`replies.canned.variables.${variable}`)}
-            </MenuItem>
-          ))}
-        </Menu>
-      </div>
+      <VariableMenu onChoose={(words) => setText(text + words)} />
       {reply === null && mayManage && (
         <Checkbox isSelected={shared} onChange={setShared}>
           {t('replies.canned.share')}
@@ -138,5 +124,27 @@ export function ReplyForm(props: { reply: ReplyView | null; onClose: () => void 
         </Button>
       </div>
     </Form>
+  )
+}
+
+/** The variables that a reply may name, each put into it as it is written. */
+function VariableMenu(props: { onChoose: (words: string) => void }) {
+  const { t } = useTranslation()
+  return (
+    <div>
+      <Menu
+        label={t('replies.canned.variable')}
+        onAction={(key) =>
+          props.onChoose(written(key as ReplyVariable, t('replies.canned.otherwise')))
+        }
+        trigger={<Button icon={Braces}>{t('replies.canned.variable')}</Button>}
+      >
+        {replyVariableNames.map((variable) => (
+          <MenuItem key={variable} id={variable}>
+            {t(`replies.canned.variables.${variable}`)}
+          </MenuItem>
+        ))}
+      </Menu>
+    </div>
   )
 }
