@@ -360,6 +360,11 @@ export const limits = {
   publishRecordsMax: 100,
   /** How often it is looked whether a certificate was renewed. */
   certificateLookMs: 1_000,
+  /** What all connections of one app together may bring and take. */
+  kafkaAppBytesInPerSecond: 64 * 1024 * 1024,
+  kafkaAppBytesOutPerSecond: 128 * 1024 * 1024,
+  /** How long requests that have begun are waited for when the server stops. */
+  kafkaFinishMsMax: 1_500,
   /** Of so many partitions it is told how far groups are behind. */
   lagPartitionsMax: 1_000,
 

@@ -123,6 +123,7 @@ const cases: Cases = {
   },
   AlterPartitionReassignments: { needs: 'any', version: 0, body: { timeoutMs: 1, topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, replicas: [1] }] }] }, isHidden: (answer) => outcomeOf(answer) === 'UNKNOWN_TOPIC_OR_PARTITION' }, // prettier-ignore
   ListPartitionReassignments: { needs: 'identity', version: 0, body: { timeoutMs: 1, topics: null } }, // prettier-ignore
+  DescribeProducers: { needs: 'read', version: 0, body: { topics: [{ name: 'orders', partitionIndexes: [0] }] } }, // prettier-ignore
   DescribeTransactions: {
     needs: 'any',
     version: 0,

@@ -8,7 +8,7 @@ import type { Broker } from '../../broker/broker.ts'
 import { openBroker, type BrokerOptions } from '../../broker/open.ts'
 import { openNodeDisk } from '../../log/disk.node.ts'
 import { openFileLog } from '../../log/store.file.ts'
-import { listenKafka, type KafkaListener } from './server.ts'
+import { listenKafka, type HallOptions, type KafkaListener } from './server.ts'
 
 /** A listener with a broker and a log on disk behind it, all in this process. */
 export interface KafkaWorld {
@@ -28,6 +28,7 @@ export interface KafkaWorld {
 export async function openKafka(
   t: TestContext,
   choices: Partial<Pick<BrokerOptions, 'partitionsDefault' | 'createsOnDemand'>> = {},
+  way: Partial<Pick<HallOptions, 'doorkeeper' | 'isAnonymousAllowed' | 'rates'>> = {},
 ): Promise<KafkaWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'fermata-kafka-'))
   const clock = systemClock()
@@ -46,6 +47,7 @@ export async function openKafka(
     const broker = await openBroker({ log, clock, newUuid, ...choices })
     const reasons: string[] = []
     const listener = await listenKafka({
+      ...way,
       broker,
       clock,
       random: (bytes) => crypto.getRandomValues(bytes),

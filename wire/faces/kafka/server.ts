@@ -6,10 +6,12 @@ import type { Broker } from '../../broker/broker.ts'
 import { answered } from './answers/all.ts'
 import { highest, newBudget, type Budget } from './budget.ts'
 import { newTally, type KafkaFigures, type Tally } from './figures.ts'
+import { gathering } from './gather.ts'
 import { anonymous, type Doorkeeper } from './identity.ts'
 import { listenAt } from './listen.ts'
 import { outcomeOf } from './outcome.ts'
 import { openPassage, type Passage } from './passage.ts'
+import { openQuotas, type Quota, type QuotaRates, type Quotas } from './quota.ts'
 import type { Context } from './context.ts'
 import { openSession } from './session.ts'
 
@@ -26,6 +28,8 @@ export interface HallOptions {
   readonly doorkeeper?: Doorkeeper
   /** Whether somebody who does not say who they are is let in, with all rights; everybody is where nobody can. */
   readonly isAnonymousAllowed?: boolean
+  /** How much each app may bring and take. */
+  readonly rates?: QuotaRates
   /** Hears why a connection was closed by us. */
   readonly onEnd?: (peer: string, reason: string) => void
   /** Hears of faults that are not the client's. */
@@ -56,6 +60,11 @@ export interface KafkaListener {
   close(): Promise<void>
 }
 
+const usualRates: QuotaRates = {
+  inPerSecond: limits.kafkaAppBytesInPerSecond,
+  outPerSecond: limits.kafkaAppBytesOutPerSecond,
+}
+
 /** One connection, and when its client was last seen to do anything. */
 interface Connection {
   readonly socket: Socket
@@ -74,13 +83,18 @@ interface Connections {
   readonly unsent: Budget<Connection>
   /** What has come of requests that were not answered, whole or not. */
   readonly received: Budget<Connection>
+  readonly quotas: Quotas
+  /** No requests are taken in any more. */
+  isClosing: boolean
 }
 
-function noConnections(): Connections {
+function noConnections({ clock, rates = usualRates }: HallOptions): Connections {
   const drop = ({ socket }: Connection): void => void socket.destroy()
   return {
     open: new Set(),
     tally: newTally(),
+    quotas: openQuotas(rates, clock),
+    isClosing: false,
     // Many who take nothing must not fill the memory: those go who were not seen to take anything for the longest.
     unsent: newBudget({
       bytesMax: limits.kafkaUnsentBytesTotalMax,
@@ -115,7 +129,7 @@ export async function listenKafka(options: KafkaOptions): Promise<KafkaListener>
 /** Serves Kafka's clients. */
 export function openHall(options: HallOptions): Hall {
   const { clock } = options
-  const connections = noConnections()
+  const connections = noConnections(options)
   let stopLooking = (): void => {}
   const look = (): void => {
     for (const { socket, passage, isIdle, seenMs, sinceMs } of connections.open) {
@@ -143,8 +157,20 @@ export function openHall(options: HallOptions): Hall {
     async close() {
       stopLooking()
       stopAsking?.()
+      connections.isClosing = true
+      for (const { socket } of connections.open) socket.pause()
+      await finished(clock, connections)
       for (const { socket } of connections.open) socket.destroy()
     },
+  }
+}
+
+/** Waits for the requests that have begun, for a while. */
+async function finished(clock: Clock, { open }: Connections): Promise<void> {
+  const untilMs = clock.monotonic() + limits.kafkaFinishMsMax
+  const isBusy = ({ socket, isIdle }: Connection): boolean => !isIdle() || socket.writableLength > 0
+  while (clock.monotonic() < untilMs && [...open].some(isBusy)) {
+    await new Promise<void>((go) => clock.after(5, go))
   }
 }
 
@@ -233,14 +259,41 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
       return passage.broker
     },
   }
+  let isFull = false
+  let mutedUntilMs = 0
+  const flow = (): void => {
+    const isMuted = mutedUntilMs > clock.monotonic()
+    if (isFull || isMuted || connections.isClosing) socket.pause()
+    else socket.resume()
+  }
+  /** Who has shown a password has a quota; whoever is anonymous is at home. */
+  const quotaOf = (): Quota | undefined => {
+    const { identity } = passage
+    return identity?.credential == null ? undefined : connections.quotas.of(identity.name)
+  }
+  const unmute = (): void => {
+    const leftMs = mutedUntilMs - clock.monotonic()
+    // A timer may be a little early.
+    if (leftMs > 0) clock.after(leftMs, unmute)
+    flow()
+  }
+  /** Nothing more is read of somebody for a while. */
+  const mute = (ms: number): void => {
+    if (ms === 0) return
+    mutedUntilMs = Math.max(mutedUntilMs, clock.monotonic() + ms)
+    unmute()
+  }
+  const gather = gathering(socket)
   const session = openSession(context, {
     send(pieces) {
-      socket.cork()
+      gather()
+      let bytes = 0
       for (const piece of pieces) {
-        tally.bytesOut += piece.length
+        bytes += piece.length
         socket.write(piece)
       }
-      socket.uncork()
+      tally.bytesOut += bytes
+      mute(quotaOf()?.went(bytes) ?? 0)
       if (socket.writableLength > limits.kafkaUnsentBytesMax) session.block()
       unsent.note(connection, socket.writableLength)
     },
@@ -250,7 +303,11 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
       // What was answered before still goes out.
       socket.destroySoon()
     },
-    resume: () => void socket.resume(),
+    resume() {
+      isFull = false
+      flow()
+    },
+    throttleMs: () => Math.ceil(Math.max(0, mutedUntilMs - clock.monotonic())),
     onAnswered: (api, body) => tally.answered(api, outcomeOf(body)),
     onFault,
   })
@@ -263,7 +320,9 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
   socket.on('data', (chunk: Buffer) => {
     connection.seenMs = clock.monotonic()
     tally.bytesIn += chunk.length
-    if (!session.take(chunk)) socket.pause()
+    mute(quotaOf()?.came(chunk.length) ?? 0)
+    if (!session.take(chunk)) isFull = true
+    flow()
   })
   socket.on('drain', () => {
     connection.seenMs = clock.monotonic()
@@ -278,5 +337,5 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
     received.note(connection, 0)
     connections.open.delete(connection)
   })
-  socket.resume()
+  flow()
 }

@@ -1,7 +1,7 @@
 import { limits } from '@fermata/base/limits'
 import { decodeRequest, encodeResponse, encodeUnknownVersion, type Request } from './codec.ts'
 import { answerTo } from './answers/all.ts'
-import type { ApiName } from './apis.ts'
+import { apis, type ApiName } from './apis.ts'
 import type { Context } from './context.ts'
 import { newFrameSplitter } from './frames.ts'
 
@@ -21,6 +21,8 @@ export interface SessionEvents {
   readonly resume: () => void
   /** Hears of each answer, for figures. */
   readonly onAnswered?: (api: ApiName, body: object) => void
+  /** How long the client is to wait before it asks again. */
+  readonly throttleMs?: () => number
   /** Something broke that is not the client's fault. */
   readonly onFault: (error: unknown, what: string) => void
 }
@@ -164,7 +166,10 @@ export function openSession(context: Context, events: SessionEvents): Session {
       }
       const { api, version, correlationId } = request
       events.onAnswered?.(api, body)
-      finish(one, encodeResponse({ api, version, correlationId, body }))
+      const throttleTimeMs = events.throttleMs?.() ?? 0
+      const isTold = throttleTimeMs > 0 && 'throttleTimeMs' in apis[api].response.fields
+      const told = isTold ? { ...body, throttleTimeMs } : body
+      finish(one, encodeResponse({ api, version, correlationId, body: told }))
     } catch (error) {
       fail(error, `answering ${request.api} ${request.version}`)
     }
