@@ -283,7 +283,7 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
     mutedUntilMs = Math.max(mutedUntilMs, clock.monotonic() + ms)
     unmute()
   }
-  const gather = gathering(socket)
+  const gather = gathering(socket, () => unsent.note(connection, socket.writableLength))
   const session = openSession(context, {
     send(pieces) {
       gather()
@@ -295,7 +295,6 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
       tally.bytesOut += bytes
       mute(quotaOf()?.went(bytes) ?? 0)
       if (socket.writableLength > limits.kafkaUnsentBytesMax) session.block()
-      unsent.note(connection, socket.writableLength)
     },
     onHeld: (bytes) => received.note(connection, bytes),
     end(reason) {
