@@ -160,3 +160,10 @@ export function withEntry<K extends string, V>(
   else copy[key] = value
   return copy
 }
+
+/** Where a conversation is found: under its own id, or that of the one that it became part of. */
+export function whereIs(state: Pick<State, 'moved'>, id: ConversationId): ConversationId {
+  let end = id
+  for (let next = state.moved[end]; next !== undefined; next = state.moved[end]) end = next
+  return end
+}

@@ -31,7 +31,7 @@ const neverDone: readonly RouteName[] = [
 ]
 
 /** Routes that take away what the others are about; they come last. */
-const takesAway = /\.(?:remove|deactivate|end)$/
+const takesAway = /\.(?:remove|deactivate|end|merge)$/
 
 const inOrder = (Object.keys(routes) as RouteName[]).toSorted(
   (a, b) => Number(takesAway.test(a)) - Number(takesAway.test(b)),

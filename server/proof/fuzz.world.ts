@@ -49,14 +49,28 @@ type Ids = Record<
   | 'chn'
   | 'sch'
   | 'lbl'
-  | 'rpl',
+  | 'rpl'
+  | 'mov'
+  | 'uni'
+  | 'adr',
   string[]
 >
 
 async function makeThings(url: string, as: Credentials): Promise<Ids & { key: string }> {
   const ask = <N extends RouteName>(request: string, body?: object) =>
     mustAsk<N>(url, request, as, body)
-  const talk = { cnv: [], msg: [], fil: [], chn: [], sch: [], lbl: [], rpl: [] }
+  const talk = {
+    cnv: [],
+    msg: [],
+    fil: [],
+    chn: [],
+    sch: [],
+    lbl: [],
+    rpl: [],
+    mov: [],
+    uni: [],
+    adr: [],
+  }
   const ids: Ids = {
     mbr: [],
     app: [],
@@ -93,6 +107,14 @@ async function makeThings(url: string, as: Credentials): Promise<Ids & { key: st
     ids.ctc.push((await ask<'contacts.add'>('POST /v1/contacts', { name: `C${i}` })).id)
     await mustAsk(url, 'POST /v1/sessions', {}, owner)
   }
+  for (const [i, contact] of ids.ctc.entries()) {
+    const address = { kind: 'email', value: `c${i}@fuzz.example` }
+    const path = `POST /v1/contacts/${contact}/addresses`
+    ids.adr.push((await ask<'addresses.add'>(path, address)).id)
+    const other = (await ask<'contacts.add'>('POST /v1/contacts', { name: `D${i}` })).id
+    const merged = await ask<'contacts.merge'>(`PUT /v1/contacts/${other}/merge`, { into: contact })
+    ids.uni.push(merged.union.id)
+  }
   const letters = await ask<'letters.list'>('GET /v1/letters')
   ids.out.push(...letters.rows.map(({ id }) => id))
   const { rows } = await ask<'sessions.list'>('GET /v1/sessions')
@@ -119,6 +141,25 @@ async function makeTalk(
       const body = { client: newClientId(), text: `said ${i}` }
       ids.msg.push((await mustAsk<'messages.post'>(url, path, as, body)).message.id)
     }
+  }
+}
+
+/** Two conversations of the visitor are one, a few times over. */
+async function makeMoves(
+  url: string,
+  as: Credentials,
+  { visitor, inbox, mov }: { visitor: Credentials; inbox: string; mov: string[] },
+): Promise<void> {
+  const begin = async (): Promise<string> => {
+    const message = { client: newClientId(), text: 'one of two' }
+    const body = { inbox, message }
+    const request = 'POST /v1/conversations'
+    return (await mustAsk<'conversations.open'>(url, request, visitor, body)).conversation.id
+  }
+  for (let i = 0; i < 4; i++) {
+    const path = `PUT /v1/conversations/${await begin()}/merge`
+    const body = { into: await begin() }
+    mov.push((await mustAsk<'conversations.merge'>(url, path, as, body)).move.id)
   }
 }
 
@@ -199,6 +240,7 @@ export async function makeFuzzWorld(house: House, random: SeededRandom): Promise
   const inbox = ids.ibx.at(-1) ?? ''
   const talkers = [senders.owner, senders.agent, senders.app]
   await makeTalk(url, talkers, { visitor: visitor.credentials, inbox, ids })
+  await makeMoves(url, asOwner, { visitor: visitor.credentials, inbox, mov: ids.mov })
   await makeScheduled(url, talkers, ids)
   await makeFloor(url, senders.owner, ids)
   await makeFiles(url, [...talkers, visitor.credentials], ids)

@@ -35,6 +35,7 @@ const texts = [
   'a@b.example',
   'ada+tag@mail.example.org',
   'Europe/Rome',
+  '+39 02 1234567',
   '2027-02-28T09:30',
   'en',
   'it-IT',

@@ -1,6 +1,7 @@
 import { useCallback, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationId, MessageId, MoveId } from '@fermata/base/ids'
+import { whereIs } from '@fermata/contract/state'
 import { useModel, useSession } from '../../state/use-session.tsx'
 import { tried } from '../../state/trouble.ts'
 import { useTroubleText } from '../../state/use-trouble.ts'
@@ -56,9 +57,9 @@ export function useMoves(): Moves {
 
 /** Opens the conversation that the open one became part of, wherever the address came from. */
 export function useFollowMoved(id: ConversationId): void {
-  const moved = useModel((model) => model.state.moved[id])
+  const at = useModel((model) => whereIs(model.state, id))
   const { open } = usePlace()
   useEffect(() => {
-    if (moved !== undefined) open(moved)
-  }, [moved, open])
+    if (at !== id) open(at)
+  }, [at, id, open])
 }

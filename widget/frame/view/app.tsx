@@ -1,4 +1,4 @@
-import { windowName } from '@fermata/contract/state'
+import { whereIs, windowName } from '@fermata/contract/state'
 import type { NewPost } from '@fermata/sdk/outbox'
 import type { Model } from '@fermata/sdk/store'
 import type { JSX } from 'preact'
@@ -6,7 +6,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Facts } from '../facts.ts'
 import { screenOf } from '../screen.ts'
 import { everything } from '../live.ts'
-import { isLive, talkOf, talksIn, type Talk } from '../talks.ts'
+import { isConversation, isLive, talkOf, talksIn, type Talk } from '../talks.ts'
 import { Announcer } from './announcer.tsx'
 import { useReadable, useSurround } from './context.ts'
 import { Fresh } from './fresh.tsx'
@@ -80,7 +80,8 @@ function Room({ facts, model, visible, cut, where, go }: RoomProps): JSX.Element
 
   const here = where ?? firstPlace(model)
   if (typeof here === 'object') {
-    const talk = talkOf(model, session.outbox.conversationOf(here.lane) ?? here.lane)
+    const lane = session.outbox.conversationOf(here.lane) ?? here.lane
+    const talk = talkOf(model, isConversation(lane) ? whereIs(model.state, lane) : lane)
     if (talk !== null) {
       const back = (): void => go('home')
       return <Thread {...{ facts, model, talk, visible, cut, back }} />
