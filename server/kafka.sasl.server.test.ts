@@ -61,6 +61,26 @@ function saslOf(mechanism: string, { app, token }: Program): Partial<ClientConfi
   return { sasl: { mechanism: name, username: app.id, password: token } }
 }
 
+/** An app of another workspace of the same server. */
+async function elsewhere(world: World): Promise<Program> {
+  const { server, url } = world
+  const at = { email: 'otto@example.org', password: 'a horse of another colour' }
+  await server.rooms.accounts.addWorkspace({ workspace: 'Elsewhere', name: 'Otto', ...at })
+  const signedIn = await fetch(`${url}/v1/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(at),
+  })
+  const cookie = signedIn.headers.getSetCookie()[0]!.split(';', 1)[0]!
+  const added = await fetch(`${url}/v1/apps`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie, origin: url },
+    body: JSON.stringify({ name: 'Foreign', scopes: all }),
+  })
+  assert.equal(added.status, 200)
+  return (await added.json()) as Program
+}
+
 const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']
 const all: Scope[] = ['topics:read', 'topics:write', 'topics:manage']
 const read = ['-C', '-t', 'orders', '-o', 'beginning', '-e', '-q']
@@ -75,6 +95,7 @@ test(
     const program = await newProgram(world, all)
     const wrong = { ...program, token: `fma_${'x'.repeat(43)}` }
     const other = await newProgram(world, all)
+    const foreign = await elsewhere(world)
     for (const mechanism of mechanisms) {
       const topic = ['-P', '-t', 'orders']
       const sent = await runKcat(
@@ -83,7 +104,7 @@ test(
         `${mechanism}\n`,
       )
       assert.equal(sent.code, 0, sent.errors)
-      for (const stranger of [wrong, { ...program, token: other.token }]) {
+      for (const stranger of [wrong, foreign, { ...program, token: other.token }]) {
         const admin = clientOf(address, saslOf(mechanism, stranger)).admin()
         await assert.rejects(admin.connect(), /do not belong together/)
         await admin.disconnect()

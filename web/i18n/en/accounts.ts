@@ -81,6 +81,7 @@ export const accounts = {
       'topics:manage': 'Manage topics',
     },
     token: 'Token',
+    user: 'User name, where Kafka’s clients ask for one',
     tokenOnce: 'Copy the token now. It is not shown again.',
     done: 'I have copied it',
     remove: 'Remove',

@@ -82,6 +82,7 @@ export const accounts = {
       'topics:manage': 'Gestire i topic',
     },
     token: 'Token',
+    user: 'Nome utente, dove lo chiedono i client di Kafka',
     tokenOnce: 'Copia ora il token. Non verrà più mostrato.',
     done: 'L’ho copiato',
     remove: 'Rimuovi',

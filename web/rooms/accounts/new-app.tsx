@@ -33,23 +33,26 @@ function NewAppForm({ onClose, onAdded }: NewAppProps) {
   const { client } = useSession()
   const [name, setName] = useState('')
   const [chosen, setChosen] = useState<readonly Scope[]>(['conversations:read'])
-  const [token, setToken] = useState<string | null>(null)
+  const [made, setMade] = useState<{ token: string; user: string } | null>(null)
   const sending = useSubmission(['name', 'scopes'], () =>
     client.apps.add({ body: { name: name.trim(), scopes: [...chosen] } }),
   )
   const submit = async (): Promise<void> => {
     const result = await sending.submit()
     if (result?.ok !== true) return
-    setToken(result.value.token)
+    setMade({ token: result.value.token, user: result.value.app.id })
     onAdded()
   }
   const choose = (scope: Scope, isSelected: boolean): void =>
     setChosen(isSelected ? [...chosen, scope] : chosen.filter((one) => one !== scope))
-  if (token !== null) {
+  if (made !== null) {
     return (
       <>
         <p>{t('accounts.apps.tokenOnce')}</p>
-        <CopyBlock label={t('accounts.apps.token')} text={token} />
+        <CopyBlock label={t('accounts.apps.token')} text={made.token} />
+        {chosen.some((scope) => scope.startsWith('topics:')) && (
+          <CopyBlock label={t('accounts.apps.user')} text={made.user} />
+        )}
         <div className="flex justify-end">
           <Button kind="primary" onPress={onClose}>
             {t('accounts.apps.done')}
