@@ -12,8 +12,8 @@ import { startServer } from '@fermata/testkit/server'
 import { mustAsk, type Credentials } from './asking.ts'
 import { FeedReader, newClientId, setStage } from './talkers.ts'
 
-const conversations = 24
-const perConversation = 5
+const conversations = 40
+const perConversation = 6
 const rounds = 8
 const clock = systemClock()
 const moment = (ms: number) => new Promise<void>((go) => clock.after(ms, go))
@@ -33,7 +33,7 @@ async function saidIn(url: string, as: Credentials, id: string): Promise<readonl
 
 test(
   `${conversations * perConversation} messages fall due while the server is killed ${rounds} times and its clock is set`,
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async (t) => {
     const random = seededRandom(t.name)
     const stepping = fileURLToPath(new URL('../../testkit/stepping.ts', import.meta.url))
@@ -51,40 +51,44 @@ test(
     const stage = await setStage(server.url, { apps: 3, conversations })
     const { url } = server
     const reader = new FeedReader(stage.owner)
-    const due = clock.now() + 6_000
     const scheduled: Scheduled[] = []
-    for (const id of stage.conversations) {
+    const all = [stage.owner, ...stage.apps]
+
+    /** Schedules some messages for one and the same moment, so that the kill finds a row of them. */
+    const schedule = async (id: string, at: number): Promise<void> => {
       const { length } = await saidIn(url, stage.owner, id)
       for (let i = 0; i < perConversation; i++) {
-        const as = random.pick([stage.owner, ...stage.apps])
-        const when = { at: due + random.below(10_000) }
+        const as = random.pick(all)
         const unless = random.chance(0.5) ? 'answered' : null
-        const body = { client: newClientId(), text: `later ${i}`, when, unless }
+        const body = { client: newClientId(), text: `later ${i}`, when: { at }, unless }
         const path = `POST /v1/conversations/${id}/scheduled`
         const { scheduled: view } = await mustAsk<'scheduled.add'>(url, path, as, body)
         scheduled.push({ view, as, since: length })
       }
     }
-
     const answer = async (id: string): Promise<void> => {
       const body = { client: newClientId(), text: 'Here is an answer.' }
       const path = `POST /v1/conversations/${id}/messages`
       // One that the kill takes along may or may not have been said.
       await mustAsk(url, path, stage.visitor, body).catch(() => undefined)
     }
-    const answering = random.shuffled(stage.conversations).slice(0, conversations / 2)
+    const left = [...stage.conversations]
     for (let round = 0; round < rounds; round++) {
-      const some = answering.splice(0, 2)
-      await moment(300 + random.below(700))
+      const some = left.splice(0, conversations / rounds)
+      const due = clock.now() + 2_000
+      await Promise.all(some.map((id) => schedule(id, due + offsetMs)))
+      await answer(some[0]!)
+      await moment(due - clock.now() - 5)
+      const answering = answer(some[1]!)
+      await moment(random.below(40))
+      await server.kill()
       step(random.pick([-4_000, -1_000, 2_000, 5_000]))
-      const answers = some.map(answer)
-      await moment(random.below(200))
       await server.restart()
-      await Promise.all(answers)
+      await answering
       await reader.readOn(url)
     }
     // Whatever the clock was set to, all of it is due by now.
-    step(due + 20_000 - (clock.now() + offsetMs))
+    step(60_000)
     await server.restart()
     await audit(url, { scheduled, owner: stage.owner, reader, t })
   },
