@@ -2,11 +2,27 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
+import { kcat, runKcat } from '@fermata/testkit/kcat'
 import { need } from '@fermata/testkit/needs'
-import { newFolder, ownerEnvironment, signIn, startProcess } from '../process.world.ts'
+import {
+  newFolder,
+  ownerEnvironment,
+  signIn,
+  startProcess,
+  type ServerProcess,
+} from '../process.world.ts'
 
 const strace = need('strace')
+
+/** From here on the disk takes no flush of a file. */
+async function failFlushes(t: TestContext, server: ServerProcess, path: string): Promise<void> {
+  const traced = ['-f', '-p', String(server.child.pid), '-o', '/dev/null', '-P', path]
+  const words = [...traced, '-e', 'inject=fdatasync:error=EIO']
+  const tracer = spawn(strace.path, words, { stdio: ['ignore', 'ignore', 'pipe'] })
+  t.after(() => tracer.kill())
+  for await (const said of tracer.stderr) if (String(said).includes('attached')) break
+}
 
 test(
   'when the disk fails a flush, nothing more is answered and the process ends',
@@ -18,14 +34,7 @@ test(
     const url = await failing.url
     await signIn(url)
 
-    // From here on the disk takes no flush of the log.
-    const wal = join(realpathSync(data), 'people.db-wal')
-    const inject = 'inject=fdatasync:error=EIO'
-    const process = String(failing.child.pid)
-    const words = ['-f', '-p', process, '-o', '/dev/null', '-P', wal, '-e', inject]
-    const tracer = spawn(strace.path, words, { stdio: ['ignore', 'ignore', 'pipe'] })
-    t.after(() => tracer.kill())
-    for await (const said of tracer.stderr) if (String(said).includes('attached')) break
+    await failFlushes(t, failing, join(realpathSync(data), 'people.db-wal'))
     assert.equal((await fetch(`${url}/v1/setup`)).status, 200)
     await assert.rejects(signIn(url), /fetch failed/)
     assert.deepEqual(await failing.ended, { code: 70, signal: null })
@@ -33,5 +42,29 @@ test(
 
     const after = startProcess(t, { data, env })
     await signIn(await after.url)
+  },
+)
+
+test(
+  'when the disk fails a flush of the wire, no record is acknowledged and the process ends',
+  { skip: strace.skip || kcat.skip },
+  async (t) => {
+    const data = newFolder(t)
+    const args = ['--kafka-port', '0']
+    const failing = startProcess(t, { data, args })
+    await failing.url
+    const addressOf = ({ said }: ServerProcess): string => /Kafka {7}(\S+:\d+)/.exec(said())![1]!
+    const send = (address: string, text: string) =>
+      runKcat(address, ['-P', '-t', 'orders', '-X', 'message.timeout.ms=2000'], `${text}\n`)
+    assert.equal((await send(addressOf(failing), 'before')).code, 0)
+    await failFlushes(t, failing, join(realpathSync(data), 'wire', 'journal', '0000.journal'))
+    assert.notEqual((await send(addressOf(failing), 'lost')).code, 0)
+    assert.deepEqual(await failing.ended, { code: 70, signal: null })
+
+    const after = startProcess(t, { data, args })
+    await after.url
+    const read = ['-C', '-t', 'orders', '-o', 'beginning', '-e', '-q']
+    const { lines } = await runKcat(addressOf(after), read)
+    assert.equal(lines[0], 'before')
   },
 )
