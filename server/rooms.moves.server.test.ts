@@ -102,11 +102,17 @@ roomsTest('taken back later, words said since stay with the target, or come home
 
 roomsTest('a split keeps a reply on either side, and is done once', async (open) => {
   const desk = await openDesk(open)
-  const { world, ada } = desk
+  const { world, ada, ben } = desk
   const id = await desk.written('First.')
   const note = await say(desk, ada, id, { text: 'Hm.', kind: 'note' })
   await assert.rejects(split(desk, id, { from: note.message.id }), refusedWith('conflict'))
   const first = (await seen(desk, ada, id)).ids[0]!
+  const params = { conversation: id }
+  await world.call('leases.take', ben, { params, body: {} })
+  const body = { client: world.newClient(), subject: '', messages: [note.message.id] }
+  const held = world.call('conversations.split', ada, { params, body })
+  await assert.rejects(held, refusedWith('lease_held', 'Ben'))
+  await world.call('leases.release', ben, { params })
   await assert.rejects(split(desk, id, { from: first }), refusedWith('conflict'))
   const reply = await say(desk, ada, id, { text: 'Second.' })
   const client = world.newClient()

@@ -9,14 +9,7 @@ import type { By } from '../audit/index.ts'
 import { leaseRowOf } from '../leases/index.ts'
 import type { Accessed } from './access.ts'
 import { holderOf, leased } from './leasing.ts'
-import {
-  accessBoth,
-  bytesOfBoth,
-  heldByOther,
-  moveView,
-  tooLarge,
-  type Mover,
-} from './moves.access.ts'
+import { accessBoth, bytesOfBoth, moveView, tooLarge, type Mover } from './moves.access.ts'
 import { whole, type Which } from './moves.layout.ts'
 import { carryOver } from './moves.carry.ts'
 import { momentOf, noteMove, rowOf, type MovesDeps } from './moves.note.ts'
@@ -50,13 +43,13 @@ async function repeated(
 }
 
 /** Why these two must stay two; null when they may become one. */
-function whyNot(caller: Mover, source: Accessed, target: Accessed, now: number): Refusal | null {
+function whyNot(source: Accessed, target: Accessed): Refusal | null {
   if (source.record.contact !== target.record.contact) {
     const message = 'These conversations are with different contacts.'
     return refusal('conflict', { message, field: 'body.into' })
   }
   const length = source.record.state.lastNumber + target.record.state.lastNumber
-  return heldByOther(caller, source.record, now) ?? tooLarge(length)
+  return tooLarge(length)
 }
 
 /** Merges a conversation into another, in a transaction. */
@@ -74,7 +67,7 @@ export async function mergeInto(
     return repeated(tx, caller, asked.source, target.record)
   }
   const at = deps.clock.now()
-  const not = whyNot(caller, source, target, at)
+  const not = whyNot(source, target)
   if (not !== null) return refused(not)
 
   const both = { source: source.record, target: target.record }
