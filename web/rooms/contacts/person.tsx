@@ -27,15 +27,15 @@ export function useCard(id: ContactId): {
   const mayRead = useMay('contacts:read')
   // Whatever is told of the contact may have changed more than what it tells.
   const contact = useModel((model) => model.state.contacts[id])
-  const [card, setCard] = useState<CardView | null>(null)
+  const [card, setCard] = useState<{ of: typeof contact; value: CardView } | null>(null)
   const load = useCallback(async () => {
     const result = await tried(() => client.contacts.card({ params: { contact: id } }))
-    if (result.ok) setCard(result.value)
-  }, [client, id])
+    if (result.ok) setCard({ of: contact, value: result.value })
+  }, [client, id, contact])
   useEffect(() => {
     if (mayRead) void load()
-  }, [load, contact, mayRead])
-  return { value: card, load }
+  }, [load, mayRead])
+  return { value: card?.value ?? null, load }
 }
 
 /** Where a person is reached, and who they were merged with. */
