@@ -1,5 +1,6 @@
 import * as accounts from '@fermata/contract/accounts.schema'
 import { auditEntry } from '@fermata/contract/audit.schema'
+import * as channels from '@fermata/contract/channels.schema'
 import * as contacts from '@fermata/contract/contacts.schema'
 import * as talks from '@fermata/contract/conversations.schema'
 import { feedEvent, now, presence } from '@fermata/contract/events.schema'
@@ -24,6 +25,9 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   AnswerMinutes: answerMinutes,
   Widget: widgetView,
   Contact: contacts.contactView,
+  Channel: channels.channelView,
+  Seat: channels.seatView,
+  ConversationAmongMembers: channels.floorRow,
   Conversation: talks.conversationRow,
   Author: talks.author,
   Pause: talks.pause,
