@@ -1,4 +1,11 @@
-export { accessConversation, accessMessage, eyesOf, seesMessage, type Speaker } from './access.ts'
+export {
+  accessConversation,
+  accessMessage,
+  accessTalk,
+  eyesOf,
+  seesMessage,
+  type Speaker,
+} from './access.ts'
 export { decide, unsaid, type Command, type Conversation } from './conversation.ts'
 export { hasAnswered, messageUnder, previewOf, saidAs, type Said } from './lookups.ts'
 export { conversationMigrations } from './migrations.ts'

@@ -3,7 +3,7 @@ import { limits } from '@fermata/base/limits'
 import { ok } from '@fermata/base/result'
 import type { RouteName } from '@fermata/contract/routes'
 import { contactViews } from '../contacts/index.ts'
-import { accessConversation, previewOf, rowView } from '../conversations/index.ts'
+import { accessConversation, accessTalk, previewOf, rowView } from '../conversations/index.ts'
 import type { Storage, ReadTx } from '@fermata/storage/port'
 import type { Handlers } from '../handler.ts'
 import type { Writer } from './access.ts'
@@ -60,7 +60,7 @@ export function draftsHandlers(doors: DraftsDoors): Handlers<DraftsRoute> {
       }),
     'drafts.get': ({ caller, params: { conversation } }) =>
       storage.read(async (tx) => {
-        const accessed = await accessConversation(tx, caller, conversation)
+        const accessed = await accessTalk(tx, caller, conversation)
         if (!accessed.ok) return accessed
         return ok({
           mine: await draftsNow.draft(tx, caller, conversation),
