@@ -121,6 +121,25 @@ void test('those who never come to the end of what they say do not fill the memo
   assert.equal(gone, 1)
 })
 
+void test('nor do those who ask on and on and take no answer', async (t) => {
+  const world = await openKafka(t)
+  const good = await open(world)
+  await good.ask('Metadata', 9, { topics: [{ name: 'orders' }] })
+  for (let at = 0; at < 4; at++) await good.ask('Produce', 9, produce('x'.repeat(900_000)))
+  const large = Buffer.alloc(limits.kafkaReceivedBytesTotalMax / 4)
+  large.writeInt32BE(large.length - 4)
+  const deaf = await Promise.all(Array.from({ length: 5 }, () => open(world)))
+  for (const { socket, send } of deaf) {
+    socket.pause()
+    send('Fetch', 12, fetchAll)
+    socket.write(large)
+  }
+  await until('one of them is gone', () => world.listener.connections() < 6)
+  assert.equal((await good.ask('ApiVersions', 3, {})).errorCode, 0)
+  assert.ok(world.listener.connections() >= 4)
+  for (const { socket } of deaf) socket.destroy()
+})
+
 void test('rubbish on one connection harms no other', async (t) => {
   const world = await openKafka(t)
   const good = await open(world)

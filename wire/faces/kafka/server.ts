@@ -81,7 +81,7 @@ interface Connections {
   readonly tally: Tally
   /** What was sent since the client had last taken all. */
   readonly unsent: Budget<Connection>
-  /** What has come of requests that were not answered, whole or not. */
+  /** What has come of requests that were not answered, whole or not. What the log has no room for is refused, and so answered. */
   readonly received: Budget<Connection>
   readonly quotas: Quotas
   /** No requests are taken in any more. */
