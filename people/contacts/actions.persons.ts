@@ -32,10 +32,16 @@ import { contactView } from './views.ts'
 
 type Worker = MemberActor | AppActor
 
-/** Tells members that there is something new about a contact; the contact themselves is not told. */
-function tell(tx: WriteTx, { workspace, id }: ContactTable, by: Worker, at: number): void {
+/** Tells members that there is something new about a contact. `too`: the contact themselves is told as well. */
+function tell(
+  tx: WriteTx,
+  { workspace, id }: ContactTable,
+  by: { readonly caller: Worker; readonly at: number; readonly too?: true },
+): void {
+  const { caller, at, too } = by
   const body = { contact: idText('ctc', id) }
-  emit(tx, { workspace, at, actor: by.id, type: 'contact.changed', body })
+  const contact = too === true ? id : null
+  emit(tx, { workspace, at, actor: caller.id, type: 'contact.changed', body, contact })
 }
 
 /** The e-mail address that a contact is shown with is the preferred one of theirs. */
@@ -80,7 +86,7 @@ export async function addAddress(
     }
     await tx.run(insertAddress, row)
     if (kind === 'email') await showPreferred(tx, contact)
-    tell(tx, contact, caller, at)
+    tell(tx, contact, { caller, at, too: true })
     return ok(addressView(row, own.length === 0))
   })
 }
@@ -102,7 +108,7 @@ function withAddress<T>(
     const now = deps.clock.now()
     const done = await act(tx, row, now)
     if (row.kind === 'email') await showPreferred(tx, contact)
-    tell(tx, contact, caller, now)
+    tell(tx, contact, { caller, at: now, too: true })
     return ok(done)
   })
 }
@@ -182,7 +188,7 @@ export async function mergeContacts(
       for (const other of from.others) await tx.run(joinContact, { ...other, person })
       const row = { workspace, id, contact: contact.id, into_contact: person, by_id: caller.id, at }
       await tx.run(insertUnion, row)
-      for (const one of [contact, ...from.others, into.first]) tell(tx, one, caller, at)
+      for (const one of [contact, ...from.others, into.first]) tell(tx, one, { caller, at })
       await audited(tx, deps, by, { action: 'contact.merged', contact, into: into.first, at })
       const union = unionView({ ...row, undone_by: null, undone_at: null }, contact)
       return ok({ union, contact: contactView(into.first, 'ours') })
@@ -225,7 +231,7 @@ export async function unmergeContacts(
     await tx.run(joinContact, alone)
     for (const other of came) await tx.run(joinContact, { ...other, person: contact.id })
     await tx.run(undoneUnion, { workspace, id: union.id, by: caller.id, at })
-    for (const one of [alone, ...came, person.first]) tell(tx, one, caller, at)
+    for (const one of [alone, ...came, person.first]) tell(tx, one, { caller, at })
     await audited(tx, deps, by, { action: 'contact.unmerged', contact, into: person.first, at })
     return ok(unionView({ ...union, undone_by: caller.id, undone_at: at }, alone))
   })
