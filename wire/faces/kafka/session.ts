@@ -105,9 +105,14 @@ export function openSession(context: Context, events: SessionEvents): Session {
     one.state = 'done'
     one.pieces = pieces
     if (isClosed) return
+    if (passage.hasFailed) {
+      // It is first in line, and what follows it is not begun.
+      events.send(pieces)
+      end('it has not proved who it is')
+      return
+    }
     fit()
     move()
-    if (passage.hasFailed) end('it has not proved who it is')
   }
 
   const begin = (one: Pending): void => {
