@@ -2,10 +2,18 @@ import { basename, dirname, join } from 'node:path'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { flushTimes } from './disk.ts'
-import { rounded } from './figures.ts'
+import { rounded, type Times } from './figures.ts'
 import { filesToSocket, openSink, segmentFiles } from './files.ts'
-import { valueBytes, type Flowed, type Produced, type ProduceOrder } from './kafka.flow.ts'
+import {
+  valueBytes,
+  type CaughtUp,
+  type Flowed,
+  type Produced,
+  type ProduceOrder,
+} from './kafka.flow.ts'
 import type { KafkaAnswer, KafkaOrder, Target } from './kafka.load.ts'
+import type { PeopleTimes } from './kafka.people.ts'
+import { rivalRows } from './kafka.rivals.ts'
 import { startLoad } from './load.ts'
 import { hottest } from './profile.ts'
 import type { Aim, Report } from './report.ts'
@@ -29,10 +37,26 @@ type Order = KafkaOrder extends infer One
   : never
 type AnswerOf<Kind extends KafkaAnswer['kind']> = Extract<KafkaAnswer, { kind: Kind }>['found']
 
+type Ask = <Kind extends Order['kind']>(
+  order: Extract<Order, { kind: Kind }>,
+) => Promise<AnswerOf<Kind>>
+
+interface Line {
+  readonly order: ProduceOrder
+  readonly found: Produced
+}
+
+/** How long things take. */
+interface Spans {
+  readonly quick: boolean
+  readonly warmMs: number
+  readonly measuredMs: number
+}
+
 /** What Kafka's clients get of the server: how much, how soon, at what cost, and what people feel of it. */
-export async function runKafka({ quick, profile, say }: WorkloadOptions): Promise<Report> {
-  const warmMs = quick ? 300 : 1_500
-  const measuredMs = quick ? 700 : 4_000
+export async function runKafka(options: WorkloadOptions): Promise<Report> {
+  const { quick, profile, say } = options
+  const spans = { quick, warmMs: quick ? 300 : 1_500, measuredMs: quick ? 700 : 4_000 }
   const home = mkdtempSync(join(tmpdir(), 'fermata-kafka-'))
   const profiles = join(home, 'profiles')
   const node = profile ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`, '--enable-source-maps'] : []
@@ -40,82 +64,114 @@ export async function runKafka({ quick, profile, say }: WorkloadOptions): Promis
   const server = await startBenchServer({ data: join(home, 'data'), node })
   const load = startLoad<KafkaOrder, KafkaAnswer>('./kafka.load.ts')
   const target = { port: server.port, kafkaPort: server.kafkaPort, pid: server.pid }
-  const ask = async <Kind extends Order['kind']>(
-    order: Extract<Order, { kind: Kind }>,
-  ): Promise<AnswerOf<Kind>> => {
+  const ask: Ask = async <Kind extends Order['kind']>(order: Extract<Order, { kind: Kind }>) => {
     const answer = await load.ask({ ...target, ...order })
     if (answer.kind !== order.kind) throw new Error(`${answer.kind} was answered`)
     return answer.found as AnswerOf<Kind>
   }
   try {
-    const lines: { order: ProduceOrder; found: Produced }[] = []
-    for (const partitions of partitionCounts) {
-      for (const perBatch of perBatches) {
-        for (const inFlight of inFlights) {
-          say(`${partitions} partitions, ${inFlight} in flight, ${perBatch} records a batch …`)
-          const kind = 'produce'
-          const order = { kind, partitions, perBatch, inFlight, warmMs, measuredMs } as const
-          lines.push({ order, found: await ask<'produce'>(order) })
-        }
-      }
-    }
-    const flows: { pairs: number; found: Flowed }[] = []
-    for (const pairs of pairCounts) {
-      say(`${pairs} producers, ${pairs} consumers …`)
-      const order = { kind: 'flow', pairs, inFlight: 256, measuredMs } as const
-      flows.push({ pairs, found: await ask<'flow'>(order) })
-    }
-    say(`${perSecond} records a second …`)
-    const paced = await ask<'paced'>({ kind: 'paced', perSecond, seconds: quick ? 3 : 20 })
-    say('catching up …')
-    const topic = 'behind'
-    const bytes = (quick ? 100 : 1_000) * 2 ** 20
-    const caughtUp = await ask<'catch-up'>({ kind: 'catch-up', topic, bytes })
-    const bare = await bareCopy(join(home, 'data'))
-    say('people at work …')
-    const people = await ask<'people'>({ kind: 'people', seconds: quick ? 5 : 30 })
+    const lines = await produceLines(ask, spans, say)
+    const others = await furtherTables(ask, spans, join(home, 'data'), say)
     await load.stop()
     await server.stop()
     if (profile) say(hottest(profiles))
+    const rows = options.rivals ? await rivalRows(inFlights, spans, oursOf(lines), say) : []
+    const { quick: _, ...times } = spans
     return {
       workload: 'kafka',
-      settings: { valueBytes, warmMs, measuredMs, flush: flushPolicy, ...disk },
+      settings: { valueBytes, ...times, flush: flushPolicy, ...disk },
       rows: lines.map(({ order, found }) => producedRow(order, found)),
-      further: [
-        flows.map(flowedRow),
-        [
-          {
-            'records/s': perSecond,
-            'p50 ms from due': paced.p50Ms,
-            'p99 ms from due': paced.p99Ms,
-            'max ms': paced.maxMs,
-          },
-        ],
-        [
-          {
-            'MB behind': rounded(caughtUp.bytes / 1e6),
-            'caught up MB/s': rounded(caughtUp.megabytesPerSecond),
-            'bare files to a socket MB/s': rounded(bare),
-            'of bare %': rounded((100 * caughtUp.megabytesPerSecond) / bare),
-            'server µs/record': rounded(caughtUp.serverUs / caughtUp.records),
-          },
-        ],
-        (['quiet', 'busy'] as const).map((wire) => ({
-          wire,
-          'records/s into it': rounded(people[wire].recordsPerSecond),
-          'post p50 ms': people[wire].posts.p50Ms,
-          'post p99 ms': people[wire].posts.p99Ms,
-          'page p50 ms': people[wire].pages.p50Ms,
-          'page p99 ms': people[wire].pages.p99Ms,
-        })),
-      ],
-      aims: aimsOf(paced.p99Ms, caughtUp.megabytesPerSecond / bare),
+      further: [...others.tables, ...(rows.length > 0 ? [rows] : [])],
+      aims: others.aims,
       checked: ['no offset was given twice or left out; consumers saw every offset once, in order'],
     }
   } finally {
     await load.stop()
     await server.stop()
     rmSync(home, { recursive: true, force: true })
+  }
+}
+
+/** Records a second of single records on one partition, by how many are in flight. */
+function oursOf(lines: readonly Line[]): ReadonlyMap<number, number> {
+  return new Map(
+    lines
+      .filter(({ order }) => order.partitions === 1 && order.perBatch === 1)
+      .map(({ order, found }) => [order.inFlight, found.records / found.seconds]),
+  )
+}
+
+async function produceLines(
+  ask: Ask,
+  { warmMs, measuredMs }: Spans,
+  say: (text: string) => void,
+): Promise<Line[]> {
+  const lines: Line[] = []
+  for (const partitions of partitionCounts) {
+    for (const perBatch of perBatches) {
+      for (const inFlight of inFlights) {
+        say(`${partitions} partitions, ${inFlight} in flight, ${perBatch} records a batch …`)
+        const kind = 'produce'
+        const order = { kind, partitions, perBatch, inFlight, warmMs, measuredMs } as const
+        lines.push({ order, found: await ask<'produce'>(order) })
+      }
+    }
+  }
+  return lines
+}
+
+/** From end to end, at a steady pace, what lies behind, and people beside it. */
+async function furtherTables(
+  ask: Ask,
+  { quick, measuredMs }: Spans,
+  data: string,
+  say: (text: string) => void,
+): Promise<{ readonly tables: Report['rows'][]; readonly aims: Aim[] }> {
+  const flows: { pairs: number; found: Flowed }[] = []
+  for (const pairs of pairCounts) {
+    say(`${pairs} producers, ${pairs} consumers …`)
+    const order = { kind: 'flow', pairs, inFlight: 256, measuredMs } as const
+    flows.push({ pairs, found: await ask<'flow'>(order) })
+  }
+  say(`${perSecond} records a second …`)
+  const paced = await ask<'paced'>({ kind: 'paced', perSecond, seconds: quick ? 3 : 20 })
+  say('catching up …')
+  const bytes = (quick ? 100 : 1_000) * 2 ** 20
+  const caughtUp = await ask<'catch-up'>({ kind: 'catch-up', topic: 'behind', bytes })
+  const bare = await bareCopy(data)
+  say('people at work …')
+  const people = await ask<'people'>({ kind: 'people', seconds: quick ? 5 : 30 })
+  const pacedRow = { 'records/s': perSecond, ...pacedColumns(paced) }
+  const peopleRows = (['quiet', 'busy'] as const).map((wire) => peopleRow(wire, people[wire]))
+  return {
+    tables: [flows.map(flowedRow), [pacedRow], [caughtUpRow(caughtUp, bare)], peopleRows],
+    aims: aimsOf(paced.p99Ms, caughtUp.megabytesPerSecond / bare),
+  }
+}
+
+function pacedColumns({ p50Ms, p99Ms, maxMs }: Times): Report['rows'][0] {
+  return { 'p50 ms from due': p50Ms, 'p99 ms from due': p99Ms, 'max ms': maxMs }
+}
+
+function caughtUpRow(caughtUp: CaughtUp, bare: number): Report['rows'][0] {
+  const { bytes, megabytesPerSecond, serverUs, records } = caughtUp
+  return {
+    'MB behind': rounded(bytes / 1e6),
+    'caught up MB/s': rounded(megabytesPerSecond),
+    'bare files to a socket MB/s': rounded(bare),
+    'of bare %': rounded((100 * megabytesPerSecond) / bare),
+    'server µs/record': rounded(serverUs / records),
+  }
+}
+
+function peopleRow(wire: string, { posts, pages, recordsPerSecond }: PeopleTimes) {
+  return {
+    wire,
+    'records/s into it': rounded(recordsPerSecond),
+    'post p50 ms': posts.p50Ms,
+    'post p99 ms': posts.p99Ms,
+    'page p50 ms': pages.p50Ms,
+    'page p99 ms': pages.p99Ms,
   }
 }
 

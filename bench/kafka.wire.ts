@@ -28,20 +28,15 @@ export function bodyOf<Name extends Api>(api: Name, frame: Buffer): ResponseBody
  */
 export class KafkaWire {
   readonly #socket: Socket
-  readonly #waiting: ((frame: Buffer) => void)[] = []
+  readonly #waiting: PromiseWithResolvers<Buffer>[] = []
   #first = 0
+  /** The beginning of an answer, and how much of it has come. */
   #held: Buffer = Buffer.alloc(0)
-  #missing = 0
-  #chunks: Buffer[] = []
-  readonly #fail: (error: Error) => void
-  readonly #failed: Promise<never>
+  #heldBytes = 0
+  #failure: Error | undefined
 
   private constructor(socket: Socket) {
     this.#socket = socket
-    const { promise, reject } = Promise.withResolvers<never>()
-    this.#failed = promise
-    this.#failed.catch(() => {})
-    this.#fail = reject
     socket.setNoDelay(true)
     socket.on('data', (chunk: Buffer) => this.#take(chunk))
     socket.on('error', (error) => this.#fail(error))
@@ -62,40 +57,64 @@ export class KafkaWire {
 
   /** Sends a request; answers the response without its length. Rejects when the connection is lost. */
   ask(frame: Buffer): Promise<Buffer> {
-    const { promise, resolve } = Promise.withResolvers<Buffer>()
-    this.#waiting.push(resolve)
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
+    const waiting = Promise.withResolvers<Buffer>()
+    this.#waiting.push(waiting)
     this.#socket.write(frame)
-    return Promise.race([promise, this.#failed])
+    return waiting.promise
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error
+    for (const { reject } of this.#waiting.splice(0).slice(this.#first)) reject(error)
+    this.#first = 0
   }
 
   #take(chunk: Buffer): void {
-    // A large answer comes in many chunks, which are put together once.
-    if (this.#missing > chunk.length) {
-      this.#chunks.push(chunk)
-      this.#missing -= chunk.length
-      return
+    let rest = chunk
+    while (rest.length > 0) {
+      if (this.#heldBytes === 0 && rest.length >= 4 && rest.length >= 4 + rest.readInt32BE(0)) {
+        const end = 4 + rest.readInt32BE(0)
+        this.#answer(rest.subarray(4, end))
+        rest = rest.subarray(end)
+      } else rest = this.#hold(rest)
     }
-    let all = this.#held.length + this.#chunks.length === 0 ? chunk : this.#joined(chunk)
-    while (all.length >= 4 && all.length >= 4 + all.readInt32BE(0)) {
-      const end = 4 + all.readInt32BE(0)
-      const resolve = this.#waiting[this.#first]
-      if (resolve === undefined) throw new Error('the broker answers what nobody has asked')
-      this.#first += 1
-      if (this.#first === this.#waiting.length) {
-        this.#waiting.length = 0
-        this.#first = 0
-      }
-      resolve(all.subarray(4, end))
-      all = all.subarray(end)
-    }
-    this.#held = all
-    this.#missing = all.length < 4 ? 0 : 4 + all.readInt32BE(0) - all.length
   }
 
-  #joined(chunk: Buffer): Buffer {
-    const all = Buffer.concat([this.#held, ...this.#chunks, chunk])
-    this.#chunks = []
-    return all
+  /** Puts together an answer that comes in pieces; gives back what is behind it. */
+  #hold(rest: Buffer): Buffer {
+    if (this.#heldBytes < 4) {
+      const head = Buffer.concat([
+        this.#held.subarray(0, this.#heldBytes),
+        rest.subarray(0, 4 - this.#heldBytes),
+      ])
+      const taken = head.length - this.#heldBytes
+      // Room for all of it at once: what is copied as it comes need not be copied again.
+      this.#held = head.length < 4 ? head : Buffer.allocUnsafe(4 + head.readInt32BE(0))
+      head.copy(this.#held)
+      this.#heldBytes = head.length
+      return rest.subarray(taken)
+    }
+    const taken = Math.min(rest.length, this.#held.length - this.#heldBytes)
+    rest.copy(this.#held, this.#heldBytes, 0, taken)
+    this.#heldBytes += taken
+    if (this.#heldBytes === this.#held.length) {
+      this.#answer(this.#held.subarray(4))
+      this.#held = Buffer.alloc(0)
+      this.#heldBytes = 0
+    }
+    return rest.subarray(taken)
+  }
+
+  #answer(frame: Buffer): void {
+    const waiting = this.#waiting[this.#first]
+    if (waiting === undefined) throw new Error('the broker answers what nobody has asked')
+    this.#first += 1
+    if (this.#first === this.#waiting.length) {
+      this.#waiting.length = 0
+      this.#first = 0
+    }
+    waiting.resolve(frame)
   }
 }
 

@@ -1,4 +1,4 @@
-// `npm run bench -- NAME [--quick] [--json] [--profile] [--seed N]`
+// `npm run bench -- NAME [--quick] [--json] [--profile] [--rivals] [--seed N]`
 
 import { runFanOut } from './fan-out.ts'
 import { runIdle } from './idle.ts'
@@ -20,7 +20,7 @@ const workloads: Readonly<Record<string, (options: WorkloadOptions) => Promise<R
   kafka: runKafka,
 }
 
-const usage = `usage: npm run bench -- ${Object.keys(workloads).join('|')} [--quick] [--json] [--profile] [--seed N]`
+const usage = `usage: npm run bench -- ${Object.keys(workloads).join('|')} [--quick] [--json] [--profile] [--rivals] [--seed N]`
 
 /** Reads the command line, or throws with what would have been right. */
 function parse(words: readonly string[]): { name: string; json: boolean } & WorkloadOptions {
@@ -30,14 +30,23 @@ function parse(words: readonly string[]): { name: string; json: boolean } & Work
     if (at >= 0) rest.splice(at, 1)
     return at >= 0
   }
-  const [quick, json, profile] = [flag('--quick'), flag('--json'), flag('--profile')]
+  const [quick, json] = [flag('--quick'), flag('--json')]
+  const [profile, rivals] = [flag('--profile'), flag('--rivals')]
   const seedAt = rest.indexOf('--seed')
   const seed = seedAt < 0 ? 1 : Number(rest.splice(seedAt, 2)[1])
   const [name = '', ...unknown] = rest
   if (!Object.hasOwn(workloads, name) || unknown.length > 0 || !Number.isSafeInteger(seed)) {
     throw new Error(usage)
   }
-  return { name, json, quick, profile, seed, say: (text) => process.stderr.write(`${text}\n`) }
+  return {
+    name,
+    json,
+    quick,
+    profile,
+    rivals,
+    seed,
+    say: (text) => process.stderr.write(`${text}\n`),
+  }
 }
 
 const { name, json, ...options } = parse(process.argv.slice(2))

@@ -18,7 +18,7 @@ test('every need names a package, a program and a suite that exists', () => {
   for (const { name, apt, programs, suites } of allNeeds()) {
     assert.match(apt, /^[a-z0-9+-]+$/, name)
     assert.ok(programs.every((program) => program !== ''))
-    for (const suite of suites) assert.match(suite, /^(?:unit|server|browser|proof)$/, name)
+    for (const suite of suites) assert.match(suite, /^(?:unit|server|browser|proof|rivals)$/, name)
   }
 })
 

@@ -8,7 +8,7 @@ import { useNode } from './node.js'
 import { root, speakAside } from './step.js'
 
 /**
- * Runs a workload: `npm run bench -- NAME [--json]`.
+ * Runs a workload: `npm run bench -- NAME [--json] [--rivals]`.
  *
  * @param {string[]} args
  * @returns {Promise<number>} Its exit code.
@@ -18,7 +18,11 @@ export async function bench(args) {
   const main = join(root, 'bench', 'main.ts')
   if (!existsSync(main)) throw new Error('There is no bench/main.ts yet.')
   await install('full')
-  const { code } = await run(useNode(), [main, ...args], { loud: true })
+  const node = useNode()
+  if (args.includes('--rivals')) {
+    await run(node, [join(root, 'tools', 'needs.ts'), 'rivals'], { loud: true })
+  }
+  const { code } = await run(node, [main, ...args], { loud: true })
   return code
 }
 

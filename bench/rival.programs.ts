@@ -1,0 +1,169 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { programEnvironment } from '@fermata/testkit/environment'
+import { amqpWire } from './rival.amqp.ts'
+import {
+  connected,
+  freePort,
+  heard,
+  type Rival,
+  type RivalServer,
+  type RivalWire,
+} from './rival.ts'
+import { valueBytes } from './kafka.flow.ts'
+
+const value = Buffer.alloc(valueBytes, 'x')
+
+function run(
+  program: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  return spawn(program, words, { stdio: 'ignore', env: programEnvironment(env) })
+}
+
+async function ended(child: ChildProcess, folder: string): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = once(child, 'exit')
+    child.kill('SIGTERM')
+    await exited
+  }
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** Counts answers of so many lines each. */
+function lineCounter(linesEach: number): (chunk: Buffer) => number {
+  let lines = 0
+  return (chunk) => {
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines += 1
+    const count = Math.floor(lines / linesEach)
+    lines -= count * linesEach
+    return count
+  }
+}
+
+async function startRedis(program: string): Promise<RivalServer> {
+  const [folder, port] = [mkdtempSync(join(tmpdir(), 'fermata-redis-')), await freePort()]
+  const words = ['--port', `${port}`, '--dir', folder, '--save', '', '--bind', '127.0.0.1']
+  const child = run(program, [...words, '--appendonly', 'yes', '--appendfsync', 'always'])
+  const head = Buffer.from(
+    `*5\r\n$4\r\nXADD\r\n$1\r\ns\r\n$1\r\n*\r\n$1\r\nv\r\n$${valueBytes}\r\n`,
+  )
+  const record = Buffer.concat([head, value, Buffer.from('\r\n')])
+  return {
+    pid: child.pid!,
+    async open(): Promise<RivalWire> {
+      const socket = await connected(port)
+      const count = lineCounter(2)
+      return {
+        ...{ socket, record },
+        acknowledged(chunk) {
+          if (chunk[0] === 45) throw new Error(chunk.toString())
+          return count(chunk)
+        },
+      }
+    },
+    stop: () => ended(child, folder),
+  }
+}
+
+async function startNats(program: string): Promise<RivalServer> {
+  const [folder, port] = [mkdtempSync(join(tmpdir(), 'fermata-nats-')), await freePort()]
+  const child = run(program, ['-js', '-sd', folder, '-a', '127.0.0.1', '-p', `${port}`])
+  let inboxes = 0
+  const open = async (): Promise<RivalWire> => {
+    const socket = await connected(port)
+    const inbox = `_INBOX.${(inboxes += 1)}`
+    socket.write(`CONNECT {"verbose":false,"echo":true}\r\nSUB ${inbox} 1\r\n`)
+    const config = JSON.stringify({ name: 's', subjects: ['s.x'], storage: 'file' })
+    socket.write(`PUB $JS.API.STREAM.CREATE.s ${inbox} ${config.length}\r\n${config}\r\n`)
+    await heard(socket, 'stream_create_response')
+    const head = Buffer.from(`PUB s.x ${inbox} ${valueBytes}\r\n`)
+    const record = Buffer.concat([head, value, Buffer.from('\r\n')])
+    const count = lineCounter(2)
+    return {
+      ...{ socket, record },
+      acknowledged(chunk) {
+        if (chunk.includes('-ERR') || chunk.includes('"error"')) throw new Error(chunk.toString())
+        const ping = chunk.indexOf('PING\r\n')
+        if (ping < 0) return count(chunk)
+        socket.write('PONG\r\n')
+        return count(Buffer.concat([chunk.subarray(0, ping), chunk.subarray(ping + 6)]))
+      },
+    }
+  }
+  return { pid: child.pid!, open, stop: () => ended(child, folder) }
+}
+
+/** The process of Erlang's machine that is at home in a folder. */
+function beamOf(home: string): number | undefined {
+  for (const pid of readdirSync('/proc')) {
+    try {
+      if (!/^\d+$/.test(pid) || readFileSync(`/proc/${pid}/comm`, 'utf8') !== 'beam.smp\n') continue
+      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(home)) return Number(pid)
+    } catch {
+      // It has gone meanwhile.
+    }
+  }
+  return undefined
+}
+
+async function startRabbit(program: string, type: 'quorum' | 'stream'): Promise<RivalServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'fermata-rabbit-'))
+  const [port, distribution, mapper] = [await freePort(), await freePort(), await freePort()]
+  const node = `bench${port}@localhost`
+  writeFileSync(join(folder, 'plugins'), '[].\n')
+  const child = run(program, [], {
+    HOME: folder,
+    RABBITMQ_NODENAME: node,
+    RABBITMQ_NODE_PORT: `${port}`,
+    RABBITMQ_DIST_PORT: `${distribution}`,
+    RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
+    RABBITMQ_MNESIA_BASE: join(folder, 'data'),
+    RABBITMQ_LOG_BASE: join(folder, 'log'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'),
+    ERL_EPMD_PORT: `${mapper}`,
+  })
+  ;(await connected(port)).destroy()
+  const pid = beamOf(folder)
+  if (pid === undefined) throw new Error('RabbitMQ has not started')
+  return {
+    pid,
+    open: async () => amqpWire(await connected(port), type, value),
+    async stop() {
+      await ended(child, folder)
+      spawnSync('epmd', ['-port', `${mapper}`, '-kill'])
+    },
+  }
+}
+
+/** All rivals that Debian brings. */
+export const rivals: readonly Rival[] = [
+  {
+    name: 'RabbitMQ, quorum queue',
+    need: 'rabbitmq',
+    flush: 'confirmed after fsync of its log, which all queues share',
+    start: (program) => startRabbit(program, 'quorum'),
+  },
+  {
+    name: 'RabbitMQ, stream',
+    need: 'rabbitmq',
+    flush: 'confirmed when written, not flushed',
+    start: (program) => startRabbit(program, 'stream'),
+  },
+  {
+    name: 'Redis stream',
+    need: 'redis',
+    flush: 'answered after fsync (appendfsync always)',
+    start: startRedis,
+  },
+  {
+    name: 'NATS JetStream',
+    need: 'nats',
+    flush: 'acknowledged when written; flushed every two minutes',
+    start: startNats,
+  },
+]
