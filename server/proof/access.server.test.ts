@@ -82,6 +82,16 @@ test('every route, by everybody: what is not theirs is refused, and what is thei
     return { status: answer.status, said }
   }
 
+  /** What somebody has done since a position. Time goes on meanwhile, and does things by itself. */
+  const doneSince = async (before: number) => {
+    const head = await play.position()
+    if (head === before) return []
+    const request = `GET /v1/feed?since=${before}&limit=${limits.feedPageEventsMax}`
+    const { events } = await play.ask<'feed.read'>('owner', request)
+    const byTime = events.filter(({ actor }) => actor === null)
+    return byTime.length === head - before ? [] : [before, head, events]
+  }
+
   for (const [name, ways] of Object.entries(samples)) {
     const route: Route = routes[name as RouteName]
     for (const sample of ways) {
@@ -103,7 +113,7 @@ test('every route, by everybody: what is not theirs is refused, and what is thei
           assert.ok(right.includes(status as never), `${title} is answered ${status}: ${said}`)
           if (sample.closed !== undefined) assert.match(said, new RegExp(sample.closed))
         }
-        assert.equal(await play.position(), before, 'what was refused has changed nothing')
+        assert.deepEqual(await doneSince(before), [], 'what was refused has changed nothing')
 
         for (const [index, actor] of mayDo.entries()) {
           const request = index === 0 ? target : await sample.build(play, actor.name)
