@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { systemClock } from '@fermata/base/clock'
 import {
@@ -51,10 +51,15 @@ type Row = Readonly<Record<string, string | number | null | Uint8Array>>
 class Table {
   readonly #statement: StatementSync
   readonly #names: readonly string[]
+  /** What stands in a column of which a row says nothing. */
+  readonly #otherwise: readonly SQLOutputValue[]
 
   constructor(db: DatabaseSync, name: string) {
-    const columns = db.prepare(`select name from pragma_table_info(?)`).all(name)
+    const columns = db.prepare(`select name, dflt_value from pragma_table_info(?)`).all(name)
     this.#names = columns.map((column) => String(column['name']))
+    this.#otherwise = columns.map(
+      ({ dflt_value: text }) => db.prepare(`select ${String(text)} as it`).get()?.['it'] ?? null,
+    )
     const places = this.#names.map(() => '?').join(', ')
     this.#statement = db.prepare(
       `insert into ${name} (${this.#names.join(', ')}) values (${places})`,
@@ -62,7 +67,7 @@ class Table {
   }
 
   insert(row: Row): void {
-    this.#statement.run(...this.#names.map((name) => row[name] ?? null))
+    this.#statement.run(...this.#names.map((name, at) => row[name] ?? this.#otherwise[at] ?? null))
   }
 }
 
