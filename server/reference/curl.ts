@@ -27,7 +27,7 @@ function sampleText({ enum: words, pattern = '', minLength = 0 }: Sampled, name:
   const prefix = /^\^\(([a-z]+)/.exec(pattern)?.[1]
   if (prefix !== undefined) return `${prefix}_${sampleId}`
   if (pattern.includes('-7[0-9a-f]')) return '0192f3b1-7c5e-7d4a-9b3f-2a6c8e0d1f47'
-  if (name === 'email') return 'ada@example.com'
+  if (name === 'email' || pattern.includes('@')) return 'ada@example.com'
   if (name === 'password' || name === 'current') return 'correct horse battery'
   if (name === 'hmac') return 'a'.repeat(64)
   if (pattern.startsWith('^https?')) return 'https://shop.example'

@@ -41,5 +41,7 @@ test('every reference leads somewhere, and what has a name stands there once', (
     assert.ok(document.components.schemas[name!], String(name))
   }
   assert.equal(text.match(/"turnSince":/g)?.length, 1)
-  assert.ok(text.length < 150_000, `${text.length} characters`)
+  // What is described in full each time that it comes up makes it several times as long.
+  const most = 1_550 * Object.keys(routes).length
+  assert.ok(text.length < most, `${text.length} characters of ${most}`)
 })

@@ -1,11 +1,20 @@
 import * as accounts from '@fermata/contract/accounts.schema'
+import * as addresses from '@fermata/contract/addresses.schema'
 import { auditEntry } from '@fermata/contract/audit.schema'
+import { bulkAct } from '@fermata/contract/bulk.schema'
 import * as channels from '@fermata/contract/channels.schema'
 import * as contacts from '@fermata/contract/contacts.schema'
 import * as talks from '@fermata/contract/conversations.schema'
+import * as drafts from '@fermata/contract/drafts.schema'
 import { feedEvent, now, presence } from '@fermata/contract/events.schema'
+import { fileView } from '@fermata/contract/files.schema'
+import { labelView } from '@fermata/contract/labels.schema'
+import { moveView } from '@fermata/contract/moves.schema'
 import { answerMinutes, inboxView, widgetView } from '@fermata/contract/places.schema'
+import { replyView } from '@fermata/contract/replies.schema'
+import { smallTalkView } from '@fermata/contract/small-talk.schema'
 import { teamView } from '@fermata/contract/teams.schema'
+import * as topics from '@fermata/contract/topics.schema'
 import type { TSchema } from 'typebox'
 
 /** The schemas that the reference describes once, under a name, and refers to elsewhere. */
@@ -37,6 +46,21 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   Message: talks.messageView,
   NewMessage: talks.messageBody,
   Edit: talks.editView,
+  File: fileView,
+  Draft: drafts.draftView,
+  Scheduled: drafts.scheduledView,
+  When: drafts.when,
+  Reply: replyView,
+  Label: labelView,
+  SmallTalk: smallTalkView,
+  Move: moveView,
+  Address: addresses.addressView,
+  Union: addresses.unionView,
+  Card: addresses.cardView,
+  BulkAct: bulkAct,
+  Topic: topics.topicView,
+  TopicRecord: topics.recordView,
+  Group: topics.groupView,
   Event: feedEvent,
   Now: now,
   Presence: presence,
