@@ -1,13 +1,14 @@
 import type { ColumnTypes } from '@fermata/storage/port'
 
+// Where two indexes promise SQLite the same, it takes the one that was made last: so the widest is made first.
 const ofInboxes = [
+  'create index conversations_all on conversations (inbox, last_at desc, id)',
   `create index conversations_ours on conversations (inbox, due_key, turn_since, id)
     where owed = 1`,
   `create index conversations_paused
     on conversations (inbox, pause_until_key, pause_at_key, id) where status = 'paused'`,
   `create index conversations_resolved on conversations (inbox, resolved_at desc, id)
     where status = 'resolved'`,
-  'create index conversations_all on conversations (inbox, last_at desc, id)',
   `create index conversations_free on conversations (inbox, due_key, turn_since, id)
     where owed = 1 and holder is null`,
 ]

@@ -34,7 +34,7 @@ export function teamsContract(test: WorldTest): void {
     assert.deepEqual(got(await world.call('teams.join', owner, inTeam)).members, [caller.id])
     assert.deepEqual(got(await world.call('teams.join', owner, inTeam)).members, [caller.id])
     const { rows, position } = got(await world.call('teams.list', caller, {}))
-    assert.deepEqual(rows, [{ id: team.id, name: 'Pilots', members: [caller.id] }])
+    assert.deepEqual(rows, [{ ...team, name: 'Pilots', members: [caller.id] }])
     assert.deepEqual(got(await world.call('teams.leave', owner, inTeam)).members, [])
     assert.equal(codeOf(await world.call('teams.leave', owner, inTeam)), 'not_found')
     got(await world.call('teams.remove', owner, { params: toTeam }))

@@ -3,6 +3,7 @@ import type { ConversationId } from '@fermata/base/ids'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
 import type { AnyEvent } from '@fermata/contract/events.schema'
 import type { Refusal } from '@fermata/contract/errors'
+import { isDesk } from '@fermata/contract/floor'
 import { unread } from '@fermata/contract/lists'
 import { ConnectionFailed, type Client } from '@fermata/sdk/client'
 import type { Following } from '@fermata/sdk/feed'
@@ -42,7 +43,7 @@ export function countQuietly(client: Client, clock: Clock, counted: Counted): ()
   const learn = ({ now, conversation, type, actor }: AnyEvent): void => {
     if (conversation === null) return
     if (now.conversation === null) rows.delete(conversation)
-    else if (now.conversation) rows.set(conversation, now.conversation)
+    else if (now.conversation && isDesk(now.conversation)) rows.set(conversation, now.conversation)
     if (now.mine) mine.set(conversation, now.mine)
     // Whoever writes has read, up to their own words.
     const { message } = now
