@@ -49,6 +49,7 @@ export interface Looked {
   readonly agent: Readonly<Record<List, PageTimes>>
   readonly wide: Readonly<Record<List, PageTimes>>
   readonly counts: Times
+  readonly unread: Times
   readonly marks: Times
   readonly changes: { readonly done: number; readonly refused: number }
 }
@@ -172,21 +173,19 @@ async function look({ people, texts, seed }: Load, order: LookOrder): Promise<In
   for (const view of [...agents, ...wide]) for (const id of await view.walk(page)) seen.add(id)
   const known = [...seen]
   const changes = new Changes(people.apps, known, texts, random)
-  const [counts, marks]: [number[], number[]] = [[], []]
+  const [counts, unread, marks]: [number[], number[], number[]] = [[], [], []]
+  const asking = (path: string, ms: number[]) => async (_: number, dueMs: number) => {
+    await people.wide.must('GET', path)
+    ms.push(performance.now() - dueMs)
+  }
   // Nobody waits for the others to begin.
   const pace = { seconds, phase: () => random.unit() }
   await Promise.all([
     keepPace({ ...pace, perSecond: order.changes, act: (turn) => changes.make(turn) }),
     keepPace({ ...pace, perSecond: order.pages, act: lookIn(agents) }),
     keepPace({ ...pace, perSecond: order.widePages, act: lookIn(wide) }),
-    keepPace({
-      ...pace,
-      perSecond: order.counts,
-      async act(_, dueMs) {
-        await people.wide.must('GET', '/v1/conversations/counts')
-        counts.push(performance.now() - dueMs)
-      },
-    }),
+    keepPace({ ...pace, perSecond: order.counts, act: asking('/v1/conversations/counts', counts) }),
+    keepPace({ ...pace, perSecond: order.counts, act: asking('/v1/channels/unread', unread) }),
     keepPace({
       ...pace,
       perSecond: order.marks,
@@ -204,6 +203,7 @@ async function look({ people, texts, seed }: Load, order: LookOrder): Promise<In
       agent: timesIn(agents),
       wide: timesIn(wide),
       counts: timesOf(counts),
+      unread: timesOf(unread),
       marks: timesOf(marks),
       changes: { done, refused },
     },

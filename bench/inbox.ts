@@ -16,8 +16,11 @@ import { fullFolder, type Plan } from './start.data.ts'
 import { cpuBetween, cpuTime } from './usage.ts'
 import type { WorkloadOptions } from './workload.ts'
 
-/** With the one that a workspace begins with, as many inboxes as it may have, and two hundred who work in them. */
-const plan: Plan = { inboxes: 199, agents: 200, teams: 10 }
+/**
+ * With the one that a workspace begins with, as many inboxes as it may have, and two hundred who work in them. With the
+ * channels there are five hundred places.
+ */
+const plan: Plan = { inboxes: 199, agents: 200, teams: 10, channels: 300 }
 /** Requests a second of each kind while the lists are looked at. */
 const rates = { changes: 20, pages: 36, widePages: 12, counts: 2, marks: 10 }
 /** One address may sign in so often, and this is fewer; with the owner and the apps, fifty press at once. */
@@ -93,7 +96,7 @@ function timesRow(what: string, { count, p50Ms, p99Ms, maxMs }: Times) {
 }
 
 function report(looked: Looked, pressed: Pressed, settings: Report['settings']): Report {
-  const { agent, wide, counts, marks, changes } = looked
+  const { agent, wide, counts, unread, marks, changes } = looked
   const aim = { unit: 'ms', atLeast: false }
   return {
     workload: 'inbox',
@@ -106,7 +109,8 @@ function report(looked: Looked, pressed: Pressed, settings: Report['settings']):
     })),
     further: [
       [
-        timesRow('unread counts of the wide one', counts),
+        timesRow('how many are in each list, in 200 inboxes', counts),
+        timesRow('what is unread, in 300 channels', unread),
         timesRow('a mark as read, durable', marks),
         timesRow('the next, of fifty who press', pressed.next),
       ],

@@ -17,7 +17,7 @@ import type { Answer } from '@fermata/contract/routes.schema'
 import { startBenchServer } from './server.ts'
 import { fill, type FillSize, type Frame } from './start.fill.ts'
 import { mustAsk, Wire } from './wire.ts'
-import { signIn } from './world.ts'
+import { newClientId, signIn } from './world.ts'
 
 /** Who works there, and where. */
 export interface Plan {
@@ -25,6 +25,8 @@ export interface Plan {
   readonly agents: number
   /** Each inbox and each agent is in one of so many teams, and the owner in all; with 0 there are none. */
   readonly teams: number
+  /** Channels that the owner is in, each with a few conversations in which the owner has read nothing. */
+  readonly channels: number
 }
 
 /** How the agents of a plan sign in. */
@@ -60,7 +62,30 @@ function schemaOf(folder: string): string {
   return JSON.stringify(rows)
 }
 
-/** Makes workspace, teams, inboxes and members over the HTTP API of a server that then stops. */
+const conversationsPerChannel = 3
+
+type Write = (method: string, path: string, body?: object) => Promise<unknown>
+
+/** Makes channels as an agent does, and lets the owner in before anything is said there. */
+async function makeChannels(
+  count: number,
+  agent: Write,
+  owner: Write,
+  me: MemberId,
+): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const made = await agent('POST', '/v1/channels', { name: `Channel ${i}`, visibility: 'public' })
+    const { id } = made as Answer<'channels.add'>
+    await owner('PUT', `/v1/channels/${id}/members/${me}`)
+    for (let n = 0; n < conversationsPerChannel; n++) {
+      const message = { client: newClientId(), text: 'What is said here is not read.' }
+      const body = { subject: `Conversation ${n}`, message }
+      await agent('POST', `/v1/channels/${id}/conversations`, body)
+    }
+  }
+}
+
+/** Makes workspace, teams, inboxes, members and channels over the HTTP API of a server that then stops. */
 async function makeFrame(folder: string, plan: Plan): Promise<Frame> {
   const server = await startBenchServer({ data: folder })
   try {
@@ -88,6 +113,15 @@ async function makeFrame(folder: string, plan: Plan): Promise<Frame> {
       const { id } = (await add('/v1/members', body)) as Answer<'members.add'>
       const team = teams[i % teams.length]
       if (team !== undefined) await join(team, id)
+    }
+    if (plan.channels > 0) {
+      const agentHeaders = await signIn(wire, server.port, agentOf(0))
+      const writeAs =
+        (who: Record<string, string>): Write =>
+        (method, path, body) =>
+          mustAsk(wire, { method, path, headers: who, ...(body && { body }) })
+      const { id } = present(me.member, 'the owner')
+      await makeChannels(plan.channels, writeAs(agentHeaders), writeAs(headers), id)
     }
     const places = (await get('/v1/inboxes')) as Answer<'inboxes.list'>
     const members = (await get('/v1/members')) as Answer<'members.list'>

@@ -27,7 +27,7 @@ export const small: FillSize = {
   toldConversations: 3_000,
 }
 
-const plan: Plan = { inboxes: 5, agents: 20, teams: 0 }
+const plan: Plan = { inboxes: 5, agents: 20, teams: 0, channels: 0 }
 
 /** Lets go of what the system keeps of a file in memory, so that the next start reads the disk. */
 function forget(file: string): boolean {
