@@ -314,3 +314,27 @@ roomsTest(
     assert.ok((await read(dora)).every(([type]) => type !== 'access.changed'))
   },
 )
+
+roomsTest('the audit log tells who did what to a channel', async (open) => {
+  const { world, ada, ben, den } = await openFloor(open)
+  const params = { channel: den }
+  await letsIn(world, ada, den, ben.id)
+  await world.call('channels.change', ada, { params, body: { name: 'Forge' } })
+  await takesOut(world, ada, den, ben.id)
+  await world.call('channels.archive', ada, { params })
+  await world.call('channels.restore', ada, { params })
+  const query = { actor: ada.id }
+  const { rows } = await world.call('audit.list', world.owner, { query })
+  const told = rows
+    .filter(({ target }) => target === den)
+    .toReversed()
+    .map(({ action, changes }) => [action, ...changes.map(({ from, to }) => `${from}>${to}`)])
+  assert.deepEqual(told, [
+    ['channel.added', '>Workshop', '>private'],
+    ['channel.joined', '>Ben'],
+    ['channel.changed', 'Workshop>Forge'],
+    ['channel.left', 'Ben>'],
+    ['channel.archived'],
+    ['channel.restored'],
+  ])
+})

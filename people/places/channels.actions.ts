@@ -1,8 +1,9 @@
 import { present } from '@fermata/base/assert'
-import { bytesOf, type ChannelId, type MemberId } from '@fermata/base/ids'
+import { bytesOf, type ChannelId, type Ids, type MemberId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { MemberActor } from '@fermata/contract/actors'
+import type { AuditAction } from '@fermata/contract/audit'
 import type { ChannelView } from '@fermata/contract/channels.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { EventBody } from '@fermata/contract/events.schema'
@@ -10,6 +11,7 @@ import { may } from '@fermata/contract/may'
 import type { Visibility } from '@fermata/contract/words'
 import type { WriteTx } from '@fermata/storage/port'
 import { accessMember, lockWorkspace, standingOf } from '../accounts/index.ts'
+import { changesBetween, record, type By } from '../audit/index.ts'
 import { emit } from '../event.ts'
 import { channelView } from './channel.ts'
 import { accessChannel, channelForCaller, type AccessedChannel } from './channels.access.ts'
@@ -45,8 +47,26 @@ type ChannelEvent = 'channel.added' | 'channel.changed' | 'channel.joined' | 'ch
 /** One deed on channels: who does it, and when (ms). */
 interface Deed {
   readonly tx: WriteTx
+  readonly ids: Ids
+  readonly by: By
   readonly caller: MemberActor
   readonly at: number
+}
+
+/** Notes in the audit log what was done to a channel. */
+function noted(
+  { tx, ids, by, caller, at }: Deed,
+  action: AuditAction & `channel.${string}`,
+  channel: Pick<ChannelView, 'id' | 'name'>,
+  changes: ReturnType<typeof changesBetween> = [],
+): Promise<void> {
+  const what = { target: channel.id, targetName: channel.name, changes }
+  return record(tx, ids, by, { workspace: caller.workspace, at, action, ...what })
+}
+
+/** What the audit log tells of a channel's settings. */
+function words({ name, purpose, visibility }: ChannelTable): Readonly<Record<string, string>> {
+  return { name, purpose, visibility }
 }
 
 /** Tells whoever sees the channel. */
@@ -94,23 +114,25 @@ async function putSeat(deed: Deed, { channel, member }: InChannel): Promise<void
 
 /** Does something to channels with nobody else at it. */
 function alone<T>(
-  deps: Deps,
-  caller: MemberActor,
+  { storage, clock, ids }: Deps,
+  by: By,
   act: (deed: Deed) => Promise<Result<T, Refusal>>,
 ): Promise<Result<T, Refusal>> {
-  return deps.storage.write(async (tx) => {
+  const { caller } = by
+  return storage.write(async (tx) => {
     await lockWorkspace(tx, bytesOf(caller.workspace))
-    return act({ tx, caller, at: deps.clock.now() })
+    return act({ tx, ids, by, caller, at: clock.now() })
   })
 }
 
 /** Makes a channel; whoever makes it is its first member. */
 export function addChannel(
   deps: Deps,
-  caller: MemberActor,
+  by: By,
   input: NewChannel,
 ): Promise<Result<ChannelView, Refusal>> {
-  return alone(deps, caller, async (deed) => {
+  const { caller } = by
+  return alone(deps, by, async (deed) => {
     const limit = limits.channelsPerWorkspaceMax
     const workspace = bytesOf(caller.workspace)
     if ((await deed.tx.get(countChannels, { workspace }))!.count >= limit) {
@@ -132,7 +154,9 @@ export function addChannel(
     await deed.tx.run(insertChannel, row)
     tell(deed, channel, 'channel.added', { channel })
     await putSeat(deed, { channel, member: caller.id })
-    return ok(channelView(row))
+    const view = channelView(row)
+    await noted(deed, 'channel.added', view, changesBetween({}, words(row)))
+    return ok(view)
   })
 }
 
@@ -154,11 +178,12 @@ function outOfUse(): { ok: false; refusal: Refusal } {
 /** Changes the name, the purpose or the visibility of a channel. */
 export function changeChannel(
   deps: Deps,
-  caller: MemberActor,
+  by: By,
   id: ChannelId,
   change: Partial<NewChannel>,
 ): Promise<Result<ChannelView, Refusal>> {
-  return alone(deps, caller, async (deed) => {
+  const { caller } = by
+  return alone(deps, by, async (deed) => {
     const found = await accessChannel(deed.tx, caller, id)
     if (!found.ok) return found
     if (!manages(caller, found.value)) return notYours()
@@ -176,6 +201,7 @@ export function changeChannel(
     const view = await setRow(deed, after)
     tell(deed, id, 'channel.changed', { channel: id })
     if (turns) tellAccess(deed, id, null)
+    await noted(deed, 'channel.changed', view, changesBetween(words(before), words(after)))
     return ok(view)
   })
 }
@@ -183,11 +209,12 @@ export function changeChannel(
 /** Puts a channel out of use, or to use again. */
 export function archiveChannel(
   deps: Deps,
-  caller: MemberActor,
+  by: By,
   id: ChannelId,
   isArchived: boolean,
 ): Promise<Result<ChannelView, Refusal>> {
-  return alone(deps, caller, async (deed) => {
+  const { caller } = by
+  return alone(deps, by, async (deed) => {
     const found = await accessChannel(deed.tx, caller, id)
     if (!found.ok) return found
     if (!manages(caller, found.value)) return notYours()
@@ -198,6 +225,7 @@ export function archiveChannel(
       archived_by: isArchived ? bytesOf(caller.id) : null,
     })
     tell(deed, id, 'channel.changed', { channel: id })
+    await noted(deed, isArchived ? 'channel.archived' : 'channel.restored', view)
     return ok(view)
   })
 }
@@ -211,11 +239,12 @@ function refuseInviting(caller: MemberActor, { seat }: AccessedChannel): Refusal
 /** Joins a channel, or lets somebody else into it. */
 export function joinChannel(
   deps: Deps,
-  caller: MemberActor,
+  by: By,
   place: InChannel,
 ): Promise<Result<ChannelView, Refusal>> {
   const { channel: id, member } = place
-  return alone(deps, caller, async (deed) => {
+  const { caller } = by
+  return alone(deps, by, async (deed) => {
     const found = await accessChannel(deed.tx, caller, id)
     if (!found.ok) return found
     const refusing = member === caller.id ? null : refuseInviting(caller, found.value)
@@ -236,6 +265,8 @@ export function joinChannel(
     }
     const view = await setRow(deed, { ...row, members: row.members + 1 })
     await putSeat(deed, place)
+    const changes = changesBetween({}, { member: joining.value.name })
+    await noted(deed, 'channel.joined', view, changes)
     return ok(view)
   })
 }
@@ -243,10 +274,11 @@ export function joinChannel(
 /** Leaves a channel, or takes somebody else out of it. Whoever sees it no more is told to forget it. */
 export function leaveChannel(
   deps: Deps,
-  caller: MemberActor,
+  by: By,
   { channel: id, member }: InChannel,
 ): Promise<Result<undefined, Refusal>> {
-  return alone(deps, caller, async (deed) => {
+  const { caller } = by
+  return alone(deps, by, async (deed) => {
     const found = await accessChannel(deed.tx, caller, id)
     if (!found.ok) return found
     if (member !== caller.id && !manages(caller, found.value)) return notYours()
@@ -258,8 +290,11 @@ export function leaveChannel(
     const { workspace, id: channel } = rowKey(deed, id)
     const left = await deed.tx.run(deleteSeat, { workspace, channel, member: bytesOf(member) })
     if (left === 0) return refused(refusal('not_found'))
-    await setRow(deed, { ...row, members: row.members - 1 })
+    const view = await setRow(deed, { ...row, members: row.members - 1 })
     tell(deed, id, 'channel.left', { channel: id, member })
+    const leaving = await accessMember(deed.tx, caller, member)
+    const name = leaving.ok ? leaving.value.name : ''
+    await noted(deed, 'channel.left', view, changesBetween({ member: name }, {}))
     const standing = await standingOf(deed.tx, caller.workspace, member)
     const sees =
       standing !== undefined && (await channelForCaller(deed.tx, standing, channel)) !== undefined

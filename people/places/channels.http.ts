@@ -1,6 +1,7 @@
 import { bytesOf } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { ok } from '@fermata/base/result'
+import { byOf } from '../audit/index.ts'
 import type { Handlers } from '../handler.ts'
 import { accessChannel, visibleChannels } from './channels.access.ts'
 import {
@@ -34,11 +35,11 @@ export function channelsHandlers(deps: PlacesDeps): Handlers<ChannelsRoute> {
         const { head: position } = await storage.bounds(tx, bytesOf(caller.workspace))
         return ok({ ...(await visibleChannels(tx, caller)), position })
       }),
-    'channels.add': ({ caller, body }) => addChannel(deps, caller, body),
-    'channels.change': ({ caller, params, body }) =>
-      changeChannel(deps, caller, params.channel, body),
-    'channels.archive': ({ caller, params }) => archiveChannel(deps, caller, params.channel, true),
-    'channels.restore': ({ caller, params }) => archiveChannel(deps, caller, params.channel, false),
+    'channels.add': (asked) => addChannel(deps, byOf(asked), asked.body),
+    'channels.change': (asked) =>
+      changeChannel(deps, byOf(asked), asked.params.channel, asked.body),
+    'channels.archive': (asked) => archiveChannel(deps, byOf(asked), asked.params.channel, true),
+    'channels.restore': (asked) => archiveChannel(deps, byOf(asked), asked.params.channel, false),
     'channels.members': ({ caller, params }) =>
       storage.read(async (tx) => {
         const found = await accessChannel(tx, caller, params.channel)
@@ -50,7 +51,7 @@ export function channelsHandlers(deps: PlacesDeps): Handlers<ChannelsRoute> {
         const rows = await tx.all(seatsOfChannel, { workspace, channel, limit })
         return ok({ rows: rows.map(channelMemberView), position })
       }),
-    'channels.join': ({ caller, params }) => joinChannel(deps, caller, params),
-    'channels.leave': ({ caller, params }) => leaveChannel(deps, caller, params),
+    'channels.join': (asked) => joinChannel(deps, byOf(asked), asked.params),
+    'channels.leave': (asked) => leaveChannel(deps, byOf(asked), asked.params),
   }
 }

@@ -6,6 +6,8 @@ export const auditFields = [
   'role',
   'team',
   'member',
+  'purpose',
+  'visibility',
   'medium',
   'greeting',
   'origins',
