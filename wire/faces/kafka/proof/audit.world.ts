@@ -47,15 +47,18 @@ async function readAll(
   }
 }
 
-/** Holds what is in a folder, as a broker finds it there, against what clients were told. Throws at the first difference. */
-export async function auditBroker(folder: string, facts: Facts): Promise<void> {
+/**
+ * Holds what is in a folder, as a broker finds it there, against what clients were told. Throws at the first difference.
+ * `isAtRest`: everybody has ended what they had begun, so that nothing may hide anything any more.
+ */
+export async function auditBroker(folder: string, facts: Facts, isAtRest = false): Promise<void> {
   await withLog(folder, async (log) => {
     const clock = systemClock()
     const newUuid = uuidv7Generator(clock, (bytes) => crypto.getRandomValues(bytes))
     const broker = await openBroker({ log, clock, newUuid })
     try {
       await auditPlain(broker, facts)
-      await auditTransactions(broker, facts)
+      await auditTransactions(broker, facts, isAtRest)
       await auditGroup(broker, facts)
     } finally {
       broker.close()
@@ -95,8 +98,9 @@ async function readLedger(broker: Broker, facts: Facts) {
   return { visible, blocked }
 }
 
-async function auditTransactions(broker: Broker, facts: Facts): Promise<void> {
+async function auditTransactions(broker: Broker, facts: Facts, isAtRest: boolean): Promise<void> {
   const { visible, blocked } = await readLedger(broker, facts)
+  if (isAtRest) assert.equal(blocked.size, 0, 'a transaction is open that nobody knows of')
   for (const [transactionalId, transactions] of facts.transactions) {
     let offsets = [-1]
     for (const { count, texts, outcome } of transactions) {

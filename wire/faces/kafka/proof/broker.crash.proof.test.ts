@@ -117,7 +117,7 @@ test(
     )
     for (const go of leave) await go()
     await kill(child)
-    await auditBroker(folder, facts)
+    await auditBroker(folder, facts, true)
     const transactions = [...facts.transactions.values()].flat()
     const committed = transactions.filter(({ outcome }) => outcome === 'committed').length
     t.diagnostic(

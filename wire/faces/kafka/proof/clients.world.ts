@@ -1,6 +1,6 @@
 import type { SeededRandom } from '@fermata/testkit/random'
 import { Producer } from '@platformatic/kafka'
-import kafkajs, { type Kafka, type Message } from 'kafkajs'
+import kafkajs, { type Kafka, type Message, type Producer as KafkaProducer } from 'kafkajs'
 import { notePlace, type Facts, type KnownTransaction } from './facts.ts'
 
 /** What all clients share. */
@@ -94,18 +94,22 @@ export async function platformaticProducer(stage: Stage): Promise<void> {
   await producer.close()
 }
 
+function transactional(address: string, transactionalId: string): KafkaProducer {
+  return kafkajsOf(address).producer({
+    transactionalId,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    transactionTimeout: 30_000,
+    retry: { ...patience, retries: 100 },
+  })
+}
+
 /** A producer of transactions, each over partitions and an offset. Who fails comes again under the same name. */
 export async function transactor(stage: Stage, transactionalId: string): Promise<void> {
   const known: KnownTransaction[] = []
   stage.facts.transactions.set(transactionalId, known)
   while (stage.goesOn()) {
-    const producer = kafkajsOf(stage.address).producer({
-      transactionalId,
-      idempotent: true,
-      maxInFlightRequests: 1,
-      transactionTimeout: 30_000,
-      retry: { ...patience, retries: 100 },
-    })
+    const producer = transactional(stage.address, transactionalId)
     await producer.connect()
     try {
       while (stage.goesOn()) await transact(stage, producer, transactionalId, known)
@@ -114,11 +118,16 @@ export async function transactor(stage: Stage, transactionalId: string): Promise
     }
     await producer.disconnect()
   }
+  // Whoever comes last ends what was left open.
+  const last = transactional(stage.address, transactionalId)
+  await last.connect()
+  await (await last.transaction()).abort()
+  await last.disconnect()
 }
 
 async function transact(
   { random, newText }: Stage,
-  producer: ReturnType<Kafka['producer']>,
+  producer: KafkaProducer,
   transactionalId: string,
   known: KnownTransaction[],
 ): Promise<void> {
