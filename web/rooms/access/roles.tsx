@@ -8,6 +8,7 @@ import { useSubmission } from '../../state/use-trouble.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/choice.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
+import { FormFoot } from '../../ui/form-foot.tsx'
 import { Form } from '../../ui/form.tsx'
 import { NameField } from '../../ui/name-field.tsx'
 import { NoThings, PageHead, Thing, Things } from '../settings/page.tsx'
@@ -129,18 +130,11 @@ function RoleForm(props: { role: RoleView | null; onDone: () => void }) {
           ))}
         <p className="pt-2 text-small text-soft">{t('access.roles.more')}</p>
       </fieldset>
-      <div className="flex flex-wrap items-center justify-between gap-2">
-        {role === null ? (
-          <span />
-        ) : (
-          <Button kind="quiet" onPress={() => void remove(role)}>
-            {t('access.roles.remove')}
-          </Button>
-        )}
-        <Button type="submit" kind="primary" isPending={sending.isPending}>
-          {t(role === null ? 'access.roles.add' : 'ui.save')}
-        </Button>
-      </div>
+      <FormFoot
+        submit={t(role === null ? 'access.roles.add' : 'ui.save')}
+        isPending={sending.isPending}
+        remove={role && { text: t('access.roles.remove'), onPress: () => void remove(role) }}
+      />
     </Form>
   )
 }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
-import { tried } from '../../state/trouble.ts'
+import { tried, type Trouble } from '../../state/trouble.ts'
 import { useTroubleText } from '../../state/use-trouble.ts'
 import { useNotices } from '../../ui/toast.tsx'
 
@@ -22,18 +22,28 @@ export function useLoaded<T>(ask: () => Promise<Result<T, Refusal>>): {
   return { value, load }
 }
 
-/** Does something to one of the things, says what came of it, and answers whether it was done. */
+/**
+ * Does something to one of the things, says what came of it, and answers whether it was done. With `undo` it
+ * can be taken back where it is told.
+ */
 export function useAct(): <T>(
   call: () => Promise<Result<T, Refusal>>,
   done: string,
+  undo?: () => Promise<Result<unknown, Refusal>>,
 ) => Promise<boolean> {
   const notices = useNotices()
   const troubleText = useTroubleText()
   return useCallback(
-    async (call, done) => {
+    async (call, done, undo) => {
+      const failed = (trouble: Trouble): void =>
+        notices.say({ kind: 'failed', text: troubleText(trouble) })
+      const takeBack = async (): Promise<void> => {
+        const result = undo && (await tried(undo))
+        if (result?.ok === false) failed(result.refusal)
+      }
       const result = await tried(call)
-      if (result.ok) notices.say({ text: done })
-      else notices.say({ kind: 'failed', text: troubleText(result.refusal) })
+      if (!result.ok) failed(result.refusal)
+      else notices.say({ text: done, ...(undo && { undo: () => void takeBack() }) })
       return result.ok
     },
     [notices, troubleText],

@@ -4,15 +4,15 @@ import { useTranslation } from 'react-i18next'
 import { limits } from '@fermata/base/limits'
 import { labelColours, type LabelColour } from '@fermata/contract/labels'
 import type { LabelView } from '@fermata/contract/labels.schema'
-import { tried } from '../../state/trouble.ts'
 import { useSession } from '../../state/use-session.tsx'
-import { useSubmission, useTroubleText } from '../../state/use-trouble.ts'
+import { useSubmission } from '../../state/use-trouble.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Radios } from '../../ui/choice.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { FormFoot } from '../../ui/form-foot.tsx'
 import { Form } from '../../ui/form.tsx'
-import { useNotices } from '../../ui/toast.tsx'
+import { useAct } from '../access/use-loaded.ts'
 import { NoThings, PageHead, Thing, Things } from '../settings/page.tsx'
 import { LabelSign } from './sign.tsx'
 import { useLabels } from './use-labels.ts'
@@ -72,18 +72,15 @@ export function LabelSettings() {
 function useRemoveLabel(): (label: LabelView) => Promise<void> {
   const { t } = useTranslation()
   const { client } = useSession()
-  const notices = useNotices()
-  const troubleText = useTroubleText()
-  const said = async (call: Parameters<typeof tried>[0]): Promise<boolean> => {
-    const result = await tried(call)
-    if (!result.ok) notices.say({ kind: 'failed', text: troubleText(result.refusal) })
-    return result.ok
-  }
+  const act = useAct()
   return async ({ id, name }) => {
     const params = { label: id }
-    if (!(await said(() => client.labels.remove({ params })))) return
-    const undo = (): void => void said(() => client.labels.restore({ params }))
-    notices.say({ text: t('replies.labels.removed', { name }), undo })
+    const done = t('replies.labels.removed', { name })
+    await act(
+      () => client.labels.remove({ params }),
+      done,
+      () => client.labels.restore({ params }),
+    )
   }
 }
 
@@ -133,24 +130,19 @@ function LabelForm(props: { label: LabelView | null; onClose: () => void }) {
         onChange={(chosen) => setColour(chosen)}
         options={options}
       />
-      <div className="flex flex-wrap items-center justify-between gap-2">
-        {label === null ? (
-          <span />
-        ) : (
-          <Button
-            kind="quiet"
-            onPress={() => {
+      <FormFoot
+        submit={t(label === null ? 'replies.labels.add' : 'ui.save')}
+        isPending={sending.isPending}
+        remove={
+          label && {
+            text: t('replies.labels.remove'),
+            onPress: () => {
               onClose()
               void remove(label)
-            }}
-          >
-            {t('replies.labels.remove')}
-          </Button>
-        )}
-        <Button type="submit" kind="primary" isPending={sending.isPending}>
-          {t(label === null ? 'replies.labels.add' : 'ui.save')}
-        </Button>
-      </div>
+            },
+          }
+        }
+      />
     </Form>
   )
 }

@@ -9,32 +9,29 @@ import {
   type ReplyVariable,
 } from '@fermata/contract/reply-text'
 import type { ReplyView } from '@fermata/contract/replies.schema'
-import { tried } from '../../state/trouble.ts'
 import { useMay, useSession } from '../../state/use-session.tsx'
-import { useSubmission, useTroubleText } from '../../state/use-trouble.ts'
+import { useSubmission } from '../../state/use-trouble.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/choice.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { FormFoot } from '../../ui/form-foot.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
-import { useNotices } from '../../ui/toast.tsx'
+import { useAct } from '../access/use-loaded.ts'
 
 /** Removes a reply, and brings it back when somebody takes that back. */
 function useRemoveReply(): (reply: ReplyView) => Promise<void> {
   const { t } = useTranslation()
   const { client } = useSession()
-  const notices = useNotices()
-  const troubleText = useTroubleText()
-  const said = async (call: Parameters<typeof tried>[0]): Promise<boolean> => {
-    const result = await tried(call)
-    if (!result.ok) notices.say({ kind: 'failed', text: troubleText(result.refusal) })
-    return result.ok
-  }
+  const act = useAct()
   return async ({ id, title }) => {
     const params = { reply: id }
-    if (!(await said(() => client.replies.remove({ params })))) return
-    const undo = (): void => void said(() => client.replies.restore({ params }))
-    notices.say({ text: t('replies.canned.removed', { title }), undo })
+    const done = t('replies.canned.removed', { title })
+    await act(
+      () => client.replies.remove({ params }),
+      done,
+      () => client.replies.restore({ params }),
+    )
   }
 }
 
@@ -105,24 +102,19 @@ export function ReplyForm(props: { reply: ReplyView | null; onClose: () => void 
           {t('replies.canned.share')}
         </Checkbox>
       )}
-      <div className="flex flex-wrap items-center justify-between gap-2">
-        {reply === null ? (
-          <span />
-        ) : (
-          <Button
-            kind="quiet"
-            onPress={() => {
+      <FormFoot
+        submit={t(reply === null ? 'replies.canned.add' : 'ui.save')}
+        isPending={sending.isPending}
+        remove={
+          reply && {
+            text: t('replies.canned.remove'),
+            onPress: () => {
               onClose()
               void remove(reply)
-            }}
-          >
-            {t('replies.canned.remove')}
-          </Button>
-        )}
-        <Button type="submit" kind="primary" isPending={sending.isPending}>
-          {t(reply === null ? 'replies.canned.add' : 'ui.save')}
-        </Button>
-      </div>
+            },
+          }
+        }
+      />
     </Form>
   )
 }

@@ -10,6 +10,7 @@ import { useSubmission, useTroubleText } from '../../state/use-trouble.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
+import { FormFoot } from '../../ui/form-foot.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { NameField } from '../../ui/name-field.tsx'
@@ -166,18 +167,17 @@ function TeamForm(props: { team: TeamView | null; onClose: () => void }) {
         onChange={(ms) => setLeaseMs(Number(ms))}
         options={lengths}
       />
-      <div className="flex flex-wrap items-center justify-between gap-2">
-        {team === null ? (
-          <span />
-        ) : (
-          <Button kind="quiet" isDisabled={isUsed} onPress={() => void remove(team)}>
-            {t('places.teams.remove')}
-          </Button>
-        )}
-        <Button type="submit" kind="primary" isPending={sending.isPending}>
-          {t(team === null ? 'places.teams.add' : 'ui.save')}
-        </Button>
-      </div>
+      <FormFoot
+        submit={t(team === null ? 'places.teams.add' : 'ui.save')}
+        isPending={sending.isPending}
+        remove={
+          team && {
+            text: t('places.teams.remove'),
+            isDisabled: isUsed,
+            onPress: () => void remove(team),
+          }
+        }
+      />
       {team !== null && isUsed && <p className="text-small text-soft">{t('places.teams.inUse')}</p>}
     </Form>
   )
