@@ -1,7 +1,6 @@
 import { sql, type SqlBool } from 'kysely'
 import { queriesOver } from '@fermata/storage/query'
-import type { ListRow } from './lists.sql.ts'
-import { cut, shownColumns } from './lists.sql.ts'
+import { cut, shownColumns, shownRows, type ListRow } from './lists.sql.ts'
 import type { ConversationTable, ConversationTables } from './tables.ts'
 
 const query = queriesOver<ConversationTables>()
@@ -66,18 +65,7 @@ function beyond(p: FloorPage) {
 /** The conversations of a channel, those with the newest word first. */
 export const floorOfChannel = query<FloorPage & { channel: Uint8Array }>()<ListRow>(
   (db, p, dialect) =>
-    db
-      .selectFrom('conversations')
-      .leftJoin('messages as shown', (join) =>
-        join
-          .onRef('shown.conversation', '=', 'conversations.id')
-          .onRef('shown.number', '=', 'conversations.last_number'),
-      )
-      .leftJoin('participants as own', (join) =>
-        join.onRef('own.conversation', '=', 'conversations.id').on('own.actor', '=', p.reader),
-      )
-      .selectAll('conversations')
-      .select([...shownColumns, cut(dialect).as('shown_text')])
+    shownRows(db, p, dialect)
       .where('conversations.channel', '=', p.channel)
       .where(beyond(p))
       .orderBy('conversations.last_at', 'desc')

@@ -135,7 +135,7 @@ function within(scope: Scope, p: ListPage & { of: Uint8Array }) {
 }
 
 /** Conversations as the lists of members and apps show them. */
-function shownRows(db: Kysely<ConversationTables>, p: { reader: string }, dialect: Dialect) {
+export function shownRows(db: Kysely<ConversationTables>, p: { reader: string }, dialect: Dialect) {
   return db
     .selectFrom('conversations')
     .leftJoin('messages as shown', (join) =>
