@@ -301,6 +301,9 @@ export const limits = {
   fetchBytesHeldMax: 64 * 1024,
   /** Readers whose records are read at the same time, and so are in memory before anybody takes them. */
   fetchReadsAtOnceMax: 16,
+  /** What is read before it is asked for, for all readers together, and from what an answer's size on. */
+  fetchAheadBytesTotalMax: 16 * 1024 * 1024,
+  fetchAheadBytesMin: 128 * 1024,
   fetchPartitionsMax: 10_000,
   groupsPerWorkspaceMax: 10_000,
   groupMembersMax: 2_000,

@@ -1,6 +1,5 @@
 import type { Clock } from '@fermata/base/clock'
 import { limits } from '@fermata/base/limits'
-import { batchBytesAt, lastOffsetOf, readBatchHeader } from '../log/batch.ts'
 import type {
   AbortedTransaction,
   LogStore,
@@ -8,6 +7,7 @@ import type {
   ReadAnswer,
   ReadRefusal,
 } from '../log/store.ts'
+import { offsetAfter, type Ahead } from './ahead.ts'
 import { epochFault, findPartition } from './partitions.ts'
 import type { Gate } from './gate.ts'
 import type { FetchAnswer, FetchOrder } from './records.port.ts'
@@ -21,6 +21,7 @@ export interface FetchParts {
   readonly clock: Clock
   /** What is read is in memory until its reader takes it: so only some read at a time. */
   readonly gate: Gate
+  readonly ahead: Ahead
 }
 
 /** One partition of an order on its way. */
@@ -81,7 +82,7 @@ function wantedOf(
 
 /** Reads as much as there is room for. */
 async function readAll(
-  { log }: FetchParts,
+  { ahead }: FetchParts,
   { committed }: FetchOrder,
   wanted: readonly Wanted[],
   room: Room,
@@ -93,7 +94,7 @@ async function readAll(
     const bytesMax = Math.max(0, Math.min(room.left, one.asked.bytesMax - one.bytes))
     if (bytesMax === 0 && !room.isEmpty) continue
     const { partition, next: offset } = one
-    const answer = await log.read({ partition, offset, bytesMax, committed })
+    const answer = await ahead.read({ partition, offset, bytesMax, committed })
     if (!answer.ok) {
       one.refusal = refusalOf(answer.refusal)
       continue
@@ -104,19 +105,10 @@ async function readAll(
     one.pieces.push(answer.value)
     one.bytes += bytes.length
     // Where compaction has left nothing there is nothing to be waited for either.
-    one.next = bytes.length > 0 ? nextAfter(bytes, offset) : committed ? stable : high
+    one.next = bytes.length > 0 ? offsetAfter(bytes, offset) : committed ? stable : high
     room.left -= bytes.length
     if (bytes.length > 0) room.isEmpty = false
   }
-}
-
-/** The offset behind some batches. */
-function nextAfter(bytes: Uint8Array, offset: number): number {
-  let next = offset
-  for (let at = 0; at < bytes.length; at += batchBytesAt(bytes, at)) {
-    next = lastOffsetOf(readBatchHeader(bytes, at)) + 1
-  }
-  return next
 }
 
 function answerOf({ log }: FetchParts, wanted: Wanted): FetchAnswer {

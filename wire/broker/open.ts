@@ -4,6 +4,7 @@ import { uuidText, type NewUuid } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import type { LogStore } from '../log/store.ts'
 import type { Broker } from './broker.ts'
+import { openAhead } from './ahead.ts'
 import { fetch } from './fetch.ts'
 import { openGate } from './gate.ts'
 import { openGroups } from './groups/open.ts'
@@ -55,6 +56,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const groups = await openGroups({ log, clock, topics, newId })
   const transactions = await openTransactions({ log, clock, topics, groups })
   const gate = openGate(limits.fetchReadsAtOnceMax)
+  const ahead = openAhead(log)
   return {
     clusterId,
     ...topicCalls({
@@ -68,7 +70,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       onDeleted: (topic) => groups.dropTopic(topic),
     }),
     produce: (order) => produce({ log, topics, checkTransactional: transactions.check }, order),
-    fetch: (order) => fetch({ log, topics, clock, gate }, order),
+    fetch: (order) => fetch({ log, topics, clock, gate, ahead }, order),
     ...offsetCalls({ log, topics }),
     ...groups.calls,
     ...transactions.calls,
