@@ -173,7 +173,7 @@ test('an agent sees nothing of what only owners may do', { skip }, async () => {
   const names = page.getByRole('navigation', { name: 'Settings' })
   await names.getByRole('link', { name: 'Profile' }).waitFor()
   const shown = await names.getByRole('link').allInnerTexts()
-  assert.deepEqual(shown, ['Profile', 'Sessions'])
+  assert.deepEqual(shown, ['Profile', 'Sessions', 'Replies'])
   await context.close()
 })
 
