@@ -1,44 +1,16 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { copyFileSync } from 'node:fs'
 import { connect } from 'node:tls'
 import { test, type TestContext } from 'node:test'
 import kafkajs, { type Kafka, type KafkaConfig as ClientConfig } from 'kafkajs'
-import type { AppView } from '@fermata/contract/accounts.schema'
 import type { Scope } from '@fermata/contract/actors'
 import { kcat, runKcat } from '@fermata/testkit/kcat'
-import { need } from '@fermata/testkit/needs'
 import { until } from '@fermata/testkit/until'
-import type { KafkaConfig } from './config.kafka.ts'
+import { addressOf, certify, closed, newProgram, openssl, type Program } from './kafka.world.ts'
 import { newFolder } from './process.world.ts'
 import { serveWorld, type World } from './serve.world.ts'
 
-const openssl = need('certify')
 const skip = kcat.skip || openssl.skip
-
-const closed: KafkaConfig = {
-  port: 0,
-  isPortNamed: true,
-  host: null,
-  advertised: null,
-  tls: null,
-  isAnonymousAllowed: false,
-}
-
-interface Program {
-  readonly app: AppView
-  readonly token: string
-}
-
-/** Makes an app that may do this with topics. */
-function newProgram(world: World, scopes: readonly Scope[]): Promise<Program> {
-  return world.ask<Program>('POST', '/v1/apps', { name: 'Program', scopes })
-}
-
-function addressOf({ server }: World): string {
-  assert.equal(server.kafka.kind, 'listens')
-  return server.kafka.kind === 'listens' ? `localhost:${server.kafka.port}` : ''
-}
 
 /** What kcat is told to prove who it is. */
 function proof(mechanism: string, { app, token }: Program, protocol = 'SASL_PLAINTEXT'): string[] {
@@ -162,20 +134,6 @@ test(
 async function connections({ url }: World): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text()
   return Number(/^fermata_kafka_connections (\d+)/m.exec(text)?.[1])
-}
-
-/** Makes a certificate for this machine, signed by itself. */
-function certify(folder: string, name: string): { certFile: string; keyFile: string } {
-  const certFile = `${folder}/${name}.cert.pem`
-  const keyFile = `${folder}/${name}.key.pem`
-  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
-  execFileSync(
-    openssl.path,
-    ['req', '-x509', ...key, ...subject, '-keyout', keyFile, '-out', certFile],
-    { stdio: 'ignore' },
-  )
-  return { certFile, keyFile }
 }
 
 test(

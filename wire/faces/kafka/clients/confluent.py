@@ -1,4 +1,4 @@
-# Takes orders as confluent-kafka for Python: python3 confluent.py ADDRESS
+# Takes orders as confluent-kafka for Python: python3 confluent.py ADDRESS [LOGIN]
 
 import json
 import sys
@@ -8,6 +8,15 @@ from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic
 
 ADDRESS = {"bootstrap.servers": sys.argv[1]}
+if len(sys.argv) > 2:
+    login = json.loads(sys.argv[2])
+    ADDRESS.update({
+        "security.protocol": "SASL_SSL",
+        "sasl.mechanism": login["mechanism"],
+        "sasl.username": login["user"],
+        "sasl.password": login["password"],
+        "ssl.ca.location": login["caFile"],
+    })
 lock = threading.Lock()
 
 

@@ -24,6 +24,15 @@ export interface Kind {
   readonly sendsOffsets: boolean
 }
 
+/** How a client says who it is, over TLS. */
+export interface Login {
+  readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
+  readonly user: string
+  readonly password: string
+  /** The certificate that it trusts, as a file. */
+  readonly caFile: string
+}
+
 /** The path of a file beside this one. */
 export function besideThis(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url))
@@ -47,10 +56,11 @@ const orderNames: readonly (keyof Orders)[] = [
   'remove',
 ]
 
-/** Starts a client that finds its broker at an address. */
-export function drive({ program, args }: Kind, address: string): Driven {
+/** Starts a client that finds its broker at an address, and says there who it is if it is told to. */
+export function drive({ program, args }: Kind, address: string, login?: Login): Driven {
   const [script = '', ...more] = args
-  const child = spawn(program, [script, address, ...more], { stdio: ['pipe', 'pipe', 'ignore'] })
+  const told = [script, address, ...more, ...(login === undefined ? [] : [JSON.stringify(login)])]
+  const child = spawn(program, told, { stdio: ['pipe', 'pipe', 'ignore'] })
   const waiting = new Map<number, (line: AnswerLine) => void>()
   const seen: string[] = []
   let partitions = 0

@@ -1,15 +1,4 @@
 import { claimsOf } from './claims.contract.ts'
-import { besideThis } from './driven.world.ts'
+import { nodeKinds } from './kinds.world.ts'
 
-const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
-
-claimsOf(
-  {
-    name: 'kafkajs 2.2',
-    program: process.execPath,
-    args: [besideThis('kafkajs.world.ts')],
-    compressions,
-    sendsOffsets: true,
-  },
-  false,
-)
+for (const kind of nodeKinds.filter(({ name }) => name.startsWith('kafkajs'))) claimsOf(kind, false)

@@ -1,8 +1,10 @@
-// Takes orders as kafkajs 2.2: node kafkajs.world.ts ADDRESS
+// Takes orders as kafkajs 2.2: node kafkajs.world.ts ADDRESS [LOGIN]
 
+import { readFileSync } from 'node:fs'
 import kafkajs, { type Admin, type Consumer, type Producer, type Transaction } from 'kafkajs'
 import { compress, decompress } from '../../../log/compression.ts'
 import { limits } from '@fermata/base/limits'
+import type { Login } from './driven.world.ts'
 import { say, takeOrders } from './orders.world.ts'
 
 const types = kafkajs.CompressionTypes
@@ -27,8 +29,17 @@ for (const type of [types.Snappy, types.LZ4, types.ZSTD] as const) {
   })
 }
 
+const [address = '', login] = process.argv.slice(2)
+
+function secured({ mechanism, user: username, password, caFile }: Login) {
+  const name = mechanism.toLowerCase() as 'plain'
+  const sasl = { mechanism: name, username, password }
+  return { ssl: { ca: [readFileSync(caFile, 'utf8')] }, sasl }
+}
+
 const kafka = new kafkajs.Kafka({
-  brokers: [process.argv[2] ?? ''],
+  brokers: [address],
+  ...(login !== undefined && secured(JSON.parse(login) as Login)),
   logLevel: kafkajs.logLevel.NOTHING,
   retry: { initialRetryTime: 50, retries: 8 },
 })

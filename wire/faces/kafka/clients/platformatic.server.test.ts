@@ -1,20 +1,5 @@
 import { claimsOf } from './claims.contract.ts'
-import { besideThis } from './driven.world.ts'
+import { nodeKinds } from './kinds.world.ts'
 
-const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
-
-for (const [name, major] of [
-  ['@platformatic/kafka 1.35', '1'],
-  ['@platformatic/kafka 2.12', '2'],
-] as const) {
-  claimsOf(
-    {
-      name,
-      program: process.execPath,
-      args: [besideThis('platformatic.world.ts'), major],
-      compressions,
-      sendsOffsets: false,
-    },
-    false,
-  )
-}
+for (const kind of nodeKinds.filter(({ name }) => name.startsWith('@platformatic')))
+  claimsOf(kind, false)

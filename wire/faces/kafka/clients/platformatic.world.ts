@@ -1,16 +1,27 @@
-// Takes orders as @platformatic/kafka, of the major version that is named: node platformatic.world.ts ADDRESS 1|2
+// Takes orders as @platformatic/kafka, of the major version that is named: node platformatic.world.ts ADDRESS 1|2 [LOGIN]
 
+import { readFileSync } from 'node:fs'
 import type * as second from '@platformatic/kafka'
+import type { Login } from './driven.world.ts'
 import { say, takeOrders } from './orders.world.ts'
 
-const [address = '', version = '2'] = process.argv.slice(2)
+const [address = '', version = '2', login] = process.argv.slice(2)
 // What is used here is the same in both.
 const kafka = (await import(
   version === '1' ? 'platformatic-kafka-1' : '@platformatic/kafka'
 )) as typeof second
 const { stringSerializers, stringDeserializers } = kafka
 
-const base = { clientId: `platformatic-${version}`, bootstrapBrokers: [address], retries: 5 }
+function secured({ mechanism, user: username, password, caFile }: Login) {
+  return { tls: { ca: readFileSync(caFile) }, sasl: { mechanism, username, password } }
+}
+
+const base = {
+  clientId: `platformatic-${version}`,
+  bootstrapBrokers: [address],
+  retries: 5,
+  ...(login !== undefined && secured(JSON.parse(login) as Login)),
+}
 const admin = new kafka.Admin(base)
 
 function producerOf(options: Partial<second.ProducerOptions<string, string, string, string>> = {}) {
