@@ -1,4 +1,3 @@
-import { need } from '@fermata/testkit/needs'
 import { rounded } from './figures.ts'
 import type { Report } from './report.ts'
 import { rivalRound } from './rival.ts'
@@ -16,7 +15,7 @@ export async function rivalRows(
 ): Promise<Report['rows']> {
   const rows: Record<string, string | number>[] = []
   for (const rival of rivals) {
-    const { path, skip } = need(rival.need)
+    const { path, skip } = rival.find()
     if (skip !== false) {
       say(`${rival.name}: ${skip}`)
       continue

@@ -1,9 +1,9 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { programEnvironment } from '@fermata/testkit/environment'
+import { kafkaHome } from '@fermata/testkit/environment'
+import { need } from '@fermata/testkit/needs'
 import { amqpWire } from './rival.amqp.ts'
 import {
   connected,
@@ -13,26 +13,11 @@ import {
   type RivalServer,
   type RivalWire,
 } from './rival.ts'
+import { startKafka } from './rival.kafka.ts'
+import { ended, run } from './rival.process.ts'
 import { valueBytes } from './kafka.flow.ts'
 
 const value = Buffer.alloc(valueBytes, 'x')
-
-function run(
-  program: string,
-  words: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): ChildProcess {
-  return spawn(program, words, { stdio: 'ignore', env: programEnvironment(env) })
-}
-
-async function ended(child: ChildProcess, folder: string): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const exited = once(child, 'exit')
-    child.kill('SIGTERM')
-    await exited
-  }
-  rmSync(folder, { recursive: true, force: true })
-}
 
 /** Counts answers of so many lines each. */
 function lineCounter(linesEach: number): (chunk: Buffer) => number {
@@ -140,30 +125,42 @@ async function startRabbit(program: string, type: 'quorum' | 'stream'): Promise<
   }
 }
 
-/** All rivals that Debian brings. */
+/** All rivals: those that Debian brings, and Apache Kafka where `KAFKA_HOME` says where it is. */
 export const rivals: readonly Rival[] = [
   {
     name: 'RabbitMQ, quorum queue',
-    need: 'rabbitmq',
+    find: () => need('rabbitmq'),
     flush: 'confirmed after fsync of its log, which all queues share',
     start: (program) => startRabbit(program, 'quorum'),
   },
   {
     name: 'RabbitMQ, stream',
-    need: 'rabbitmq',
+    find: () => need('rabbitmq'),
     flush: 'confirmed when written, not flushed',
     start: (program) => startRabbit(program, 'stream'),
   },
   {
     name: 'Redis stream',
-    need: 'redis',
+    find: () => need('redis'),
     flush: 'answered after fsync (appendfsync always)',
     start: startRedis,
   },
   {
     name: 'NATS JetStream',
-    need: 'nats',
+    find: () => need('nats'),
     flush: 'acknowledged when written; flushed every two minutes',
     start: startNats,
+  },
+  {
+    name: 'Apache Kafka, flush.messages=1',
+    find: kafkaHome,
+    flush: 'acknowledged (acks=all) after fsync',
+    start: (home) => startKafka(home, true),
+  },
+  {
+    name: 'Apache Kafka',
+    find: kafkaHome,
+    flush: 'acknowledged (acks=all) when written, not flushed',
+    start: (home) => startKafka(home, false),
   },
 ]

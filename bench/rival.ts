@@ -6,11 +6,12 @@ import { cpuBetween, cpuTime } from './usage.ts'
 /** Another system that does the same work. */
 export interface Rival {
   readonly name: string
-  /** The name of its program in tools/needs. */
-  readonly need: 'nats' | 'rabbitmq' | 'redis'
+  /** Where its program is, or why it is not there. */
+  find(): { readonly path: string; readonly skip: string | false }
   /** When it says that a record is there. */
   readonly flush: string
-  start(program: string): Promise<RivalServer>
+  /** Starts what `find` has found. */
+  start(path: string): Promise<RivalServer>
 }
 
 /** A rival that runs. */

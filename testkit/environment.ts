@@ -11,3 +11,9 @@ export function programEnvironment(
   )
   return { ...Object.fromEntries(own), ...extra }
 }
+
+/** The folder of an Apache Kafka to measure against, as `KAFKA_HOME` names it, or why there is none. */
+export function kafkaHome(): { readonly path: string; readonly skip: string | false } {
+  const path = process.env['KAFKA_HOME'] ?? ''
+  return { path, skip: path === '' ? 'KAFKA_HOME names no folder of Apache Kafka' : false }
+}
