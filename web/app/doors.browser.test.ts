@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after, before, beforeEach, test } from 'node:test'
+import { after, afterEach, before, beforeEach, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { ConversationId } from '@fermata/base/ids'
 import { startWorld, value, type World } from '@fermata/testkit/world'
@@ -29,11 +29,14 @@ before(async () => {
   await once(stranger.listen(0, '127.0.0.1'), 'listening')
   elsewhere = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}/`
   ;({ page: own, context } = await openDesk(browser, world.url, { as: world.ana }))
-  foreign = await context.newPage()
 })
 beforeEach(async () => {
-  if (!skip) await foreign.goto(elsewhere)
+  if (skip) return
+  // A page for each test: one that is still on its way elsewhere would be in the way of the next.
+  foreign = await context.newPage()
+  await foreign.goto(elsewhere)
 })
+afterEach(() => foreign?.close())
 after(async () => {
   await browser?.close()
   stranger?.closeAllConnections()
