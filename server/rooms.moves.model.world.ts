@@ -84,6 +84,7 @@ export class Model {
 
   /** Does a step in both; one that is refused must change nothing. */
   async step({ do: what, a, b }: Step): Promise<void> {
+    this.#held = null
     this.#desk.world.clock.advance(1 + (b % 50_000))
     const id = this.#pick([...this.#talks.keys()], a)
     try {
@@ -242,7 +243,11 @@ export class Model {
       const back = went.map((id) => to.words.find((word) => word.id === id)!)
       const hasNews = replies(to) !== after.replies[1]
       to.words = to.words.filter((word) => !went.includes(word.id))
-      if (!hasNews && to.turn === after.turns[1]) to.turn = before.turns[1]!
+      if (!hasNews && to.turn === after.turns[1]) {
+        // What was resolved before stays open in the hands of somebody: the model does not know who holds what.
+        if (before.turns[1] === 'nobody') this.#held = { id: target, turn: to.turn }
+        to.turn = before.turns[1]!
+      }
       this.#talks.set(source, { words: back, turn: before.turns[0]! })
       this.#led.delete(source)
       return
@@ -262,6 +267,9 @@ export class Model {
     this.#talks.delete(target)
     this.#led.set(target, source)
   }
+
+  /** What is resolved again unless somebody holds it. */
+  #held: { readonly id: ConversationId; readonly turn: string } | null = null
 
   #unsure: { readonly id: ConversationId; readonly turns: readonly string[] } | null = null
 
@@ -307,6 +315,7 @@ export class Model {
     assert.equal(look.unread, visible.length - read.length, `unread of ${who}`)
     assert.equal(look.row.lastNumber, visible.length)
     if (!('turn' in look.row)) return
+    if (this.#held?.id === id && look.row.lease !== null) talk.turn = this.#held.turn
     if (this.#unsure?.id === id && this.#unsure.turns.includes(look.row.turn))
       talk.turn = look.row.turn
     assert.equal(look.row.turn, talk.turn, `turn of ${who}`)

@@ -171,8 +171,9 @@ export interface Course {
 }
 
 /**
- * What a conversation is in when a move is taken back: whatever nobody has changed since is as it was. Words
- * that were said since decide whose turn it is; who holds it now, holds it. `said` is what it holds then. Pure.
+ * What a conversation is in when a move is taken back: whatever nobody has changed since is as it was. Words that
+ * were said since decide whose turn it is. Who holds it now, holds it, and what was resolved before stays open as
+ * long as somebody has it in hand. `said` is what it holds then. Pure.
  */
 export function takenBack({ before, after, now }: Course, said: readonly Spoken[]): Conversation {
   const hasNews = now.replyCount !== after.replyCount
@@ -185,7 +186,10 @@ export function takenBack({ before, after, now }: Course, said: readonly Spoken[
   }
   if (hasNews) return back
   const turn = (one: Conversation) => [one.turn, one.turnSince, one.due, one.resolution] as const
-  const [whose, turnSince, due, resolution] = unlessChanged(turn(before), turn(after), turn(now))
+  const isInHand = before.resolution !== null && now.lease !== null
+  const [whose, turnSince, due, resolution] = isInHand
+    ? turn(now)
+    : unlessChanged(turn(before), turn(after), turn(now))
   const pauses = unlessChanged(before.pauses, after.pauses, now.pauses)
   const turned: Conversation = { ...back, turn: whose, turnSince, due, resolution }
   if (resolution !== null) return { ...turned, status: 'resolved', pauses: noPauses }

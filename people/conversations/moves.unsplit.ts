@@ -75,14 +75,19 @@ export async function unsplit(
   const carrying = { to: 'source', order, said, state, by: by.caller.id, at } as const
   const { record, changed } = await carryOver(tx, both, now, carrying)
   const { workspace } = record
+  const told = new Set(changed)
   if (isAsItWas) {
     // Whoever has done nothing since has exactly what they had.
     const owns = await tx.all(ownRowsIn, { conversation: ids.source })
-    const former = owns.map((own) => formerOwn(was, now, own.actor) ?? own)
-    await saveOwns(tx, { workspace, conversation: ids.source }, owns, former)
+    const known = new Map(owns.map((own) => [own.actor, own]))
+    // Among them those who had put it away and read nothing: in neither part anything was left of that.
+    const all = new Set([...known.keys(), ...was.before.owns.source.map(({ actor }) => actor)])
+    const former = [...all].flatMap((one) => formerOwn(was, now, one) ?? known.get(one) ?? [])
+    const again = await saveOwns(tx, { workspace, conversation: ids.source }, owns, former)
+    for (const one of again) told.add(one)
   }
   const { id: move, workspace: of, source, target } = row
   await tx.run(insertRedirect, { id: target, workspace: of, target: source, move })
-  tellOwners(tx, record, { by: by.caller.id, at }, changed)
+  tellOwners(tx, record, { by: by.caller.id, at }, [...told])
   return record
 }
