@@ -3,7 +3,6 @@ import type { ConversationId } from '@fermata/base/ids'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
 import type { AnyEvent } from '@fermata/contract/events.schema'
 import type { Refusal } from '@fermata/contract/errors'
-import { isDesk } from '@fermata/contract/floor'
 import { unread } from '@fermata/contract/lists'
 import { ConnectionFailed, type Client } from '@fermata/sdk/client'
 import type { Following } from '@fermata/sdk/feed'
@@ -43,7 +42,10 @@ export function countQuietly(client: Client, clock: Clock, counted: Counted): ()
   const learn = ({ now, conversation, type, actor }: AnyEvent): void => {
     if (conversation === null) return
     if (now.conversation === null) rows.delete(conversation)
-    else if (now.conversation && isDesk(now.conversation)) rows.set(conversation, now.conversation)
+    // Said like this and not by a function of the contract, whose room would come along.
+    else if (now.conversation && 'inbox' in now.conversation) {
+      rows.set(conversation, now.conversation)
+    }
     if (now.mine) mine.set(conversation, now.mine)
     // Whoever writes has read, up to their own words.
     const { message } = now
