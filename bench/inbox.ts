@@ -1,8 +1,8 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lists } from '@fermata/contract/words'
-import { flushTimes } from './disk.ts'
+import { copyToDisk, flushTimes } from './disk.ts'
 import { rounded, type Times } from './figures.ts'
 import type { InboxAnswer, InboxOrder, Looked, PageTimes } from './inbox.load.ts'
 import type { Pressed } from './inbox.next.ts'
@@ -37,7 +37,7 @@ export async function runInbox(options: WorkloadOptions): Promise<Report> {
   const load = startLoad<InboxOrder, InboxAnswer>('./inbox.load.ts')
   try {
     say('copying …')
-    cpSync(folder, join(home, 'data'), { recursive: true })
+    copyToDisk(folder, join(home, 'data'))
     const disk = flushTimes()
     const server = await startBenchServer({ data: join(home, 'data'), node })
     try {
