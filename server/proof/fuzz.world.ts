@@ -4,7 +4,7 @@ import { scopes } from '@fermata/contract/actors'
 import { pngOf } from '@fermata/testkit/picture'
 import { owner } from '@fermata/testkit/server'
 import type { SeededRandom } from '@fermata/testkit/random'
-import { bearer, mustAsk, signIn, type Credentials } from './asking.ts'
+import { ask, bearer, mustAsk, signIn, type Credentials } from './asking.ts'
 import { addVisitor } from './cast.ts'
 import type { House } from './house.ts'
 import { newClientId } from './talkers.ts'
@@ -19,8 +19,8 @@ export interface FuzzWorld {
   as(sender: Sender, route: RouteName): Credentials
   /** Signs the members in again who have signed out. */
   comeBack(): Promise<void>
-  /** Makes teams that no inbox knows of, because only such a team can be removed. */
-  makeTeams(): Promise<void>
+  /** Makes what a route needs to succeed at all and what those before it may have taken away. */
+  prepare(route: RouteName): Promise<void>
   readonly pool: (route: RouteName) => Pool
   /** Everything that can be read of the conversation that nobody touches. */
   untouched(): Promise<unknown>
@@ -273,8 +273,14 @@ export async function makeFuzzWorld(house: House, random: SeededRandom): Promise
       senders.owner = await signIn(url, owner)
       senders.agent = await signIn(url, agent)
     },
-    async makeTeams() {
-      for (let i = 0; i < 6; i++) {
+    async prepare(route) {
+      // Whoever passes one on must hold it; some are held by others, and some cannot be taken.
+      for (const [at, cnv] of route === 'leases.pass' ? ids.cnv.entries() : []) {
+        const as = [senders.owner, senders.agent, senders.app][at % 3] ?? {}
+        await ask(url, `PUT /v1/conversations/${cnv}/lease`, as, {})
+      }
+      // Only a team that no inbox knows of can be removed.
+      for (let i = 0; i < 6 && route === 'teams.remove'; i++) {
         const team = { name: `New ${i}` }
         const made = await mustAsk<'teams.add'>(url, 'POST /v1/teams', senders.owner, team)
         ids.tea.push(made.id)
