@@ -129,6 +129,8 @@ export const limits = {
   walRestartWaitMs: 20,
   walRetryMs: 1_000,
   readTransactionMsMax: 5_000,
+  /** Reads one after the other before whatever else has come is looked at. */
+  readTurnMsMax: 3,
   writeBatchActionsMax: 256,
   writeQueueActionsMax: 10_000,
   preparedStatementsMax: 1_000,
@@ -305,6 +307,8 @@ export const limits = {
   fetchAheadBytesTotalMax: 16 * 1024 * 1024,
   fetchAheadBytesMin: 128 * 1024,
   fetchPartitionsMax: 10_000,
+  /** Partitions in which a time is looked for at the same time: each of them reads records. */
+  timeSearchesAtOnceMax: 16,
   groupsPerWorkspaceMax: 10_000,
   groupMembersMax: 2_000,
   groupIdCharsMax: 1_000,

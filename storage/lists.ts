@@ -33,6 +33,25 @@ export function inIntList(column: string, list: string, dialect: Dialect): RawBu
 }
 
 /**
+ * A JSON list of lists as a table: `each(p.asked)`, which the statement must call `place`, and what stands at a place of
+ * each list: ids as hexadecimal digits, whole numbers, or the text as it is.
+ */
+export const jsonPlaces = {
+  sqlite: {
+    each: (list: string) => sql<{ value: string }>`json_each(${list})`,
+    id: (at: number) => sql<Uint8Array>`unhex(place.value ->> ${sql.lit(at)})`,
+    number: (at: number) => sql<number>`place.value ->> ${sql.lit(at)}`,
+    text: (at: number) => sql<string>`place.value ->> ${sql.lit(at)}`,
+  },
+  postgres: {
+    each: (list: string) => sql<{ value: string }>`json_array_elements(${list}::json)`,
+    id: (at: number) => sql<Uint8Array>`cast(place.value ->> ${sql.lit(at)} as uuid)`,
+    number: (at: number) => sql<number>`cast(place.value ->> ${sql.lit(at)} as bigint)`,
+    text: (at: number) => sql<string>`place.value ->> ${sql.lit(at)}`,
+  },
+} as const satisfies Record<Dialect, object>
+
+/**
  * Locks the rows that a select finds until the transaction ends, so that no other action changes
  * them in between. SQLite runs one action at a time and needs no lock.
  */

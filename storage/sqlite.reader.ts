@@ -37,7 +37,10 @@ class Look implements ReadTx {
   }
 }
 
-/** Makes the reader over a read-only connection. */
+/**
+ * Makes the reader over a read-only connection. Statements run on this thread, so many looks in a row would keep everybody
+ * else from being heard; after `readTurnMsMax` the event loop turns before the next begins.
+ */
 export function openReader(db: DatabaseSync, clock: Clock): Reader {
   const statements = statementsOf(db)
   const begin = db.prepare('begin')
@@ -47,6 +50,8 @@ export function openReader(db: DatabaseSync, clock: Clock): Reader {
   let current: { startedMs: number; cut: (error: Error) => void } | undefined
   let stopWatching: Cancel | undefined
   let cutOff = 0
+  /** Since when reads have followed one another in this turn of the event loop. */
+  let turnSinceMs: number | undefined
 
   // One timer at most, and none for each look: nearly all end within microseconds.
   const watch = (delayMs: number): void => {
@@ -60,6 +65,13 @@ export function openReader(db: DatabaseSync, clock: Clock): Reader {
     })
   }
 
+  /** No newcomer overtakes those who wait. */
+  const handOver = (): void => {
+    const next = waiting.shift()
+    if (next === undefined) busy = false
+    else next()
+  }
+
   const start = <T>(
     look: (tx: ReadTx) => Promise<T>,
     resolve: (value: T) => void,
@@ -70,17 +82,21 @@ export function openReader(db: DatabaseSync, clock: Clock): Reader {
       tx.ended = true
       current = undefined
       if (db.isTransaction) commit.run()
-      // The turn is handed over, so that no newcomer overtakes those who wait.
-      const next = waiting.shift()
-      if (next === undefined) busy = false
-      else next()
+      const nowMs = clock.monotonic()
+      if (nowMs - (turnSinceMs ?? nowMs) < limits.readTurnMsMax) handOver()
+      else setImmediate(handOver)
     }
     const fail = (error: unknown): void => {
       if (tx.ended) return
       end()
       reject(sqliteError(error))
     }
-    current = { startedMs: clock.monotonic(), cut: fail }
+    const startedMs = clock.monotonic()
+    current = { startedMs, cut: fail }
+    if (turnSinceMs === undefined) {
+      turnSinceMs = startedMs
+      setImmediate(() => (turnSinceMs = undefined))
+    }
     if (stopWatching === undefined) watch(limits.readTransactionMsMax)
     try {
       begin.run()

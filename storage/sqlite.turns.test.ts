@@ -70,3 +70,21 @@ test('a read is measured from its own start, not from that of an earlier one', a
   go.resolve()
   assert.deepEqual(await look, [])
 })
+
+test('reads in a row let the event loop turn once they have taken their time', async (t) => {
+  const clock = fakeClock()
+  const storage = await openedSqlite(t, { clock })
+  const orderOf = async (tookMs: number): Promise<string[]> => {
+    const order: string[] = []
+    void storage.read(async () => {
+      clock.advance(tookMs)
+      order.push('first')
+    })
+    setImmediate(() => order.push('somebody else'))
+    await storage.read(async () => order.push('second'))
+    await macrotask()
+    return order
+  }
+  assert.deepEqual(await orderOf(limits.readTurnMsMax - 1), ['first', 'second', 'somebody else'])
+  assert.deepEqual(await orderOf(limits.readTurnMsMax), ['first', 'somebody else', 'second'])
+})

@@ -9,7 +9,7 @@ import { farFuture } from '@fermata/contract/lists'
 import { present } from '@fermata/base/assert'
 import type { ReadTx } from '@fermata/storage/port'
 import { accessChannel, visibleChannels } from '../places/index.ts'
-import { directsOfReader, directsWith, floorOfChannel, unreadInChannel } from './floor.sql.ts'
+import { directsOfReader, directsWith, floorOfChannel, readUnread } from './floor.sql.ts'
 import { keyOfPage, mineOfRow, pageToken, previewOfRow } from './lists.ts'
 import type { ListRow } from './lists.sql.ts'
 import { floorPlaceOf, floorRecordOf } from './record.ts'
@@ -96,13 +96,9 @@ export async function unreadChannels(
   caller: MemberActor,
 ): Promise<{ channel: ChannelId; count: number }[]> {
   const { seats } = await visibleChannels(tx, caller)
-  const counts: { channel: ChannelId; count: number }[] = []
-  for (const { channel, at: since } of seats) {
-    const of = { channel: bytesOf(channel), reader: caller.id, since }
-    const counted = await tx.get(unreadInChannel, { ...of, limit: limits.unreadScanRowsMax })
-    counts.push({ channel, count: counted?.n ?? 0 })
-  }
-  return counts
+  const asked = seats.map(({ channel, at }) => ({ channel: bytesOf(channel), after: at }))
+  const counts = await readUnread(tx, caller.id, asked)
+  return seats.map(({ channel }, at) => ({ channel, count: counts[at] ?? 0 }))
 }
 
 /** The ids of those with whom a member talks directly. */

@@ -1,4 +1,7 @@
 import { sql, type SqlBool } from 'kysely'
+import { limits } from '@fermata/base/limits'
+import { jsonPlaces } from '@fermata/storage/lists'
+import type { ReadTx } from '@fermata/storage/port'
 import { queriesOver } from '@fermata/storage/query'
 import { cut, shownColumns, shownRows, type ListRow } from './lists.sql.ts'
 import type { ConversationTable, ConversationTables } from './tables.ts'
@@ -104,30 +107,44 @@ export const directsWith = query<{ actor: string }>()<{ direct: string | null }>
 )
 
 /**
- * How many of the newest conversations of a channel hold something after a time that their reader has not
- * read; no more than `limit` of them are looked at.
+ * How many of the newest conversations of each of some channels hold something after a time that their reader has not read;
+ * no more than `limit` of each are looked at. `asked` is a JSON list of `[channel, after]`.
  */
-export const unreadInChannel = query<{
-  channel: Uint8Array
-  reader: string
-  since: number
-  limit: number
-}>()<{ n: number }>((db, p) =>
-  db
-    .selectFrom(
-      db
-        .selectFrom('conversations')
-        .select(['id', 'last_number'])
-        .where('channel', '=', p.channel)
-        .where('last_at', '>', p.since)
-        .orderBy('last_at', 'desc')
-        .orderBy('id')
-        .limit(p.limit)
-        .as('newest'),
-    )
+const unreadInChannels = query<{ asked: string; reader: string; limit: number }>()<{
+  channel: string
+  n: number
+}>((db, p, dialect) => {
+  const { each, id, number, text } = jsonPlaces[dialect]
+  const newest = db
+    .selectFrom('conversations')
+    .select(['id', 'last_number'])
+    .where('channel', '=', id(0))
+    .where('last_at', '>', number(1))
+    .orderBy('last_at', 'desc')
+    .orderBy('id')
+    .limit(p.limit)
+  const unread = db
+    .selectFrom(newest.as('newest'))
     .leftJoin('participants as own', (join) =>
       join.onRef('own.conversation', '=', 'newest.id').on('own.actor', '=', p.reader),
     )
     .select((eb) => eb.fn.countAll<number>().as('n'))
-    .where(sql<SqlBool>`newest.last_number > coalesce(own.cursor, 0)`),
-)
+    .where(sql<SqlBool>`newest.last_number > coalesce(own.cursor, 0)`)
+  return db
+    .selectFrom(each(p.asked).as('place'))
+    .select([text(0).as('channel'), sql<number>`${unread}`.as('n')])
+})
+
+/** How many conversations of each channel hold something unread, in the order in which they were asked for. */
+export async function readUnread(
+  tx: ReadTx,
+  reader: string,
+  channels: readonly { readonly channel: Uint8Array; readonly after: number }[],
+): Promise<number[]> {
+  const hex = (id: Uint8Array): string => Buffer.from(id).toString('hex')
+  const asked = JSON.stringify(channels.map(({ channel, after }) => [hex(channel), after]))
+  const limit = limits.unreadScanRowsMax
+  const rows = await tx.all(unreadInChannels, { asked, reader, limit })
+  const counted = new Map(rows.map(({ channel, n }) => [channel, Number(n)]))
+  return channels.map(({ channel }) => counted.get(hex(channel)) ?? 0)
+}

@@ -67,11 +67,7 @@ function readHandlers({ storage, source }: ConversationDoors): Handlers<Reads> {
         return ok({ ...page.value, contacts, position: await headOf(tx, storage, caller) })
       }),
     'conversations.counts': ({ caller, query }) =>
-      storage.read(async (tx) => {
-        const counts = await listCounts(tx, caller, query.inbox)
-        if (!counts.ok) return counts
-        return ok({ counts: counts.value, position: await headOf(tx, storage, caller) })
-      }),
+      listCounts(storage, caller, query.inbox, (tx) => headOf(tx, storage, caller)),
     'conversations.get': ({ caller, params: { conversation } }) =>
       storage.read(async (tx) => {
         const accessed = await accessTalk(tx, caller, conversation)

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Dialect, ReadTx } from '@fermata/storage/port'
+import { jsonPlaces } from '@fermata/storage/lists'
 import { queriesOver } from '@fermata/storage/query'
 import type { KeysFrom, RowKey } from './lists.keys.ts'
 import { beyond, shapes, type InboxList } from './lists.sql.ts'
@@ -13,19 +14,13 @@ interface KeysAsked {
   each: number
 }
 
-/** What each dialect calls the parts of a JSON list. */
+/** A key's id as text, and the keys of an inbox as one value. */
 const words = {
   sqlite: {
-    each: (list: string) => sql<{ value: string }>`json_each(${list})`,
-    id: (at: number) => sql<Uint8Array>`unhex(place.value ->> ${sql.lit(at)})`,
-    number: (at: number) => sql<number>`place.value ->> ${sql.lit(at)}`,
     hex: sql<string>`hex(conversations.id)`,
     gathered: sql<string>`json_group_array(json_array(a, b, key_id))`,
   },
   postgres: {
-    each: (list: string) => sql<{ value: string }>`json_array_elements(${list}::json)`,
-    id: (at: number) => sql<Uint8Array>`cast(place.value ->> ${sql.lit(at)} as uuid)`,
-    number: (at: number) => sql<number>`cast(place.value ->> ${sql.lit(at)} as bigint)`,
     hex: sql<string>`upper(replace(cast(conversations.id as text), '-', ''))`,
     gathered: sql<string>`cast(json_agg(json_build_array(a, b, key_id)) as text)`,
   },
@@ -45,7 +40,8 @@ function keysQuery(list: InboxList) {
   const [a, b] = columns[list]
   return query<KeysAsked & { reader: string }>()<{ inbox: string; keys: string | null }>(
     (db, p, dialect) => {
-      const { each, id, number, hex, gathered } = words[dialect]
+      const { each, id, number, text } = jsonPlaces[dialect]
+      const { hex, gathered } = words[dialect]
       const after = { a: number(1), b: number(2), id: id(3) }
       const some = db
         .selectFrom('conversations')
@@ -61,7 +57,7 @@ function keysQuery(list: InboxList) {
       return db
         .selectFrom(each(p.asked).as('place'))
         .select([
-          sql<string>`place.value ->> 0`.as('inbox'),
+          text(0).as('inbox'),
           db.selectFrom(some.as('some')).select(gathered.as('keys')).as('keys'),
         ])
     },

@@ -1,17 +1,16 @@
 import { limits } from '@fermata/base/limits'
-import { bytesOf, idBytes, idText, type ContactId, type InboxId } from '@fermata/base/ids'
+import { bytesOf, idBytes, type ContactId, type InboxId } from '@fermata/base/ids'
 import { present } from '@fermata/base/assert'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import { compareKeys, servesInbox, sortKey, type SortKey } from '@fermata/contract/lists'
-import type { InboxView } from '@fermata/contract/places.schema'
-import { lists, type List } from '@fermata/contract/words'
+import type { List } from '@fermata/contract/words'
 import { idList } from '@fermata/storage/lists'
-import type { ReadTx } from '@fermata/storage/port'
+import type { ReadTx, Storage } from '@fermata/storage/port'
 import { contactsJoined } from '../contacts/index.ts'
-import { accessInbox, visibleInboxes } from '../places/index.ts'
+import { accessInbox, inboxDuties, type InboxDuty } from '../places/index.ts'
 import { teamsOf } from '../teams/index.ts'
 import { eyesOf } from './access.ts'
 import { firstKeys } from './lists.keys.ts'
@@ -120,18 +119,18 @@ async function inboxesAsked(
   tx: ReadTx,
   caller: Caller,
   asked: InboxId | undefined,
-): Promise<Result<readonly InboxView[], Refusal>> {
-  if (asked === undefined) return ok(await visibleInboxes(tx, caller))
+): Promise<Result<readonly InboxDuty[], Refusal>> {
+  if (asked === undefined) return ok(await inboxDuties(tx, caller))
   const inbox = await accessInbox(tx, caller, asked)
-  return inbox.ok ? ok([inbox.value]) : inbox
+  return inbox.ok ? ok([{ id: bytesOf(asked), team: inbox.value.team }]) : inbox
 }
 
 /** Those of some inboxes in which what nobody holds is the caller's to do. */
 async function served(
   tx: ReadTx,
   caller: Caller,
-  inboxes: readonly InboxView[],
-): Promise<readonly InboxView[]> {
+  inboxes: readonly InboxDuty[],
+): Promise<readonly InboxDuty[]> {
   const teams = await teamsOf(tx, caller)
   return inboxes.filter((inbox) => servesInbox(caller.id, inbox, (team) => teams.has(team)))
 }
@@ -160,11 +159,11 @@ async function keptIn(
   tx: ReadTx,
   caller: Caller,
   list: InboxList,
-  inboxes: readonly InboxView[],
+  inboxes: readonly InboxDuty[],
   { a, b, id, limit }: Omit<ListPage, 'reader'>,
 ): Promise<Found> {
   const keys = await firstKeys(
-    inboxes.map((inbox) => hexOf(bytesOf(inbox.id))),
+    inboxes.map((inbox) => hexOf(inbox.id)),
     { from: [a, b, hexOf(id)], ascends: ascends(list), limit },
     (asked, each) => readKeys(tx, list, caller.id, asked, each),
   )
@@ -184,10 +183,10 @@ function hexOf(id: Uint8Array): string {
 async function heldIn(
   tx: ReadTx,
   caller: Caller,
-  inboxes: readonly InboxView[],
+  inboxes: readonly InboxDuty[],
   page: Omit<ListPage, 'reader'>,
 ): Promise<Found> {
-  const within = new Set(inboxes.map((inbox) => inbox.id))
+  const within = new Set(inboxes.map((inbox) => hexOf(inbox.id)))
   return scanned(page, {
     read: (from) => tx.all(listOfReader, { ...from, reader: caller.id, of: noBytes }),
     after: ({ due_key: a, turn_since: b, id }) => ({ a, b, id }),
@@ -196,8 +195,8 @@ async function heldIn(
 }
 
 /** Lists of inboxes hold nothing else than what is in inboxes. */
-function inboxOf(row: { readonly inbox: Uint8Array | null }): InboxId {
-  return idText('ibx', present(row.inbox, 'an inbox'))
+function inboxOf(row: { readonly inbox: Uint8Array | null }): string {
+  return hexOf(present(row.inbox, 'an inbox'))
 }
 
 const noBytes = new Uint8Array(16)
@@ -229,7 +228,7 @@ async function ofContact(
   contact: ContactId,
   page: Omit<ListPage, 'reader'>,
 ): Promise<Found> {
-  const visible = new Set((await visibleInboxes(tx, caller)).map((inbox) => inbox.id))
+  const visible = new Set((await inboxDuties(tx, caller)).map((inbox) => hexOf(inbox.id)))
   const found: Found = []
   for (const one of await contactsJoined(tx, caller.workspace, contact)) {
     const some = await scanned(page, {
@@ -280,29 +279,63 @@ export async function listPage(
   return found.ok ? ok(paged(list, found.value, limit)) : found
 }
 
-/** How many conversations each list holds, exact up to `limits.countMax`; one more means "more". */
-export async function listCounts(
+/** What is to be counted: the inboxes, and what of them is the caller's to do. */
+interface Counting {
+  readonly of: string
+  readonly served: string
+  readonly held: number
+  readonly position: number
+}
+
+async function countingFor(
   tx: ReadTx,
   caller: Caller,
   inbox: InboxId | undefined,
-): Promise<Result<Record<List, number>, Refusal>> {
+  position: (tx: ReadTx) => Promise<number>,
+): Promise<Result<Counting, Refusal>> {
   const inboxes = await inboxesAsked(tx, caller, inbox)
   if (!inboxes.ok) return inboxes
-  const counts: Record<List, number> = {
-    ...{ myTurn: 0, free: 0 },
-    ...{ ours: 0, paused: 0, resolved: 0, all: 0 },
+  const within = new Set(inboxes.value.map(({ id }) => hexOf(id)))
+  let held = 0
+  for (const one of await tx.all(heldCounts, { reader: caller.id })) {
+    if (within.has(hexOf(one.inbox))) held += one.n
   }
-  const count = async (list: List, shape: InboxList, of: readonly InboxView[]): Promise<void> => {
-    const ids = idList(of.map(({ id }) => bytesOf(id)))
-    const asked = { inboxes: ids, reader: caller.id, limit: limits.countMax + 1 }
-    counts[list] += (await tx.get(inboxCounts[shape], asked))?.n ?? 0
+  return ok({
+    of: idList(inboxes.value.map(({ id }) => id)),
+    served: idList((await served(tx, caller, inboxes.value)).map(({ id }) => id)),
+    held,
+    position: await position(tx),
+  })
+}
+
+/**
+ * How many conversations each list holds, exact up to `limits.countMax`; one more means "more". Each list is counted in a
+ * look of its own, none of them older than `position`, so that nobody else waits for all of them.
+ */
+export async function listCounts(
+  { read }: Pick<Storage, 'read'>,
+  caller: Caller,
+  inbox: InboxId | undefined,
+  position: (tx: ReadTx) => Promise<number>,
+): Promise<Result<{ counts: Record<List, number>; position: number }, Refusal>> {
+  const asked = await read((tx) => countingFor(tx, caller, inbox, position))
+  if (!asked.ok) return asked
+  const { of, served: mine, held } = asked.value
+  const limit = limits.countMax + 1
+  const count = async (shape: InboxList, inboxes: string): Promise<number> => {
+    const found = await read((tx) =>
+      tx.get(inboxCounts[shape], { inboxes, reader: caller.id, limit }),
+    )
+    return found?.n ?? 0
   }
-  for (const list of lists) if (list !== 'myTurn') await count(list, list, inboxes.value)
-  const within = new Set(inboxes.value.map(({ id }) => id))
-  for (const held of await tx.all(heldCounts, { reader: caller.id })) {
-    if (within.has(idText('ibx', held.inbox))) counts.myTurn += held.n
+  const free = await count('free', of)
+  const counts = {
+    myTurn: Math.min(held + (mine === of ? free : await count('free', mine)), limit),
+    free,
+    ours: await count('ours', of),
+    paused: await count('paused', of),
+    resolved: await count('resolved', of),
+    all: await count('all', of),
   }
-  await count('myTurn', 'free', await served(tx, caller, inboxes.value))
-  counts.myTurn = Math.min(counts.myTurn, limits.countMax + 1)
-  return ok(counts)
+  return ok({ counts, position: asked.value.position })
 }

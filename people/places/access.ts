@@ -1,5 +1,5 @@
 import { present } from '@fermata/base/assert'
-import { bytesOf, type InboxId, type WorkspaceId } from '@fermata/base/ids'
+import { bytesOf, idText, type InboxId, type TeamId, type WorkspaceId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { Caller } from '@fermata/contract/actors'
@@ -11,6 +11,8 @@ import type { Standing } from '../accounts/index.ts'
 import { answerMinutesOf, inboxView } from './inbox.ts'
 import {
   answerMinutesById,
+  dutiesForMember,
+  dutiesOfWorkspace,
   inboxById,
   inboxesForMember,
   inboxesOfWorkspace,
@@ -65,18 +67,37 @@ export async function accessInbox(
   return inbox === undefined ? refused(refusal('not_found')) : ok(inbox)
 }
 
+/** The whole workspace, as a query takes it, and the member whose view of it is meant. */
+function eachInboxOf(caller: Exclude<Caller, { kind: 'contact' }>) {
+  const workspace = bytesOf(caller.workspace)
+  const ofAll = { workspace, limit: limits.inboxesPerWorkspaceMax }
+  return { ofAll, ofMember: { ...ofAll, member: bytesOf(caller.id), open: seesOpen(caller) } }
+}
+
 /** Every inbox that a caller may see, oldest first. Contacts see none: they have conversations. */
 export async function visibleInboxes(tx: ReadTx, caller: Caller): Promise<InboxView[]> {
   if (caller.kind === 'contact') return []
-  const asked = { workspace: bytesOf(caller.workspace), limit: limits.inboxesPerWorkspaceMax }
+  const { ofAll, ofMember } = eachInboxOf(caller)
   const rows = seesAll(caller)
-    ? await tx.all(inboxesOfWorkspace, asked)
-    : await tx.all(inboxesForMember, {
-        ...asked,
-        member: bytesOf(caller.id),
-        open: seesOpen(caller),
-      })
+    ? await tx.all(inboxesOfWorkspace, ofAll)
+    : await tx.all(inboxesForMember, ofMember)
   return rows.map(inboxView)
+}
+
+/** An inbox, and whose work lies in it. */
+export interface InboxDuty {
+  readonly id: Uint8Array
+  readonly team: TeamId | null
+}
+
+/** The same inboxes as {@link visibleInboxes}, for lists, which need no more of them and are looked at all the time. */
+export async function inboxDuties(tx: ReadTx, caller: Caller): Promise<InboxDuty[]> {
+  if (caller.kind === 'contact') return []
+  const { ofAll, ofMember } = eachInboxOf(caller)
+  const rows = seesAll(caller)
+    ? await tx.all(dutiesOfWorkspace, ofAll)
+    : await tx.all(dutiesForMember, ofMember)
+  return rows.map(({ id, team }) => ({ id, team: team === null ? null : idText('tea', team) }))
 }
 
 /** What inboxes are now, in no order; those of other workspaces are left out. */

@@ -4,7 +4,9 @@ export {
   inboxViews,
   promisesOf,
   teamSeesInbox,
+  inboxDuties,
   visibleInboxes,
+  type InboxDuty,
 } from './access.ts'
 export {
   accessChannel,

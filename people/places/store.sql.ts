@@ -87,6 +87,29 @@ export const inboxesForMember = query<{
     .limit(p.limit),
 )
 
+/** What tells whose work lies in an inbox. */
+const duties = ['id', 'team'] as const satisfies readonly (keyof InboxRow)[]
+
+export const dutiesOfWorkspace = query<{ workspace: Uint8Array; limit: number }>()((db, p) =>
+  db
+    .selectFrom('inboxes')
+    .select(duties)
+    .where('workspace', '=', p.workspace)
+    .orderBy('id')
+    .limit(p.limit),
+)
+
+export const dutiesForMember = query<{
+  workspace: Uint8Array
+  member: Uint8Array
+  open: number
+  limit: number
+}>()((db, p) =>
+  seenBy(db.selectFrom('inboxes').select(duties).where('workspace', '=', p.workspace), p)
+    .orderBy('id')
+    .limit(p.limit),
+)
+
 const inboxesByIds = query<{ workspace: Uint8Array; ids: string }>()((db, p, dialect) =>
   db
     .selectFrom('inboxes')
