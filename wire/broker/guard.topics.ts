@@ -43,8 +43,9 @@ export function guardTopics({ broker, rights }: Guarded): TopicCalls {
       ),
     async deleteTopics({ workspace, topics }) {
       const seen = await describeTopics({ workspace, topics, create: false })
+      const answers = new Map(topics.map((asked, at) => [asked, seen[at]] as const))
       const refuse = (asked: TopicRef): TopicAnswer | undefined => {
-        const answer = seen[topics.indexOf(asked)]
+        const answer = answers.get(asked)
         if (answer?.ok !== true) return answer
         if (allows(rights, answer.name, 'manage')) return undefined
         return { ok: false, asked, refusal: { code: 'topic_denied' } }

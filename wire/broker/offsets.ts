@@ -1,5 +1,6 @@
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { LogStore, PartitionId, ReadRefusal, TimedOffset } from '../log/store.ts'
+import type { Gate } from './gate.ts'
 import { epochFault, findPartition } from './partitions.ts'
 import {
   leaderEpoch,
@@ -17,6 +18,8 @@ import type { Topics } from './topic.ts'
 export interface OffsetParts {
   readonly log: LogStore
   readonly topics: Topics
+  /** Looking for a time reads records: so only some look at a time. */
+  readonly gate: Gate
 }
 
 type Calls = Pick<
@@ -27,13 +30,18 @@ type Calls = Pick<
 const none: TimedOffset = { offset: -1, timestamp: -1 }
 
 /** The calls that find offsets, and the one that moves the first of them. */
-export function offsetCalls({ log, topics }: OffsetParts): Calls {
+export function offsetCalls({ log, topics, gate }: OffsetParts): Calls {
+  const find = (...asked: Parameters<typeof findOffset>): ReturnType<typeof findOffset> => {
+    const [, , { kind }] = asked
+    const isNear = kind === 'earliest' || kind === 'latest'
+    return isNear ? findOffset(...asked) : gate.pass(() => findOffset(...asked))
+  }
   return {
     findOffsets: ({ workspace, partitions, committed }) =>
       Promise.all(
         partitions.map(async ({ topic, index, question, leaderEpoch: said }) => {
           const found = await inPartition(topics, workspace, { topic, index }, said, (partition) =>
-            findOffset(log, partition, question, committed),
+            find(log, partition, question, committed),
           )
           const answer: OffsetAnswer = found.ok
             ? { topic, index, ok: true, ...found.value }

@@ -71,7 +71,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     }),
     produce: (order) => produce({ log, topics, checkTransactional: transactions.check }, order),
     fetch: (order) => fetch({ log, topics, clock, gate, ahead }, order),
-    ...offsetCalls({ log, topics }),
+    ...offsetCalls({ log, topics, gate: openGate(limits.timeSearchesAtOnceMax) }),
     ...groups.calls,
     ...transactions.calls,
     close() {

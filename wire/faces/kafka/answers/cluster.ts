@@ -6,6 +6,7 @@ import { nodeId, type Answers } from '../context.ts'
 import { noUuid } from '../declare.ts'
 import { errorCodes } from '../errors.ts'
 import { errorCodeOf } from '../refusals.ts'
+import { distinct } from './distinct.ts'
 import { authorizedBits } from './security.ts'
 
 /** What kind of servers is asked for (KIP-919). */
@@ -32,7 +33,9 @@ export const clusterAnswers: Answers<
     const isAll = topics === null || (version === 0 && topics.length === 0)
     const asked = isAll
       ? undefined
-      : topics.map(({ name, topicId }) => (name === null ? { id: topicId } : { name }))
+      : distinct(topics, ({ name, topicId }) => name ?? `id ${topicId}`).map(({ name, topicId }) =>
+          name === null ? { id: topicId } : { name },
+        )
     const create = body.allowAutoTopicCreation
     const found = await broker.describeTopics({
       workspace,

@@ -5,6 +5,7 @@ import type { ResponseDraft } from '../apis.ts'
 import { nodeId, type Answers, type Context } from '../context.ts'
 import { errorCodes } from '../errors.ts'
 import { errorCodeOf } from '../refusals.ts'
+import { distinct } from './distinct.ts'
 
 /** Where a value comes from (KIP-226). */
 export const configSource = { topic: 1, broker: 4, default: 5 } as const
@@ -44,8 +45,9 @@ export const configAnswers: Answers<
 > = {
   async DescribeConfigs({ body }, context) {
     const wants = { synonyms: body.includeSynonyms, texts: body.includeDocumentation }
+    const resources = distinct(body.resources, (one) => `${one.resourceType} ${one.resourceName}`)
     const results = await Promise.all(
-      body.resources.map(async (one): Promise<Described> => {
+      resources.map(async (one): Promise<Described> => {
         const { resourceType, resourceName, configurationKeys } = one
         const found = await describe(context, one, wants)
         if ('code' in found) return { ...resultOf(one, found), configs: [] }

@@ -4,6 +4,7 @@ import type { ResponseDraft } from '../apis.ts'
 import type { Answers } from '../context.ts'
 import { errorCodes } from '../errors.ts'
 import { errorCodeOf } from '../refusals.ts'
+import { distinct } from './distinct.ts'
 import { authorizedBits } from './security.ts'
 
 /** From this version on a member without an id is sent away with one, to come again (KIP-394). */
@@ -114,7 +115,8 @@ export const memberAnswers: Answers<'JoinGroup' | 'SyncGroup' | 'Heartbeat' | 'L
 export const groupAnswers: Answers<'DescribeGroups' | 'ListGroups' | 'DeleteGroups'> = {
   async DescribeGroups({ body }, context) {
     const { broker, workspace } = context
-    const { groups, includeAuthorizedOperations } = body
+    const { includeAuthorizedOperations } = body
+    const groups = distinct(body.groups, (group) => group)
     const views = await broker.describeGroups({ workspace, groups })
     return {
       groups: views.map((view) => ({
@@ -126,13 +128,13 @@ export const groupAnswers: Answers<'DescribeGroups' | 'ListGroups' | 'DeleteGrou
     }
   },
   async ListGroups({ body }, { broker, workspace }) {
-    const states = body.statesFilter.map((state) => state.toLowerCase())
-    const types = body.typesFilter.map((type) => type.toLowerCase())
+    const states = new Set(body.statesFilter.map((state) => state.toLowerCase()))
+    const types = new Set(body.typesFilter.map((type) => type.toLowerCase()))
     const views = await broker.listGroups({ workspace })
     const wanted = views.filter(
       ({ state }) =>
-        (states.length === 0 || states.includes(state.toLowerCase())) &&
-        (types.length === 0 || types.includes('classic')),
+        (states.size === 0 || states.has(state.toLowerCase())) &&
+        (types.size === 0 || types.has('classic')),
     )
     return {
       errorCode: errorCodes.NONE,
@@ -145,7 +147,10 @@ export const groupAnswers: Answers<'DescribeGroups' | 'ListGroups' | 'DeleteGrou
     }
   },
   async DeleteGroups({ body }, { broker, workspace }) {
-    const answers = await broker.deleteGroups({ workspace, groups: body.groupsNames })
+    const answers = await broker.deleteGroups({
+      workspace,
+      groups: distinct(body.groupsNames, (group) => group),
+    })
     return {
       results: answers.map(({ group, refusal }) => ({
         groupId: group,

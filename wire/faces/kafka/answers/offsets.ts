@@ -4,6 +4,7 @@ import { byTopic, type Answers, type Context } from '../context.ts'
 import { errorCodes } from '../errors.ts'
 import { errorCodeOf } from '../refusals.ts'
 import { offsetsIn, outcomesByTopic } from './commits.ts'
+import { distinct } from './distinct.ts'
 
 /** From this version on several groups are asked for at once. */
 const groupsSince = 8
@@ -34,7 +35,7 @@ export const committedAnswers: Answers<'OffsetCommit' | 'OffsetFetch' | 'OffsetD
       }
     }
     const groups = await Promise.all(
-      body.groups.map(async ({ groupId, topics }) => ({
+      distinct(body.groups, ({ groupId }) => groupId).map(async ({ groupId, topics }) => ({
         groupId,
         ...groupCode(context, groupId, true),
         topics: await committedOf(context, groupId, topics, body.requireStable),

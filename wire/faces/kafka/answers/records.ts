@@ -9,6 +9,7 @@ import { byTopic, type Answers, type Context } from '../context.ts'
 import { noUuid } from '../declare.ts'
 import { errorCodes } from '../errors.ts'
 import { errorCodeOf } from '../refusals.ts'
+import { repeated } from './distinct.ts'
 
 type Produced = ResponseDraft<'Produce'>['responses'][number]['partitionResponses'][number]
 type Fetched = ResponseDraft<'Fetch'>['responses'][number]['partitions'][number]
@@ -156,6 +157,10 @@ function questionOf(timestamp: number): OffsetQuestion | undefined {
 /** Asks for the last record in tiered storage, where nothing lies. */
 const latestTiered = -5
 
+function nameOf({ topic, index }: { readonly topic: string; readonly index: number }): string {
+  return `${index} ${topic}`
+}
+
 /** Places in partitions are found, and records before them deleted. */
 export const offsetAnswers: Answers<'ListOffsets' | 'OffsetForLeaderEpoch' | 'DeleteRecords'> = {
   async ListOffsets({ body }, { broker, workspace }) {
@@ -168,10 +173,15 @@ export const offsetAnswers: Answers<'ListOffsets' | 'OffsetForLeaderEpoch' | 'De
         leaderEpoch: one.currentLeaderEpoch,
       })),
     )
-    const known = asked.flatMap((one) => (one.question ? [{ ...one, question: one.question }] : []))
     const committed = body.isolationLevel === 1
+    const twice = repeated(asked.map(nameOf))
+    const isAsked = (one: (typeof asked)[number]): boolean =>
+      one.question !== undefined && !twice.has(nameOf(one))
+    const known = asked.flatMap((one) =>
+      one.question && isAsked(one) ? [{ ...one, question: one.question }] : [],
+    )
     const found = await broker.findOffsets({ workspace, committed, partitions: known })
-    const strange = asked.filter(({ question }) => question === undefined)
+    const strange = asked.filter((one) => !isAsked(one))
     const rows = [
       ...found.map((answer) => ({
         topic: answer.topic,
@@ -185,10 +195,13 @@ export const offsetAnswers: Answers<'ListOffsets' | 'OffsetForLeaderEpoch' | 'De
             }
           : { partitionIndex: answer.index, errorCode: errorCodeOf(answer.refusal) },
       })),
-      ...strange.map(({ topic, index: partitionIndex, timestamp }) => {
+      ...strange.map((one) => {
+        const { topic, index: partitionIndex, timestamp } = one
         const isTiered = timestamp === latestTiered
         const errorCode = isTiered ? errorCodes.NONE : errorCodes.UNSUPPORTED_VERSION
-        return { topic, row: { partitionIndex, errorCode } }
+        const isTwice = twice.has(nameOf(one))
+        const row = { partitionIndex, errorCode: isTwice ? errorCodes.INVALID_REQUEST : errorCode }
+        return { topic, row }
       }),
     ]
     return {

@@ -7,6 +7,7 @@ import { noUuid } from '../declare.ts'
 import { errorCodes } from '../errors.ts'
 import { errorCodeOf } from '../refusals.ts'
 import { configSource } from './configs.ts'
+import { repeated } from './distinct.ts'
 
 /** What a client may say of where partitions are to lie: all of them here, each once. */
 function assignmentFault(
@@ -21,11 +22,6 @@ function assignmentFault(
   const isHere = assignments.every(({ brokerIds }) => brokerIds.join() === String(nodeId))
   if (isWhole && isHere) return undefined
   return { code: 'invalid_assignment', reason: `all partitions lie on broker ${nodeId}` }
-}
-
-/** Names that one order holds more than once; Kafka refuses each of them. */
-function repeated(names: readonly string[]): ReadonlySet<string> {
-  return new Set(names.filter((name, index) => names.indexOf(name) !== index))
 }
 
 type NewTopic = ResponseDraft<'CreateTopics'>['topics'][number]

@@ -6,6 +6,7 @@ import { byTopic, type Answers, type Context } from '../context.ts'
 import { errorCodes } from '../errors.ts'
 import { errorCodeOf } from '../refusals.ts'
 import { offsetsIn, outcomesByTopic } from './commits.ts'
+import { distinct } from './distinct.ts'
 
 /** The versions from which on clients know that they were fenced by another one (KIP-588). */
 const fencedSince = { init: 4, others: 2 } as const
@@ -56,7 +57,7 @@ export const transactionViewAnswers: Answers<
   'DescribeTransactions' | 'ListTransactions' | 'DescribeProducers'
 > = {
   async DescribeTransactions({ body }, { broker, workspace }) {
-    const { transactionalIds } = body
+    const transactionalIds = distinct(body.transactionalIds, (id) => id)
     const views = await broker.listTransactions({ workspace })
     const byId = new Map(views.map((view) => [view.transactionalId, view] as const))
     return {
@@ -70,7 +71,10 @@ export const transactionViewAnswers: Answers<
     const partitions = body.topics.flatMap(({ name: topic, partitionIndexes }) =>
       partitionIndexes.map((index) => ({ topic, index })),
     )
-    const answers = await broker.describeProducers({ workspace, partitions })
+    const answers = await broker.describeProducers({
+      workspace,
+      partitions: distinct(partitions, ({ topic, index }) => `${index} ${topic}`),
+    })
     return {
       topics: byTopic(answers).map(({ topic, rows }) => ({
         name: topic,
@@ -83,12 +87,14 @@ export const transactionViewAnswers: Answers<
     }
   },
   async ListTransactions({ body }, { broker, workspace }) {
-    const { stateFilters, producerIdFilters, durationFilter } = body
+    const { stateFilters, durationFilter } = body
+    const wantedStates = new Set(stateFilters)
+    const wantedIds = new Set(body.producerIdFilters)
     const views = await broker.listTransactions({ workspace })
     const wanted = views.filter(
       (view) =>
-        (stateFilters.length === 0 || stateFilters.includes(stateOf(view))) &&
-        (producerIdFilters.length === 0 || producerIdFilters.includes(view.producer.id)) &&
+        (wantedStates.size === 0 || wantedStates.has(stateOf(view))) &&
+        (wantedIds.size === 0 || wantedIds.has(view.producer.id)) &&
         (view.state === 'open' ? view.openMs : -1) >= Math.max(-1, durationFilter),
     )
     return {
