@@ -123,6 +123,8 @@ export const limits = {
   presenceMs: 10_000,
 
   // Storage.
+  /** From here on the thread is there that makes it shorter. */
+  walBytesAwake: 1024 * 1024,
   walBytesSoftMax: 8 * 1024 * 1024,
   walBytesHardMax: 64 * 1024 * 1024,
   walFileBytesKeptMax: 32 * 1024 * 1024,
@@ -357,7 +359,10 @@ export const limits = {
   kafkaStuckMsMax: 60_000,
   kafkaIdleMsMax: 600_000,
   kafkaLookMs: 10_000,
+  /** When there are so many, somebody who has not said who they are goes for somebody new. */
   kafkaConnectionsMax: 5_000,
+  /** Of those besides who have not come to an encrypted connection yet; then the one goes that has taken the longest. */
+  kafkaHandshakesMax: 1_000,
   topicsShownMax: 1_000,
   /** What people see of records at once, of one value, and of one that is no text. */
   peekRowsMax: 100,

@@ -28,7 +28,9 @@ export interface KafkaWorld {
 export async function openKafka(
   t: TestContext,
   choices: Partial<Pick<BrokerOptions, 'partitionsDefault' | 'createsOnDemand'>> = {},
-  way: Partial<Pick<HallOptions, 'doorkeeper' | 'isAnonymousAllowed' | 'rates'>> = {},
+  way: Partial<
+    Pick<HallOptions, 'doorkeeper' | 'isAnonymousAllowed' | 'rates' | 'connectionsMax'>
+  > = {},
 ): Promise<KafkaWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'fermata-kafka-'))
   const clock = systemClock()

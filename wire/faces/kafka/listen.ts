@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Server as TlsServer } from 'node:tls'
+import { limits } from '@fermata/base/limits'
 
 // Where Kafka's clients come in. It knows nothing of what they say, so that a server which nobody talks to
 // need not load what could answer.
@@ -33,12 +34,14 @@ export interface Entrance {
 /** Listens. Rejects where the address cannot be had, or certificate and key do not fit. */
 export async function listenAt(options: ListenOptions): Promise<Entrance> {
   const [first = '', ...others] = options.hosts
-  const servers = [await newServer(options)]
+  /** Those who are on their way to an encrypted connection, whom nobody else knows. */
+  const going: Going = new Map()
+  const servers = [await newServer(options, going)]
   await listening(servers[0]!, first, options.port)
   const { port } = servers[0]!.address() as AddressInfo
   try {
     for (const host of others) {
-      const server = await newServer(options)
+      const server = await newServer(options, going)
       if (await isHad(server, host, port)) servers.push(server)
     }
   } catch (error) {
@@ -52,23 +55,49 @@ export async function listenAt(options: ListenOptions): Promise<Entrance> {
         if ('setSecureContext' in server) (server as TlsServer).setSecureContext(material)
       }
     },
-    close: () => closeAll(servers),
+    close() {
+      const closed = closeAll(servers)
+      for (const socket of going.values()) socket.destroy()
+      return closed
+    },
   }
 }
 
-async function newServer({ tls, onSocket }: ListenOptions): Promise<Server> {
+type Going = Map<string, Socket>
+
+async function newServer({ tls, onSocket }: ListenOptions, going: Going): Promise<Server> {
   const socketOptions = { noDelay: true, keepAlive: true, pauseOnConnect: true }
   if (tls === undefined) return createServer(socketOptions, onSocket)
   // Loaded where it is needed alone: it is a megabyte.
   const { createServer: createTlsServer } = await import('node:tls')
-  const server = createTlsServer({ ...tls, minVersion: 'TLSv1.2', noDelay: true, keepAlive: true })
+  const handshakeTimeout = limits.kafkaStrangerMsMax
+  const options = { ...tls, handshakeTimeout, minVersion: 'TLSv1.2', noDelay: true } as const
+  const server = createTlsServer({ ...options, keepAlive: true })
+  server.on('connection', (socket: Socket) => begin(socket, going))
   server.on('secureConnection', (socket) => {
+    going.delete(nameOf(socket))
     socket.pause()
     onSocket(socket)
   })
   // Somebody who speaks no TLS, or does not trust us: their connection is closed, and that is all.
   server.on('tlsClientError', (_error, socket) => socket.destroy())
   return server
+}
+
+/** So many may be on their way; beyond that whoever has been for the longest goes. */
+function begin(socket: Socket, going: Going): void {
+  const name = nameOf(socket)
+  going.set(name, socket)
+  socket.once('close', () => {
+    if (going.get(name) === socket) going.delete(name)
+  })
+  const [longest] = going.values()
+  if (going.size > limits.kafkaHandshakesMax) longest?.destroy()
+}
+
+/** The socket beneath and the encrypted one have the same. */
+function nameOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
 }
 
 /** Whether a further address could be had; one that the machine has not, or not any more, is no error. */

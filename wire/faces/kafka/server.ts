@@ -30,6 +30,7 @@ export interface HallOptions {
   readonly isAnonymousAllowed?: boolean
   /** How much each app may bring and take. */
   readonly rates?: QuotaRates
+  readonly connectionsMax?: number
   /** Hears why a connection was closed by us. */
   readonly onEnd?: (peer: string, reason: string) => void
   /** Hears of faults that are not the client's. */
@@ -128,7 +129,7 @@ export async function listenKafka(options: KafkaOptions): Promise<KafkaListener>
 
 /** Serves Kafka's clients. */
 export function openHall(options: HallOptions): Hall {
-  const { clock } = options
+  const { clock, connectionsMax = limits.kafkaConnectionsMax } = options
   const connections = noConnections(options)
   let stopLooking = (): void => {}
   const look = (): void => {
@@ -145,7 +146,8 @@ export function openHall(options: HallOptions): Hall {
   const stopAsking = options.doorkeeper && watchIdentities(options, options.doorkeeper, connections)
   return {
     serve(socket) {
-      if (connections.open.size >= limits.kafkaConnectionsMax) socket.destroy()
+      const isFull = connections.open.size >= connectionsMax
+      if (isFull && !dropStranger(connections)) socket.destroy()
       else serve(options, socket, connections)
     },
     connections: () => connections.open.size,
@@ -163,6 +165,17 @@ export function openHall(options: HallOptions): Hall {
       for (const { socket } of connections.open) socket.destroy()
     },
   }
+}
+
+/** Whoever has been there for the longest without saying who they are makes room, lest strangers keep out those who would. */
+function dropStranger({ open }: Connections): boolean {
+  for (const connection of open) {
+    if (connection.passage.identity !== undefined) continue
+    open.delete(connection)
+    connection.socket.destroy()
+    return true
+  }
+  return false
 }
 
 /** Waits for the requests that have begun, for a while. */
