@@ -118,6 +118,10 @@ export const scheduledBody = closed({
   client: clientId,
   kind: Type.Optional(oneOf(messageKinds)),
   text,
+  /** The prepared replies that it was made of; the use of each is counted when it is said. */
+  prepared: Type.Optional(
+    Type.Array(id('rpl'), { maxItems: limits.repliesPerMessageMax, uniqueItems: true }),
+  ),
   files: Type.Optional(files),
   when,
   unless: Type.Optional(unless),

@@ -77,6 +77,13 @@ roomsTest('a use is counted once for each message that was sent with a reply', a
   assert.deepEqual(await used(delay.id), { reply: delay.id, count: 1, last: { at, by: ada.id } })
   await call('messages.post', ben, { params, body: { ...body, client: world.newClient() } })
   assert.equal((await used(delay.id))?.count, 2)
+  // What is said later counts when it is said.
+  const when = { at: world.clock.now() + 1_000 }
+  await call('scheduled.add', ada, { params, body: { ...body, client: world.newClient(), when } })
+  assert.equal((await used(delay.id))?.count, 2)
+  world.clock.advance(1_000)
+  await world.rooms.schedule.runDue()
+  assert.equal((await used(delay.id))?.count, 3)
   // What is not theirs, and what is gone, counts nothing, and what was said is said.
   const another = { client: world.newClient(), text: 'Hm.', prepared: [own.id] }
   await call('messages.post', ben, { params, body: another })

@@ -13,6 +13,8 @@ import type {
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { ReadTx } from '@fermata/storage/port'
 import { accessMessage, accessTalk, eyesOf, type Speaker, type Talk } from './access.ts'
+import { saidByContactAfter, saidByContactUnder } from './answered.sql.ts'
+import { anyMove } from './moves.sql.ts'
 import type { ConversationRecord, FloorRecord } from './record.ts'
 import {
   editsOfMessage,
@@ -24,7 +26,6 @@ import {
   participantsIn,
   repliesAfter,
   repliesBefore,
-  saidByContactAfter,
 } from './store.sql.ts'
 import {
   floorRowView,
@@ -143,13 +144,23 @@ export async function editsOf(
   return ok(rows.map(({ revision, text, until }) => ({ revision, text, until })))
 }
 
-/** Whether the other side has said something after a message of this number. */
+/**
+ * Whether the other side has said something since a moment, of which the number of the last message then is known,
+ * and an id that was new then. Numbers are exact however clocks are set; but where messages have come or gone by a
+ * merge or a split they say nothing any more, and ids do.
+ */
 export async function hasAnswered(
   tx: ReadTx,
   id: ConversationId,
-  number: number,
+  { since: number, mark }: { readonly since: number; readonly mark: Uint8Array | null },
 ): Promise<boolean> {
-  return (await tx.get(saidByContactAfter, { conversation: bytesOf(id), number })) !== undefined
+  const conversation = bytesOf(id)
+  const isRearranged = (await tx.get(anyMove, { conversation })) !== undefined
+  const found =
+    isRearranged && mark !== null
+      ? await tx.get(saidByContactUnder, { conversation, mark })
+      : await tx.get(saidByContactAfter, { conversation, number })
+  return found !== undefined
 }
 
 /** The message that somebody sent under a client id. */

@@ -1,7 +1,7 @@
 import { bulkMigrations } from './bulk.tables.ts'
 import type { ColumnTypes, Migration } from '@fermata/storage/port'
 import { floor } from './floor.migrations.ts'
-import { moves } from './moves.migrations.ts'
+import { moves, ofAll } from './moves.migrations.ts'
 
 function conversations({ id, int, text }: ColumnTypes): string[] {
   return [
@@ -121,4 +121,5 @@ export const conversationMigrations: readonly Migration[] = [
   },
   { id: '0068-moves', statements: moves },
   ...bulkMigrations,
+  { id: '0078-moves-undone', statements: () => ofAll },
 ]

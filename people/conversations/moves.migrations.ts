@@ -33,3 +33,9 @@ export function moves({ id, int, text, bytes }: ColumnTypes): string[] {
     )`,
   ]
 }
+
+/** What was taken back counts, too, for whoever asks whether a conversation was ever rearranged. */
+export const ofAll: string[] = (['source', 'target'] as const).flatMap((role) => [
+  `drop index conversation_moves_of_${role}`,
+  `create index conversation_moves_of_${role} on conversation_moves (${role}, id)`,
+])

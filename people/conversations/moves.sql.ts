@@ -75,6 +75,16 @@ export const moveAfter = query<{ conversation: Uint8Array; id: Uint8Array }>()<{
     .limit(1),
 )
 
+/** A move that a conversation has or had part in, whenever and whatever became of it. */
+export const anyMove = query<{ conversation: Uint8Array }>()<{ id: Uint8Array }>((db, p) =>
+  db
+    .selectFrom('conversation_moves')
+    .select('id')
+    .where('source', '=', p.conversation)
+    .unionAll(db.selectFrom('conversation_moves').select('id').where('target', '=', p.conversation))
+    .limit(1),
+)
+
 export const undoneMove = query<{ id: Uint8Array; by: string; at: number }>()((db, p) =>
   db
     .updateTable('conversation_moves')

@@ -260,20 +260,6 @@ export const repliesAfter = query<MessagePage>()<MessageTable>((db, p) =>
     .limit(p.limit),
 )
 
-/** One message of the contact after a number, if there is any. */
-export const saidByContactAfter = query<{ conversation: Uint8Array; number: number }>()<{
-  number: number
-}>((db, p) =>
-  db
-    .selectFrom('messages')
-    .select('number')
-    .where('conversation', '=', p.conversation)
-    .where('number', '>', p.number)
-    .where('author', 'like', 'ctc%')
-    .orderBy('number')
-    .limit(1),
-)
-
 /** Somebody takes part from now on, and has read up to a number. What they put away stays so. */
 export const joinAndRead = query<{
   conversation: Uint8Array

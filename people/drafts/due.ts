@@ -53,7 +53,7 @@ async function situationOf(
   const { status } = state
   return {
     ...base,
-    isAnswered: await hasAnswered(tx, id, row.since),
+    isAnswered: await hasAnswered(tx, id, row),
     isResolved: status === 'resolved' && row.was_resolved === 0,
     maySend: true,
   }

@@ -56,4 +56,11 @@ function scheduled({ id, int, text, bytes }: ColumnTypes): string[] {
 /** What is written and not yet said. */
 export const draftsMigrations: readonly Migration[] = [
   { id: '0075-drafts', statements: (column) => [...drafts(column), ...scheduled(column)] },
+  {
+    id: '0077-scheduled-mark',
+    statements: ({ id, text }) => [
+      `alter table scheduled add column mark ${id}`,
+      `alter table scheduled add column prepared ${text} not null default '[]'`,
+    ],
+  },
 ]

@@ -1,4 +1,4 @@
-import { bytesOf, idText, uuidText, type MessageId } from '@fermata/base/ids'
+import { bytesOf, idText, uuidText, type MessageId, type ReplyId } from '@fermata/base/ids'
 import type { Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
 import type { ScheduledStop } from '@fermata/contract/words'
@@ -66,7 +66,9 @@ export function sendIn(
   const client = uuidText(row.client)
   const files = filesOf(row).map(({ id }) => id)
   const carried = files.length === 0 ? {} : { files }
-  const message = { client, kind, text, ...carried }
+  const prepared = JSON.parse(row.prepared) as ReplyId[]
+  const made = prepared.length === 0 ? {} : { prepared }
+  const message = { client, kind, text, ...carried, ...made }
   const how = { keeper: idText('sch', row.id), isUnseen: by.isUnseen }
   return talk.sayIn(tx, by.speaker, idText('cnv', row.conversation), message, how)
 }

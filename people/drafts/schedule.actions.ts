@@ -14,7 +14,14 @@ import { ok, refused, type Result } from '@fermata/base/result'
 import type { ScheduledBody, ScheduledPatch, ScheduledView } from '@fermata/contract/drafts.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import type { Storage, WriteTx } from '@fermata/storage/port'
-import { accessConversation, saidAs, type Said, type TalkActions } from '../conversations/index.ts'
+import {
+  accessConversation,
+  Raced,
+  saidAs,
+  unlessRaced,
+  type Said,
+  type TalkActions,
+} from '../conversations/index.ts'
 import { keepFiles, letFilesGo } from '../files/index.ts'
 import { accessScheduled, type Writer } from './access.ts'
 import { isEmpty, nextVersion } from './draft.actions.ts'
@@ -88,13 +95,15 @@ async function unsent(
 /** From where on a message of the other side is an answer, and whether it is resolved to begin with. */
 async function baseline(
   tx: WriteTx,
+  ids: Ids,
   caller: Writer,
   conversation: ConversationId,
-): Promise<Result<Pick<ScheduledTable, 'since' | 'was_resolved'>, Refusal>> {
+): Promise<Result<Pick<ScheduledTable, 'since' | 'mark' | 'was_resolved'>, Refusal>> {
   const accessed = await accessConversation(tx, caller, conversation)
   if (!accessed.ok) return accessed
   const { lastNumber, status } = accessed.value.record.state
-  return ok({ since: lastNumber, was_resolved: status === 'resolved' ? 1 : 0 })
+  const mark = bytesOf(ids.next('sch'))
+  return ok({ since: lastNumber, mark, was_resolved: status === 'resolved' ? 1 : 0 })
 }
 
 /** The columns of a time. */
@@ -107,6 +116,7 @@ const unstopped = { stopped_why: null, stopped_at: 0, stopped_by: null, stopped_
 /** What a patch makes of a row; its files are looked at elsewhere. */
 async function patched(
   tx: WriteTx,
+  ids: Ids,
   caller: Writer,
   row: ScheduledTable,
   { patch, now }: { readonly patch: ScheduledPatch; readonly now: number },
@@ -116,7 +126,7 @@ async function patched(
   if (unless !== undefined) next = { ...next, unless_answered: unless === null ? 0 : 1 }
   const isNewCondition = next.unless_answered > row.unless_answered
   if (when === undefined && !isNewCondition) return ok(next)
-  const base = await baseline(tx, caller, idText('cnv', row.conversation))
+  const base = await baseline(tx, ids, caller, idText('cnv', row.conversation))
   if (!base.ok) return base
   next = { ...next, ...base.value }
   if (when === undefined) return ok(next)
@@ -145,7 +155,7 @@ async function add(
     return refused(refusal('repeated_differently', { field: 'body.client' }))
   }
   const now = clock.now()
-  const base = await baseline(tx, caller, conversation)
+  const base = await baseline(tx, ids, caller, conversation)
   if (!base.ok) return base
   const time = timeOf(body.when, now)
   if (!time.ok) return time
@@ -168,6 +178,7 @@ async function add(
     kind: body.kind ?? 'reply',
     text: body.text,
     files: JSON.stringify(kept.value),
+    prepared: JSON.stringify(body.prepared ?? []),
     ...columnsOf(time.value),
     unless_answered: (body.unless ?? null) === null ? 0 : 1,
     ...base.value,
@@ -176,14 +187,14 @@ async function add(
     message: null,
     version: nextVersion(undefined, now),
   }
-  await tx.run(insertScheduled, row)
+  if ((await tx.run(insertScheduled, row)) === 0) throw new Raced()
   await saveScheduled(tx, null, row, { at: now, by: caller.id })
   return ok(scheduledView(row))
 }
 
 async function change(
   tx: WriteTx,
-  { clock }: ScheduleDeps,
+  { clock, ids }: ScheduleDeps,
   caller: Writer,
   asked: { readonly id: ScheduledId; readonly patch: ScheduledPatch },
 ): Promise<Result<ScheduledView, Refusal>> {
@@ -191,7 +202,7 @@ async function change(
   const before = await unsent(tx, caller, id)
   if (!before.ok) return before
   const now = clock.now()
-  const next = await patched(tx, caller, before.value, { patch, now })
+  const next = await patched(tx, ids, caller, before.value, { patch, now })
   if (!next.ok) return next
   let row = next.value
   const files = patch.files ?? filesOf(row).map((file) => file.id)
@@ -229,7 +240,8 @@ export function scheduleActions(deps: ScheduleDeps): ScheduleActions {
   return {
     async add(caller, conversation, body) {
       if (isEmpty(body)) return nothingToSay()
-      return waking(storage.write((tx) => add(tx, deps, caller, { conversation, body })))
+      const asked = { conversation, body }
+      return waking(unlessRaced(() => storage.write((tx) => add(tx, deps, caller, asked))))
     },
     change: (caller, id, patch) =>
       waking(storage.write((tx) => change(tx, deps, caller, { id, patch }))),

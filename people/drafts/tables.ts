@@ -31,6 +31,8 @@ export interface ScheduledTable {
   kind: MessageKind
   text: string
   files: string
+  /** The prepared replies that it was made of, as a JSON list of their ids. */
+  prepared: string
   /** When its timer stands, in ms. */
   at: number
   /** How that was said, as JSON; null for a moment. */
@@ -39,6 +41,11 @@ export interface ScheduledTable {
   unless_answered: number
   /** The last message's number when it was scheduled: a later one of the other side is an answer. */
   since: number
+  /**
+   * An id that was new then: messages of a conversation that was merged or split have other numbers, but no other
+   * ids. Null in rows of before there were marks.
+   */
+  mark: Uint8Array | null
   /** 1 when the conversation was resolved already when it was scheduled. */
   was_resolved: number
   state: ScheduledState
