@@ -166,3 +166,19 @@ roomsTest('a wait ends with the server, and with whoever asked', async (open) =>
   world.rooms.conversations.next.stop()
   assert.equal(await last, null)
 })
+
+roomsTest('who waits and may not answer there any more is given nothing', async (open) => {
+  const desk = await openDesk(open)
+  const { world, owner, ada } = desk
+  const waiting = next(desk, ada, { waitMs: 20_000 }).catch((error: unknown) => error)
+  await settled(desk)
+  const role = 'guest'
+  await world.call('members.change', owner, { params: { member: ada.id }, body: { role } })
+  await settled(desk)
+  const conversation = await desk.written('Not for her eyes.')
+  await settled(desk)
+  world.clock.advance(20_000)
+  const given = await waiting
+  assert.ok(given === null || given instanceof Error)
+  assert.equal((await look(desk, conversation)).lease, null)
+})

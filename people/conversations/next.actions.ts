@@ -3,9 +3,11 @@ import { bytesOf, type InboxId } from '@fermata/base/ids'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { ConversationRow } from '@fermata/contract/conversations.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
+import { may } from '@fermata/contract/may'
 import type { Storage, WriteTx } from '@fermata/storage/port'
+import { standingOf } from '../accounts/index.ts'
 import { roomForOne, takenBefore } from '../leases/index.ts'
-import { accessInbox } from '../places/index.ts'
+import { inboxForCaller } from '../places/index.ts'
 import { leaseMsIn } from '../teams/index.ts'
 import { saveLease, type Worker } from './lease.actions.ts'
 import { holderOf } from './leasing.ts'
@@ -66,8 +68,13 @@ async function takeNext(
   asked: NextAsked,
   clock: Clock,
 ): Promise<Taken> {
-  const inbox = await accessInbox(tx, caller, asked.inbox)
-  if (!inbox.ok) return inbox
+  // They may have waited for long: what they may do is what they may do now.
+  const standing = await standingOf(tx, caller.workspace, caller.id)
+  if (standing === undefined || !may(standing, 'conversations:write')) {
+    return refused(refusal('not_allowed'))
+  }
+  const inbox = await inboxForCaller(tx, standing, bytesOf(asked.inbox))
+  if (inbox === undefined) return refused(refusal('not_found'))
   const full = await roomForOne(tx, caller.workspace, caller.id)
   if (asked.client !== undefined) {
     const before = await takenBefore(tx, caller.id, asked.client)
@@ -78,7 +85,7 @@ async function takeNext(
   const row = await found(tx, caller, asked)
   if (row === undefined) return ok(null)
   const { client } = asked
-  const spanMs = asked.ms ?? (await leaseMsIn(tx, caller.workspace, inbox.value))
+  const spanMs = asked.ms ?? (await leaseMsIn(tx, caller.workspace, inbox))
   const command = { type: 'next', by: holderOf(caller), spanMs } as const
   const change = client === undefined ? { command } : { command, client }
   // The time is read behind the lock: whoever held it before has let it go by now.
