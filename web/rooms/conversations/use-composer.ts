@@ -83,11 +83,12 @@ export function useComposer(conversation: ConversationId): Writing {
     if (result.ok) setEditing(null)
     else notices.say({ kind: 'failed', text: troubleText(result.refusal) })
   }
+  const clearWords = (): void => setDraft({ kind: 'reply', text: '' })
   const clear = (): void => {
     attachments.take()
-    setDraft({ kind: 'reply', text: '' })
+    clearWords()
   }
-  const putting = usePutting(conversation, { draft, attachments, clear, setBusy })
+  const putting = usePutting(conversation, { draft, attachments, clear, clearWords, setBusy })
   const send = (after: Act | null): void => {
     if (editing !== null) return void saveEdit(editing)
     const files = attachments.all.flatMap(({ file }) => file?.id ?? [])
@@ -137,6 +138,7 @@ function usePutting(
     readonly draft: Draft
     readonly attachments: Attachments
     readonly clear: () => void
+    readonly clearWords: () => void
     readonly setBusy: (isBusy: boolean) => void
   },
 ): Pick<Writing, 'sendLater' | 'share'> {
@@ -146,17 +148,18 @@ function usePutting(
   const troubleText = useTroubleText()
   const moment = useMoment()
   const askModel = useAskModel()
-  const { draft, attachments, clear, setBusy } = written
+  const { draft, attachments, clear, clearWords, setBusy } = written
   const params = { conversation }
   /** The words stay until the server has them. */
   const put = async <T>(
     call: () => Promise<Result<T, Refusal>>,
     done: (answer: T) => string,
+    cleared: () => void,
   ): Promise<void> => {
     setBusy(true)
     const result = await tried(call)
     setBusy(false)
-    if (result.ok) clear()
+    if (result.ok) cleared()
     if (result.ok) notices.say({ text: done(result.value) })
     else notices.say({ kind: 'failed', text: troubleText(result.refusal) })
   }
@@ -168,16 +171,19 @@ function usePutting(
       void put(
         () => client.scheduled.add({ params, body }),
         ({ scheduled }) => t('drafts.done.scheduled', { time: moment(scheduled.at) }),
+        clear,
       )
     },
     share() {
       if (askModel().state.shared[conversation] !== undefined) {
         return notices.say({ kind: 'failed', text: t('drafts.shared.already') })
       }
-      const body = { ...draft, version: 0 }
+      const body = { kind: draft.kind, text: draft.text, version: 0 }
       void put(
         () => client.drafts.putShared({ params, body }),
         () => t('drafts.done.shared'),
+        // What all share carries no files: they stay here, for my next message.
+        clearWords,
       )
     },
   }

@@ -62,6 +62,20 @@ function browser(at: ReturnType<typeof server>, words: Draft = reply(''), base =
   return { sync, seen, pause, clock }
 }
 
+test('of words that were prepared only the words are kept', async () => {
+  const at = server()
+  const told: object[] = []
+  const write = (base: Base) => {
+    told.push(base)
+    return at.write(base)
+  }
+  const { sync, pause } = browser({ ...at, write })
+  sync.told(null)
+  sync.typed({ ...reply('Hello Vera'), prepared: ['rpl_1'] })
+  await pause()
+  assert.deepEqual(told, [{ kind: 'reply', text: 'Hello Vera', version: 0 }])
+})
+
 test('what is typed is kept after a pause, once', async () => {
   const at = server()
   const { sync, pause } = browser(at)

@@ -128,7 +128,7 @@ export class DraftSync {
     this.#isBusy = true
     const result = isEmpty(words)
       ? await this.#options.remove(version)
-      : await this.#options.put({ ...words, version })
+      : await this.#options.put({ kind: words.kind, text: words.text, version })
     this.#isBusy = false
     if (result.ok) {
       const kept = isEmpty(words) ? 0 : (result.value as DraftView).version
