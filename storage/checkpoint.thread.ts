@@ -25,13 +25,20 @@ export interface CheckpointWorkerData {
 
 /** Runs checkpoints on a connection and a thread of its own. */
 export interface CheckpointThread {
+  /** A checkpoint will be asked for before long: the thread starts. */
+  wake(): void
   /** One at a time. Rejects when the thread is lost. */
   checkpoint(request: CheckpointRequest): Promise<CheckpointAnswer>
   close(): Promise<void>
 }
 
-/** Starts the thread for the database file at `path`, which must exist and be in WAL mode. */
-export async function openCheckpointThread(path: string): Promise<CheckpointThread> {
+/** A thread that has begun. */
+interface Running {
+  readonly worker: Worker
+  asked: PromiseWithResolvers<CheckpointAnswer> | undefined
+}
+
+async function start(path: string): Promise<Running> {
   const workerData: CheckpointWorkerData = { path }
   const worker = new Worker(new URL('./checkpoint.worker.ts', import.meta.url), {
     workerData,
@@ -39,21 +46,38 @@ export async function openCheckpointThread(path: string): Promise<CheckpointThre
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 },
   })
   await once(worker, 'message')
-  let running: PromiseWithResolvers<CheckpointAnswer> | undefined
+  const running: Running = { worker, asked: undefined }
   worker.on('message', (answer: CheckpointAnswer) => {
-    const asked = running
-    running = undefined
+    const { asked } = running
+    running.asked = undefined
     asked?.resolve(answer)
   })
-  worker.once('error', (error) => running?.reject(error))
+  worker.once('error', (error) => running.asked?.reject(error))
+  return running
+}
+
+/**
+ * The thread for the database file at `path`, which must exist and be in WAL mode. It starts when it is first of use:
+ * a server that nobody writes to does without it, and without its 7 MiB.
+ */
+export function openCheckpointThread(path: string): CheckpointThread {
+  let started: Promise<Running> | undefined
+  const get = (): Promise<Running> => (started ??= start(path))
   return {
-    checkpoint(request) {
-      assert(running === undefined, 'one checkpoint runs at a time')
-      running = Promise.withResolvers<CheckpointAnswer>()
-      worker.postMessage(request)
-      return running.promise
+    wake() {
+      // Whoever asks for a checkpoint hears why there is none.
+      get().catch(() => undefined)
+    },
+    async checkpoint(request) {
+      const running = await get()
+      assert(running.asked === undefined, 'one checkpoint runs at a time')
+      running.asked = Promise.withResolvers<CheckpointAnswer>()
+      running.worker.postMessage(request)
+      return running.asked.promise
     },
     async close() {
+      if (started === undefined) return
+      const { worker } = await started
       const exited = once(worker, 'exit')
       worker.postMessage('close')
       await exited

@@ -104,7 +104,9 @@ export function openCheckpoints(options: CheckpointsOptions): Checkpoints {
   return {
     look() {
       const bytes = walBytes()
-      if (bytes < limits.walBytesSoftMax || closed) return
+      if (closed) return
+      if (bytes > limits.walBytesAwake) thread.wake()
+      if (bytes < limits.walBytesSoftMax) return
       const hard = bytes >= limits.walBytesHardMax
       if (hard || clock.monotonic() >= notBeforeMs) start()
       if (hard) hold ??= takeTurn()

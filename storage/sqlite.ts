@@ -48,10 +48,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     const path = join(folder, databaseFile)
     const writerDb = openWriterDb(path, migrations, clock.now())
     syncFolder(folder)
-    const [flush, checkpoints] = await Promise.all([
-      flusher(`${path}-wal`),
-      openCheckpointThread(path),
-    ])
+    const flush = await flusher(`${path}-wal`)
+    const checkpoints = openCheckpointThread(path)
     const readerDb = connect(path, true)
     return assemble({ path, writerDb, readerDb, flush, checkpoints, clock, fatal, unlock })
   } catch (error) {

@@ -145,6 +145,6 @@ export async function readUnread(
   const asked = JSON.stringify(channels.map(({ channel, after }) => [hex(channel), after]))
   const limit = limits.unreadScanRowsMax
   const rows = await tx.all(unreadInChannels, { asked, reader, limit })
-  const counted = new Map(rows.map(({ channel, n }) => [channel, Number(n)]))
+  const counted = new Map(rows.map(({ channel, n }) => [channel, n]))
   return channels.map(({ channel }) => counted.get(hex(channel)) ?? 0)
 }
