@@ -317,6 +317,9 @@ export const limits = {
   /** What a member says of itself and is assigned, each. */
   groupMemberBytesMax: 1024 * 1024,
   groupProtocolsMax: 50,
+  /** What is held of all groups: members, assignments, offsets. How often it is counted where it seems to be too much. */
+  groupsBytesMax: 128 * 1024 * 1024,
+  groupsCountMs: 200,
   groupSessionMsMin: 6_000,
   groupSessionMsMax: 1_800_000,
   offsetMetadataBytesMax: 4_096,
@@ -327,6 +330,7 @@ export const limits = {
   transactionIdCharsMax: 1_000,
   transactionIdsPerWorkspaceMax: 10_000,
   transactionPartitionsMax: 4_000,
+  transactionGroupsMax: 100,
   transactionMsMax: 900_000,
   transactionRetryMs: 500,
   /** How long an id without an open transaction is known. */

@@ -153,6 +153,9 @@ export type Settings = Readonly<Record<string, string>>
 export function settingFault(name: string, value: string): string | undefined {
   const setting = byName.get(name)
   if (setting === undefined) return `there is no setting ${name}`
+  if (value.length > limits.topicConfigCharsMax) {
+    return `${name} takes at most ${limits.topicConfigCharsMax} characters`
+  }
   if (setting.kind === 'list') {
     const words = listOf(value)
     if (words.length === 0) return `${name} must not be empty`

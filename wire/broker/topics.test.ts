@@ -139,6 +139,7 @@ void test('names are those of the workspace', async () => {
 
 void test('what cannot be made is refused by what is wrong with it', async () => {
   const world = await memoryBroker()
+  const throttled = 'follower.replication.throttled.replicas'
   const refusals: [NewTopic, string][] = [
     [{ name: '', settings: [] }, 'invalid_topic'],
     [{ name: '..', settings: [] }, 'invalid_topic'],
@@ -154,6 +155,11 @@ void test('what cannot be made is refused by what is wrong with it', async () =>
     [{ name: 'a', settings: [{ name: 'retention.ms', value: null }] }, 'invalid_config'],
     [{ name: 'a', settings: [{ name: 'cleanup.policy', value: 'burn' }] }, 'invalid_config'],
     [{ name: 'a', settings: [{ name: 'preallocate', value: 'perhaps' }] }, 'invalid_config'],
+    [{ name: 'a', settings: [{ name: throttled, value: 'x'.repeat(1_001) }] }, 'invalid_config'],
+    [
+      { name: 'a', settings: [{ name: 'retention.ms', value: '0'.repeat(1_001) }] },
+      'invalid_config',
+    ],
   ]
   for (const [wanted, code] of refusals) {
     assert.equal(codeOf(await create(world, wanted)), code, JSON.stringify(wanted))

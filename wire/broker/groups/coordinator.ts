@@ -8,6 +8,7 @@ import { groupEntry } from './group.record.ts'
 import { join, joinFault } from './join.ts'
 import { heartbeat, leave, stored, sync, tick } from './members.ts'
 import type { GroupCalls, GroupView, Joined, JoinRefusal, Synced } from './port.ts'
+import { bytesOfJoin, bytesOfSync, type Room } from './room.ts'
 import {
   allEntries,
   dropEntry,
@@ -23,6 +24,7 @@ export interface GroupParts {
   readonly ledger: Ledger
   readonly clock: Clock
   readonly registry: Registry
+  readonly room: Room
   /** A text that nobody else is given. */
   readonly newId: () => string
 }
@@ -51,7 +53,7 @@ interface Alarm {
 
 /** Begins to look after the groups of a registry. */
 export function openCoordinator(parts: GroupParts): Coordinator {
-  const { clock, registry, ledger } = parts
+  const { clock, registry, ledger, room } = parts
   const waiting: Waiting = { joins: new Map(), syncs: new Map() }
   const alarms = new Map<Entry, Alarm>()
   let nextToken: Token = 1
@@ -106,11 +108,14 @@ export function openCoordinator(parts: GroupParts): Coordinator {
   return {
     arm,
     joinGroup(order) {
-      const fault = closedFault(isClosed) ?? joinFault(order) ?? roomFault(registry, order)
+      const there = findEntry(registry, order.workspace, order.group)
+      const fault =
+        closedFault(isClosed) ??
+        joinFault(order) ??
+        (there === undefined && order.member !== '' ? { code: 'unknown_member' } : undefined) ??
+        room.fault(order, bytesOfJoin(there, order))
       if (fault !== undefined) return Promise.resolve(refused(fault))
-      const isThere = findEntry(registry, order.workspace, order.group) !== undefined
-      if (!isThere && order.member !== '') return Promise.resolve(refuse('unknown_member'))
-      const entry = provideEntry(registry, order.workspace, order.group)
+      const entry = there ?? provideEntry(registry, order.workspace, order.group)
       const token = nextToken++
       const answer = promised(waiting.joins, token)
       const newId = `${order.instance ?? order.clientId}-${parts.newId()}`
@@ -128,6 +133,8 @@ export function openCoordinator(parts: GroupParts): Coordinator {
         ({ assignment }) => assignment.length > limits.groupMemberBytesMax,
       )
       if (isLarge) return Promise.resolve(refuse('invalid_request', 'an assignment is too large'))
+      const full = room.fault(order, bytesOfSync(entry, order))
+      if (full !== undefined) return Promise.resolve(refused(full))
       const token = nextToken++
       const answer = promised(waiting.syncs, token)
       const assignments = order.assignments.map(({ member, assignment }) => ({
@@ -182,16 +189,6 @@ export function openCoordinator(parts: GroupParts): Coordinator {
 
 function closedFault(isClosed: boolean): BrokerRefusal | undefined {
   return isClosed ? { code: 'ended' } : undefined
-}
-
-function roomFault(
-  { groups }: Registry,
-  { workspace, group }: { readonly workspace: string; readonly group: string },
-): BrokerRefusal | undefined {
-  const named = groups.get(workspace)
-  const isFull = (named?.size ?? 0) >= limits.groupsPerWorkspaceMax && !named?.has(group)
-  const reason = `a workspace has at most ${limits.groupsPerWorkspaceMax} groups`
-  return isFull ? { code: 'policy', reason } : undefined
 }
 
 /** What is kept is copied: the bytes of a call belong to whoever calls. */

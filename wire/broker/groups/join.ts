@@ -12,6 +12,7 @@ import {
   type Token,
 } from './group.ts'
 import type { JoinOrder, MemberProtocol } from './port.ts'
+import { bytesOfMember } from './room.ts'
 import { answerSync, beginRebalance, completeIfAll, joinedOf, waitForJoin } from './rebalance.ts'
 
 /** A call to join, and what the rules may need for it. */
@@ -31,8 +32,8 @@ export function joinFault(order: JoinOrder): BrokerRefusal | undefined {
     const reason = `a session lasts ${limits.groupSessionMsMin} to ${limits.groupSessionMsMax} ms`
     return { code: 'invalid_session_timeout', reason }
   }
-  const bytes = protocols.reduce((sum, { metadata }) => sum + metadata.length, 0)
-  const isLarge = bytes > limits.groupMemberBytesMax || protocols.length > limits.groupProtocolsMax
+  const isLarge =
+    bytesOfMember(order) > limits.groupMemberBytesMax || protocols.length > limits.groupProtocolsMax
   if (isLarge || rebalanceMs < 0)
     return { code: 'invalid_request', reason: 'a member is too large' }
   return undefined

@@ -23,6 +23,7 @@ import { newGroup } from './group.ts'
 import { groupEntry } from './group.record.ts'
 import { commitFault } from './members.ts'
 import type { CommitOrder, FoundOffset, GroupCalls, OffsetOutcome } from './port.ts'
+import { bytesOfOffset, type Room } from './room.ts'
 import {
   allEntries,
   dropEntry,
@@ -39,6 +40,7 @@ export interface OffsetParts {
   readonly clock: Clock
   readonly topics: Topics
   readonly registry: Registry
+  readonly room: Room
   readonly coordinator: Coordinator
 }
 
@@ -84,7 +86,7 @@ function unknownFault(
 
 /** The calls about offsets. */
 export function offsetsOf(parts: OffsetParts): GroupOffsetCalls {
-  const { ledger, clock, topics, registry, coordinator } = parts
+  const { ledger, clock, topics, registry, coordinator, room } = parts
 
   const placeOf = (workspace: string, ref: PartitionRef): Result<OffsetPlace, BrokerRefusal> => {
     const found = findPartition(topics, workspace, ref)
@@ -120,6 +122,12 @@ export function offsetsOf(parts: OffsetParts): GroupOffsetCalls {
       const reason = `a group has at most ${limits.offsetsPerGroupMax} offsets`
       return all.map(({ asked }) => outcomeOf(asked, { code: 'policy', reason }))
     }
+    const committed = entry?.offsets.committed
+    const more = all.reduce((sum, { asked, place }) => {
+      return sum + bytesOfOffset(place && committed?.get(placeName(place)), asked)
+    }, 0)
+    const full = room.fault(order, more)
+    if (full !== undefined) return all.map(({ asked }) => outcomeOf(asked, full))
     const atMs = clock.now()
     const position = registry.nextPosition++
     const taken = all.flatMap(({ asked, place, refusal }) => {

@@ -7,6 +7,7 @@ import { openCoordinator, type Coordinator } from './coordinator.ts'
 import { offsetsOf, type GroupOffsetCalls } from './offsets.ts'
 import type { GroupCalls } from './port.ts'
 import { applyEnd, applyFound, newRegistry } from './registry.ts'
+import { openRoom } from './room.ts'
 
 /** The groups, and what the other rooms of the broker ask of them. */
 export interface Groups {
@@ -32,8 +33,9 @@ export async function openGroups(parts: {
     entry: (found) => applyFound(registry, found, clock.monotonic()),
     end: (producer, isCommitted) => applyEnd(registry, producer, isCommitted),
   })
-  const coordinator = openCoordinator({ ledger, clock, registry, newId })
-  const offsets = offsetsOf({ ledger, clock, topics, registry, coordinator })
+  const room = openRoom(registry, () => clock.monotonic())
+  const coordinator = openCoordinator({ ledger, clock, registry, room, newId })
+  const offsets = offsetsOf({ ledger, clock, topics, registry, room, coordinator })
   const look = (): void => {
     offsets.lookAtOld()
     stop = clock.after(limits.groupLookMs, look)

@@ -98,10 +98,21 @@ export function producerFault(
 }
 
 /** Why a transaction takes nothing more to write to. */
-export function additionFault(known: Transaction, more: number): BrokerRefusal | undefined {
+export function additionFault(
+  known: Transaction,
+  partitions: number,
+  groups: readonly string[],
+): BrokerRefusal | undefined {
   if (known.state === 'ending') return { code: 'concurrent_transactions' }
-  const held = known.state === 'open' ? known.partitions.size : 0
-  if (held + more <= limits.transactionPartitionsMax) return undefined
+  if (groups.some((group) => group.length > limits.groupIdCharsMax))
+    return { code: 'invalid_group' }
+  const isOpen = known.state === 'open'
+  if ((isOpen ? known.groups.size : 0) + groups.length > limits.transactionGroupsMax) {
+    const reason = `a transaction commits offsets of at most ${limits.transactionGroupsMax} groups`
+    return { code: 'policy', reason }
+  }
+  const held = isOpen ? known.partitions.size : 0
+  if (held + partitions <= limits.transactionPartitionsMax) return undefined
   const reason = `a transaction writes to at most ${limits.transactionPartitionsMax} partitions`
   return { code: 'policy', reason }
 }

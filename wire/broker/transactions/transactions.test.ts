@@ -322,3 +322,19 @@ void test('a topic that is deleted in the middle keeps no transaction from its e
   await world.broker.deleteTopics({ workspace, topics: [{ name: topic }] })
   assert.equal(await end(world, ref, true), 'ended')
 })
+
+void test('the groups of a transaction are counted, and their names are not long', async () => {
+  const world = await memoryBroker()
+  await makeTopic(world)
+  const ref = await begin(world)
+  const addGroup = async (group: string) => {
+    const answer = await world.broker.addGroupToTransaction({ ...ref, group })
+    return answer.ok ? 'added' : answer.refusal.code
+  }
+  assert.equal(await addGroup('x'.repeat(limits.groupIdCharsMax + 1)), 'invalid_group')
+  for (let at = 0; at < limits.transactionGroupsMax; at++) {
+    assert.equal(await addGroup(`group ${at}`), 'added')
+  }
+  assert.equal(await addGroup('one more'), 'policy')
+  assert.equal(await addGroup('group 7'), 'added', 'it is part of it already')
+})

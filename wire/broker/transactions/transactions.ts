@@ -48,13 +48,13 @@ export function transactionCalls(parts: TransactionParts): TransactionCalls {
     const found = standing(order)
     if (!found.ok) return found
     const { known } = found.value
-    const fault = additionFault(known, partitions.length)
-    if (fault !== undefined) return refused(fault)
     const isThere =
       known.state === 'open' &&
       partitions.every((partition) => known.partitions.has(partition)) &&
       names.every((name) => known.groups.has(name))
     if (isThere && !found.value.isBusy) return ok(undefined)
+    const fault = additionFault(known, partitions.length, names)
+    if (fault !== undefined) return refused(fault)
     return keeper.change(found.value, added(known, partitions, names, parts.clock.now()))
   }
   return {
