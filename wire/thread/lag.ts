@@ -11,7 +11,7 @@ export interface PartitionLag {
   readonly committed: number
   /** Where the partition ends. */
   readonly end: number
-  /** How many records lie between. */
+  /** How many records lie between, of those that are still there. */
   readonly records: number
   /** How old the batch is in which it reads next, in ms; 0 where it has read everything. */
   readonly ms: number
@@ -55,19 +55,25 @@ async function behind(
   }[],
   now: number,
 ): Promise<readonly PartitionLag[]> {
-  const latest = { question: { kind: 'latest' }, leaderEpoch: -1 } as const
-  const ends = await broker.findOffsets({
-    workspace,
-    committed: false,
-    partitions: committed.map(({ topic, index }) => ({ topic, index, ...latest })),
-  })
+  const find = (kind: 'earliest' | 'latest') =>
+    broker.findOffsets({
+      workspace,
+      committed: false,
+      partitions: committed.map(({ topic, index }) => ({
+        ...{ topic, index, question: { kind }, leaderEpoch: -1 },
+      })),
+    })
+  const [starts, ends] = await Promise.all([find('earliest'), find('latest')])
   const lags: PartitionLag[] = []
   for (const [at, { topic, index, offset }] of committed.entries()) {
+    const start = starts[at]
     const end = ends[at]
     // A topic may be gone whose offsets are still there.
-    if (end?.ok !== true) continue
-    const records = Math.max(0, end.offset - offset)
-    const place = { topic, index, offset }
+    if (start?.ok !== true || end?.ok !== true) continue
+    // Whoever is behind retention goes on where the partition begins.
+    const next = Math.max(offset, start.offset)
+    const records = Math.max(0, end.offset - next)
+    const place = { topic, index, offset: next }
     const since = records === 0 ? undefined : await timeAt(broker, workspace, place)
     const ms = since === undefined ? 0 : Math.max(0, now - since)
     lags.push({ topic, index, committed: offset, end: end.offset, records, ms })

@@ -86,13 +86,15 @@ function readRows(
 ): Pick<Peeked, 'rows' | 'next'> {
   const rows: ShownRecord[] = []
   let next = from
+  /** Aborted transactions that begin later. */
+  const later = aborted.toSorted((a, b) => b.firstOffset - a.firstOffset)
   /** Producers whose transaction is passed over until its marker. */
   const passed = new Set<number>()
   for (let at = 0; at < bytes.length && rows.length < rowsMax; at += batchBytesAt(bytes, at)) {
     const header = readBatchHeader(bytes, at)
     const { baseOffset, control, transactional, producerId } = header
-    for (const one of aborted) {
-      if (one.firstOffset <= lastOffsetOf(header) && !control) passed.add(one.producerId)
+    while (later.length > 0 && later.at(-1)!.firstOffset <= lastOffsetOf(header)) {
+      passed.add(later.pop()!.producerId)
     }
     if (control) passed.delete(producerId)
     const isPassed = control || (transactional && passed.has(producerId))
