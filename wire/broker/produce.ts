@@ -11,10 +11,13 @@ import {
 import { ofLog, type BrokerRefusal } from './refusals.ts'
 import type { Topics } from './topic.ts'
 
-/** Whether a batch belongs to a transaction that is open and knows its partition; why not where it does not. */
+/**
+ * Whether a batch of a producer with a number belongs to a transaction that is open and knows its partition, or to
+ * none and to a producer that has none; why not where it does not.
+ */
 export type CheckTransactional = (
   order: Pick<ProduceOrder, 'workspace' | 'transactionalId'>,
-  producer: { readonly id: number; readonly epoch: number },
+  producer: { readonly id: number; readonly epoch: number; readonly transactional: boolean },
   place: PartitionRef,
 ) => BrokerRefusal | undefined
 
@@ -59,9 +62,9 @@ function produceOne(
   const partition = found.value
   if (batch.length >= batchHeaderBytes) {
     const { transactional, control, producerId, producerEpoch } = readBatchHeader(batch, 0)
-    const producer = { id: producerId, epoch: producerEpoch }
-    const isPart = transactional && !control
-    const fault = isPart ? checkTransactional(order, producer, place) : undefined
+    const producer = { id: producerId, epoch: producerEpoch, transactional }
+    const isKnown = (transactional || producerId !== -1) && !control
+    const fault = isKnown ? checkTransactional(order, producer, place) : undefined
     if (fault !== undefined) return refusedFor(place, fault)
   }
   const appended = log.append({ partition, batch, leaderEpoch })

@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '@fermata/base/clock'
 import { limits } from '@fermata/base/limits'
 import { ok, type Result } from '@fermata/base/result'
-import type { LogStore } from '../../log/store.ts'
+import type { LogStore, PartitionId } from '../../log/store.ts'
 import type { Groups } from '../groups/open.ts'
 import type { Ledger } from '../ledger.ts'
 import { refuse, type BrokerRefusal } from '../refusals.ts'
@@ -33,6 +33,8 @@ export interface KeeperParts {
 /** Keeps transactional ids: writes down what changes, and sees every end through. */
 export interface Keeper {
   find(workspace: string, id: string): Held | undefined
+  /** Whether a producer's number is that of a transactional id. */
+  owns(producer: number): boolean
   count(workspace: string): number
   all(): readonly Held[]
   /** Takes in what was written down before. */
@@ -54,6 +56,7 @@ export interface Keeper {
 /** Begins to keep transactional ids. */
 export function openKeeper({ log, clock, ledger, groups }: KeeperParts): Keeper {
   const held = new Map<string, Map<string, Held>>()
+  const owned = new Set<number>()
   let isClosed = false
 
   const write = (one: Held, known: Transaction) =>
@@ -65,6 +68,7 @@ export function openKeeper({ log, clock, ledger, groups }: KeeperParts): Keeper 
     const one: Held = { workspace, id, known, atMs, isBusy: false, alarm: undefined }
     named.get(id)?.alarm?.()
     named.set(id, one)
+    owned.add(known.producer.id)
     return one
   }
 
@@ -101,24 +105,35 @@ export function openKeeper({ log, clock, ledger, groups }: KeeperParts): Keeper 
     }
   }
 
+  /** Where somebody has written with a later epoch, nothing of this one is open: the log would have refused it. */
+  const isPast = (partition: PartitionId, { id, epoch }: ProducerRef): boolean =>
+    log.producers(partition).some((other) => other.id === id && other.epoch > epoch)
+
+  const markIn = (
+    { producer, commit }: Transaction,
+    partitions: readonly PartitionId[],
+  ): ReturnType<LogStore['endTransaction']> =>
+    log.endTransaction({
+      producerId: producer.id,
+      producerEpoch: producer.epoch,
+      coordinatorEpoch: 0,
+      commit,
+      partitions,
+    })
+
   const mark = async (one: Held): Promise<Result<void, BrokerRefusal>> => {
     const { known } = one
     const { producer, commit, partitions } = known
     // What was deleted meanwhile has nothing left to be ended.
-    const there = [...partitions].filter((partition) => log.partition(partition) !== undefined)
-    if (there.length > 0) {
-      const marked = await log.endTransaction({
-        producerId: producer.id,
-        producerEpoch: producer.epoch,
-        coordinatorEpoch: 0,
-        commit,
-        partitions: there,
-      })
-      const isFenced = !marked.ok && marked.refusal.code === 'producer_fenced'
-      if (isFenced) return refuse('producer_fenced')
-      // It is decided, and will be done; until then its producer asks again.
-      if (!marked.ok) return refuse('concurrent_transactions', marked.refusal.code)
+    let left = [...partitions].filter((partition) => log.partition(partition) !== undefined)
+    let marked = left.length > 0 ? await markIn(known, left) : undefined
+    if (marked?.ok === false && marked.refusal.code === 'producer_fenced') {
+      // The others are not to wait for it: what is behind an open transaction nobody sees.
+      left = left.filter((partition) => !isPast(partition, producer))
+      marked = left.length > 0 ? await markIn(known, left) : undefined
     }
+    // It is decided, and will be done; until then its producer asks again.
+    if (marked?.ok === false) return refuse('concurrent_transactions', marked.refusal.code)
     groups.ended(producer, commit)
     one.known = ended(known)
     // Should this be lost, the markers are written once more, which changes nothing.
@@ -128,11 +143,13 @@ export function openKeeper({ log, clock, ledger, groups }: KeeperParts): Keeper 
 
   const keeper: Keeper = {
     find: (workspace, id) => held.get(workspace)?.get(id),
+    owns: (producer) => owned.has(producer),
     count: (workspace) => held.get(workspace)?.size ?? 0,
     all: () => Array.from(held.values()).flatMap((named) => Array.from(named.values())),
     restore: (workspace, id, known, atMs) => watch(put(workspace, id, known, atMs)),
-    forget({ workspace, id, alarm }) {
+    forget({ workspace, id, alarm, known }) {
       alarm?.()
+      owned.delete(known.producer.id)
       held.get(workspace)?.delete(id)
       void ledger.write([transactionEntry(workspace, id, undefined, clock.now())])
     },
@@ -140,6 +157,8 @@ export function openKeeper({ log, clock, ledger, groups }: KeeperParts): Keeper 
       alone(one, async () => {
         const written = await write(one, next)
         if (!written.ok) return written
+        owned.delete(one.known.producer.id)
+        owned.add(next.producer.id)
         one.known = next
         return ok(undefined)
       }),
@@ -148,6 +167,7 @@ export function openKeeper({ log, clock, ledger, groups }: KeeperParts): Keeper 
       const created = await keeper.change(one, known)
       if (created.ok) return ok(one)
       held.get(workspace)?.delete(id)
+      owned.delete(known.producer.id)
       return created
     },
     end: (one, { commit, fence }) =>

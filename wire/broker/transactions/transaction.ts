@@ -78,14 +78,21 @@ export function isSpent({ producer }: Transaction): boolean {
   return producer.epoch >= epochMax
 }
 
-/** The same id with the next epoch, which fences whoever has this one. */
+/**
+ * The same id with the next epoch, which fences whoever has this one. `before` is what a producer has said it was that
+ * goes on; of one that begins anew the last one must not be told, or it would come back with the same epoch.
+ */
 export function bumped(
   known: Transaction,
-  { timeoutMs = known.timeoutMs, id = known.producer.id } = {},
+  changes: {
+    readonly timeoutMs?: number
+    readonly id?: number
+    readonly before?: ProducerRef
+  } = {},
 ): Transaction {
+  const { timeoutMs = known.timeoutMs, id = known.producer.id, before } = changes
   const epoch = id === known.producer.id ? known.producer.epoch + 1 : 0
-  const next = newTransaction({ id, epoch }, timeoutMs)
-  return { ...next, before: known.producer }
+  return { ...newTransaction({ id, epoch }, timeoutMs), before }
 }
 
 /** Why somebody does not speak for a transaction; undefined where it does. */

@@ -338,3 +338,51 @@ void test('the groups of a transaction are counted, and their names are not long
   assert.equal(await addGroup('one more'), 'policy')
   assert.equal(await addGroup('group 7'), 'added', 'it is part of it already')
 })
+
+void test('whoever begins anew is not joined by who was there before, whatever that one says', async () => {
+  const world = await memoryBroker()
+  const old = await init(world, 'shop')
+  assert.ok(typeof old === 'object')
+  const fresh = await init(world, 'shop')
+  assert.ok(typeof fresh === 'object')
+  assert.equal(await init(world, 'shop', old), 'producer_fenced')
+  assert.equal(await init(world, 'shop', old), 'producer_fenced')
+  const next = await init(world, 'shop', fresh)
+  assert.deepEqual(next, { id: fresh.id, epoch: fresh.epoch + 1 })
+  assert.deepEqual(await init(world, 'shop', fresh), next, 'an answer that was lost is told again')
+})
+
+void test('nobody writes with the number of a transactional id but its producer', async () => {
+  const world = await memoryBroker()
+  await makeTopic(world)
+  const ref = await begin(world)
+  await add(world, ref, 0, 1)
+  assert.equal(await write(world, ref, 'a', { index: 1 }), 'taken')
+  const forged = async (producerId: number) => {
+    const numbers = { producerId, producerEpoch: 30_000, baseSequence: 0 }
+    const batches = [{ topic, index: 0, batch: batchOf(['forged'], numbers) }]
+    const [answer] = await world.broker.produce({ workspace, acks: -1, batches })
+    return answer?.ok ? 'taken' : answer?.refusal.code
+  }
+  assert.equal(await forged(ref.producer.id), 'invalid_transaction_state')
+  assert.equal(await forged(ref.producer.id + 1), 'taken')
+  assert.equal(await write(world, ref, 'b'), 'taken')
+  assert.equal(await end(world, ref, true), 'ended')
+  assert.deepEqual([await committed(world), await committed(world, 1)], [['forged', 'b'], ['a']])
+})
+
+void test('a partition in which a later epoch has written keeps no transaction from its end', async () => {
+  const world = await memoryBroker()
+  await makeTopic(world)
+  const ref = await begin(world)
+  await add(world, ref, 0, 1)
+  assert.equal(await write(world, ref, 'a', { index: 1 }), 'taken')
+  // Past the broker, as it was possible once.
+  const numbers = { producerId: ref.producer.id, producerEpoch: 30_000, baseSequence: 0 }
+  const [first] = world.log.partitions().filter(({ name }) => name.startsWith('t-'))
+  const batch = batchOf(['forged'], numbers)
+  assert.ok((await world.log.append({ partition: first!.partition, batch, leaderEpoch: 0 })).ok)
+  assert.equal(await end(world, ref, true), 'ended')
+  assert.deepEqual(await committed(world, 1), ['a'])
+  assert.ok(typeof (await init(world, 'shop')) === 'object')
+})

@@ -141,7 +141,11 @@ async function begin(
   }
   const spent = isSpent(held.known) ? await ids.take() : undefined
   if (spent?.ok === false) return spent
-  const next = bumped(held.known, { timeoutMs, ...(spent && { id: spent.value }) })
+  const next = bumped(held.known, {
+    timeoutMs,
+    ...(spent && { id: spent.value }),
+    ...(producer && { before: producer }),
+  })
   const changed = await keeper.change(held, next)
   return changed.ok ? ok(next.producer) : changed
 }
@@ -167,7 +171,12 @@ function viewsOf({ topics, keeper, clock }: TransactionParts, workspace: string)
  * before (KIP-890, part 1): a batch that comes late must not begin a transaction that nobody ends.
  */
 export function transactionalCheck(topics: Topics, keeper: Keeper): CheckTransactional {
-  return ({ workspace, transactionalId }, producer, place) => {
+  return ({ workspace, transactionalId }, { transactional, ...producer }, place) => {
+    if (!transactional) {
+      // Of another program, then: whoever has the number would not be heard there any more.
+      const reason = 'the producer belongs to a transactional id'
+      return keeper.owns(producer.id) ? { code: 'invalid_transaction_state', reason } : undefined
+    }
     if (transactionalId === undefined) {
       return { code: 'invalid_transaction_state', reason: 'no transactional id was given' }
     }
