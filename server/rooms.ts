@@ -15,7 +15,13 @@ import {
   conversationsRoom,
   type ConversationsRoom,
 } from '@fermata/people/conversations/index'
-import { draftsMigrations, draftsRoom, type DraftsRoom } from '@fermata/people/drafts/index'
+import {
+  draftsComeBack,
+  draftsFollow,
+  draftsMigrations,
+  draftsRoom,
+  type DraftsRoom,
+} from '@fermata/people/drafts/index'
 import { feedHandlers, feedHub, type FeedHub } from '@fermata/people/feed/index'
 import {
   filesMigrations,
@@ -162,6 +168,8 @@ export function openRooms(deps: RoomsDeps): Rooms {
     source: nowSource,
     fellowsOf: knownOf,
     hub: feed,
+    onJoined: draftsFollow,
+    onParted: draftsComeBack,
     wake: (at) => timetable.wake(at),
     failed: (error) => failed('giving leases back', error),
   })

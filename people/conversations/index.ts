@@ -9,6 +9,7 @@ export {
 export { decide, unsaid, type Command, type Conversation } from './conversation.ts'
 export { hasAnswered, messageUnder, previewOf, saidAs, type Said } from './lookups.ts'
 export { conversationMigrations } from './migrations.ts'
+export type { Joined } from './moves.note.ts'
 export { directFellowsOf } from './floor.lists.ts'
 export { conversationsNow, hearersOfDirect } from './now.ts'
 export { columnsOf } from './record.ts'

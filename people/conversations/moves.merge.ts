@@ -12,7 +12,7 @@ import { holderOf, leased } from './leasing.ts'
 import { accessBoth, bytesOfBoth, moveView, tooLarge, type Mover } from './moves.access.ts'
 import { whole, type Which } from './moves.layout.ts'
 import { carryOver } from './moves.carry.ts'
-import { momentOf, noteMove, rowOf, type MovesDeps } from './moves.note.ts'
+import { joinedOf, momentOf, noteMove, rowOf, type MovesDeps } from './moves.note.ts'
 import { saidIn, tellOwners } from './moves.save.ts'
 import { moveById, redirectOf } from './moves.sql.ts'
 import { united } from './moves.state.ts'
@@ -92,5 +92,6 @@ export async function mergeInto(
     ...{ before, lease, went, client: null, sentHash: null },
   })
   tellOwners(tx, record, { by: caller.id, at }, changed)
+  await deps.onJoined(tx, joinedOf(both.source, record, { by: caller.id, at }))
   return ok({ conversation: await rowOf(tx, record), move })
 }

@@ -21,6 +21,28 @@ import { rowView } from './views.ts'
 export interface MovesDeps {
   readonly clock: Clock
   readonly ids: Ids
+  /** What belongs to a conversation in rooms downstream follows it into another, in the same transaction. */
+  readonly onJoined: (tx: WriteTx, joined: Joined) => Promise<void>
+  /** And comes back with it. */
+  readonly onParted: (tx: WriteTx, joined: Joined) => Promise<void>
+}
+
+/** A conversation that became part of another, or that is itself again. */
+export interface Joined {
+  readonly from: ConversationRecord['id']
+  readonly to: ConversationRecord['id']
+  readonly inboxes: Readonly<Record<'from' | 'to', ConversationRecord['inbox']>>
+  readonly by: Mover['id']
+  readonly at: number
+}
+
+/** Two conversations of which one became part of the other, or no longer is. */
+export function joinedOf(
+  from: ConversationRecord,
+  to: ConversationRecord,
+  deed: Pick<Joined, 'by' | 'at'>,
+): Joined {
+  return { from: from.id, to: to.id, inboxes: { from: from.inbox, to: to.inbox }, ...deed }
 }
 
 /** Both conversations of a move. */

@@ -11,7 +11,7 @@ import { inboxForCaller } from '../places/index.ts'
 import { accessConversation } from './access.ts'
 import { holderOf, leased } from './leasing.ts'
 import { accessBoth, moveView, tooLarge, type Mover } from './moves.access.ts'
-import { rowOf, tellBoth, type Both, type MovesDeps } from './moves.note.ts'
+import { joinedOf, rowOf, tellBoth, type Both, type MovesDeps } from './moves.note.ts'
 import { moveAfter, moveById, undoneMove } from './moves.sql.ts'
 import type { MoveTable } from './moves.tables.ts'
 import { unmerge } from './moves.unmerge.ts'
@@ -80,6 +80,7 @@ async function undoMerge(doing: Undoing, deps: MovesDeps): Promise<Result<Undone
   if (large !== null) return refused(large)
   const both = await unmerge(doing, target.value.record)
   const move = await noteUndone(doing, deps, both)
+  await deps.onParted(tx, joinedOf(both.source, both.target, { by: by.caller.id, at: doing.at }))
   return ok({ move, conversations: [await rowOf(tx, both.source), await rowOf(tx, both.target)] })
 }
 
@@ -101,6 +102,7 @@ async function undoSplit(doing: Undoing, deps: MovesDeps): Promise<Result<Undone
   const both = { source: source.record, target: target.record }
   const record = await unsplit(doing, both, source.inbox.answerMinutes)
   const move = await noteUndone(doing, deps, { source: record, target: both.target })
+  await deps.onJoined(tx, joinedOf(both.target, record, { by: by.caller.id, at }))
   return ok({ move, conversations: [await rowOf(tx, record)] })
 }
 

@@ -13,12 +13,13 @@ import { leasesHeard } from './lease.heard.ts'
 import { messageActions, type MessageActions } from './message.actions.ts'
 import { mineActions, type MineActions } from './mine.actions.ts'
 import { moveActions, moveHandlers } from './moves.actions.ts'
+import type { MovesDeps } from './moves.note.ts'
 import { nextActions, type NextActions } from './next.actions.ts'
 import { stateActions, type StateActions } from './state.actions.ts'
 import { talkActions, type TalkActions } from './talk.actions.ts'
 
 /** What the room of conversations is built from. */
-export interface ConversationsDeps {
+export interface ConversationsDeps extends Pick<MovesDeps, 'onJoined' | 'onParted'> {
   readonly storage: Storage
   readonly clock: Clock
   readonly ids: Ids

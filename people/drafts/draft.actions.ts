@@ -46,6 +46,16 @@ export function nextVersion(before: { readonly version: number } | undefined, no
   return Math.max(now, (before?.version ?? 0) + 1)
 }
 
+/** Where it was begun, when that is part of another conversation by now. */
+export function homeOf(
+  before: Pick<DraftTable, 'home'> | undefined,
+  asked: ConversationId,
+  conversation: ConversationId,
+): Uint8Array | null {
+  if (before !== undefined) return before.home
+  return asked === conversation ? null : bytesOf(asked)
+}
+
 /** Writes a draft over the one that is there, or as a new one. */
 export async function saveDraft(
   tx: WriteTx,
@@ -69,11 +79,13 @@ export function refusedAsEmpty(): { ok: false; refusal: Refusal } {
 /** The writers of one's own drafts. */
 export function draftActions({ storage, clock }: DraftDeps): DraftActions {
   return {
-    async put(caller, conversation, body) {
+    async put(caller, asked, body) {
       if (isEmpty(body)) return refusedAsEmpty()
       return storage.write(async (tx) => {
-        const accessed = await accessConversation(tx, caller, conversation)
+        // Locked: it cannot become part of another meanwhile, and nobody begins the same draft twice.
+        const accessed = await accessConversation(tx, caller, asked, 'toChange')
         if (!accessed.ok) return accessed
+        const conversation = accessed.value.record.id
         const key = { conversation: bytesOf(conversation), owner: caller.id }
         const before = await tx.get(draftForChange, key)
         const { kind, text, files = [] } = body
@@ -100,6 +112,7 @@ export function draftActions({ storage, clock }: DraftDeps): DraftActions {
           at,
           editor: caller.id,
           editor_name: caller.name,
+          home: homeOf(before, asked, conversation),
         }
         await saveDraft(tx, before, row)
         const to = { workspace: row.workspace, place: null }
@@ -108,14 +121,14 @@ export function draftActions({ storage, clock }: DraftDeps): DraftActions {
       })
     },
 
-    remove: (caller, conversation, version) =>
+    remove: (caller, asked, version) =>
       storage.write(async (tx) => {
+        const accessed = await accessConversation(tx, caller, asked, 'toChange')
+        // What they wrote is theirs, also when they see the conversation no more.
+        const conversation = accessed.ok ? accessed.value.record.id : asked
         const key = { conversation: bytesOf(conversation), owner: caller.id }
         const before = await tx.get(draftForChange, key)
-        if (before === undefined) {
-          const accessed = await accessConversation(tx, caller, conversation)
-          return accessed.ok ? ok(undefined) : accessed
-        }
+        if (before === undefined) return accessed.ok ? ok(undefined) : accessed
         if (version !== undefined && version !== before.version) return overtaken(before)
         const at = clock.now()
         await tx.run(deleteDraft, key)

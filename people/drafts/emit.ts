@@ -1,4 +1,4 @@
-import { idText, type ConversationId } from '@fermata/base/ids'
+import { idText, type ConversationId, type MemberId } from '@fermata/base/ids'
 import type { EventBody } from '@fermata/contract/events.schema'
 import type { WriteTx } from '@fermata/storage/port'
 import { emit } from '../event.ts'
@@ -37,10 +37,12 @@ export function emitDraft(
   told: {
     readonly type: 'draft.changed' | 'draft.removed'
     readonly conversation: ConversationId
+    /** Whose it is, where somebody else made it go elsewhere. */
+    readonly owner?: MemberId
   },
 ): void {
   const shared = to.place !== null
   const body = { conversation: told.conversation, shared }
-  const only = shared ? null : event.by
+  const only = shared ? null : (told.owner ?? event.by)
   emit(tx, { ...to, at: event.at, actor: event.by, only, type: told.type, body })
 }

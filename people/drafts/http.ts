@@ -63,8 +63,8 @@ export function draftsHandlers(doors: DraftsDoors): Handlers<DraftsRoute> {
         const accessed = await accessTalk(tx, caller, conversation)
         if (!accessed.ok) return accessed
         return ok({
-          mine: await draftsNow.draft(tx, caller, conversation),
-          shared: await draftsNow.sharedDraft(tx, caller, conversation),
+          mine: await draftsNow.draft(tx, caller, accessed.value.record.id),
+          shared: await draftsNow.sharedDraft(tx, caller, accessed.value.record.id),
           position: (await storage.bounds(tx, bytesOf(caller.workspace))).head,
         })
       }),

@@ -12,6 +12,7 @@ import {
 } from '../conversations/index.ts'
 import type { Writer } from './access.ts'
 import {
+  homeOf,
   isEmpty,
   nextVersion,
   overtaken,
@@ -66,11 +67,12 @@ export function sharedActions(deps: DraftDeps & { readonly talk: TalkActions }):
     owner: '',
   })
   return {
-    async put(caller, conversation, body) {
+    async put(caller, asked, body) {
       if (isEmpty(body)) return refusedAsEmpty()
       return storage.write(async (tx) => {
-        const accessed = await accessConversation(tx, caller, conversation)
+        const accessed = await accessConversation(tx, caller, asked, 'toChange')
         if (!accessed.ok) return accessed
+        const conversation = accessed.value.record.id
         const before = await tx.get(draftForChange, keyOf(conversation))
         const { kind, text } = body
         const isMine = before?.editor === caller.id
@@ -90,6 +92,7 @@ export function sharedActions(deps: DraftDeps & { readonly talk: TalkActions }):
           at,
           editor: caller.id,
           editor_name: caller.name,
+          home: homeOf(before, asked, conversation),
         }
         await saveDraft(tx, before, row)
         const to = { workspace: row.workspace, place: bytesOf(accessed.value.record.inbox) }
@@ -98,10 +101,11 @@ export function sharedActions(deps: DraftDeps & { readonly talk: TalkActions }):
       })
     },
 
-    remove: (caller, conversation, version) =>
+    remove: (caller, asked, version) =>
       storage.write(async (tx) => {
-        const accessed = await accessConversation(tx, caller, conversation)
+        const accessed = await accessConversation(tx, caller, asked, 'toChange')
         if (!accessed.ok) return accessed
+        const conversation = accessed.value.record.id
         const before = await tx.get(draftForChange, keyOf(conversation))
         if (before === undefined) return ok(undefined)
         if (version !== undefined && version !== before.version) return overtaken(before)
@@ -112,10 +116,11 @@ export function sharedActions(deps: DraftDeps & { readonly talk: TalkActions }):
         return ok(undefined)
       }),
 
-    send: (caller, conversation, { client, version, token }) =>
+    send: (caller, asked, { client, version, token }) =>
       storage.write(async (tx) => {
-        const accessed = await accessConversation(tx, caller, conversation)
+        const accessed = await accessConversation(tx, caller, asked, 'toChange')
         if (!accessed.ok) return accessed
+        const conversation = accessed.value.record.id
         const before = await tx.get(draftForChange, keyOf(conversation))
         if (before?.version !== version) {
           const sent = await messageUnder(tx, caller, client)
@@ -123,7 +128,7 @@ export function sharedActions(deps: DraftDeps & { readonly talk: TalkActions }):
         }
         const upon = token === undefined ? {} : { token }
         const { kind, text } = before
-        const said = await talk.sayIn(tx, caller, conversation, { client, kind, text, ...upon })
+        const said = await talk.sayIn(tx, caller, asked, { client, kind, text, ...upon })
         if (!said.ok) return said
         await tx.run(deleteDraft, keyOf(conversation))
         const to = { workspace: before.workspace, place: bytesOf(accessed.value.record.inbox) }

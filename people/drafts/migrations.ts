@@ -63,4 +63,8 @@ export const draftsMigrations: readonly Migration[] = [
       `alter table scheduled add column prepared ${text} not null default '[]'`,
     ],
   },
+  {
+    id: '0079-draft-home',
+    statements: ({ id }) => [`alter table drafts add column home ${id}`],
+  },
 ]

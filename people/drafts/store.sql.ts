@@ -29,6 +29,14 @@ export const draftForChange = query<DraftKey>()<DraftTable>((db, p, dialect) =>
   ),
 )
 
+/** Everybody's drafts in a conversation, for changing. */
+export const draftsIn = query<{ conversation: Uint8Array }>()<DraftTable>((db, p, dialect) =>
+  lockForUpdate(
+    db.selectFrom('drafts').selectAll().where('conversation', '=', p.conversation).orderBy('owner'),
+    dialect,
+  ),
+)
+
 /** The drafts of somebody, the newest first. */
 export const draftsOf = query<{ owner: string; limit: number }>()<DraftTable>((db, p) =>
   db
@@ -52,6 +60,7 @@ export const insertDraft = query<DraftTable>()((db, p) =>
     at: p.at,
     editor: p.editor,
     editor_name: p.editor_name,
+    home: p.home,
   }),
 )
 
@@ -66,6 +75,7 @@ export const updateDraft = query<Omit<DraftTable, 'workspace'>>()((db, p) =>
       at: p.at,
       editor: p.editor,
       editor_name: p.editor_name,
+      home: p.home,
     })
     .where('conversation', '=', p.conversation)
     .where('owner', '=', p.owner),

@@ -15,6 +15,8 @@ export interface DraftTable {
   /** Who changed it last, in text form. */
   editor: string
   editor_name: string
+  /** The conversation that it was begun in, when that became part of this one; null otherwise. */
+  home: Uint8Array | null
 }
 
 /** A scheduled message's row. */

@@ -8,7 +8,7 @@ import type { WriteTx } from '@fermata/storage/port'
 import type { Standing } from '../accounts/index.ts'
 import { unboundFiles } from './bind.ts'
 import type { Keeper } from './keeper.ts'
-import { keepFile, releaseFiles } from './store.sql.ts'
+import { keepFile, passKept, releaseFiles } from './store.sql.ts'
 
 /**
  * Has files of somebody kept, and no others by this keeper, at a time (ms). Refuses with `invalid_field`
@@ -34,4 +34,9 @@ export async function keepFiles(
 /** Nobody keeps any more what a keeper has kept; its time of being forgotten begins anew. */
 export async function letFilesGo(tx: WriteTx, keeper: Keeper, at: number): Promise<void> {
   await tx.run(releaseFiles, { keeper, at })
+}
+
+/** Has what one keeper has kept be another's, with nothing forgotten in between. */
+export async function passFilesOn(tx: WriteTx, from: Keeper, to: Keeper): Promise<void> {
+  await tx.run(passKept, { from, to })
 }

@@ -82,6 +82,11 @@ export const releaseFiles = query<{ keeper: string; at: number }>()((db, p) =>
   db.updateTable('files').set({ keeper: null, touched_at: p.at }).where('keeper', '=', p.keeper),
 )
 
+/** Has another keeper keep what one has kept. */
+export const passKept = query<{ from: string; to: string }>()((db, p) =>
+  db.updateTable('files').set({ keeper: p.to }).where('keeper', '=', p.from),
+)
+
 /** Files that no message carries, nobody keeps and nothing has come of since a time. */
 export const forgottenFiles = query<{ before: number; limit: number }>()<{ id: Uint8Array }>(
   (db, p) =>

@@ -66,6 +66,25 @@ export function keepDraft(storage: TextStorage, place: DraftPlace, draft: Draft)
   else storage.setItem(keyOf(place), JSON.stringify(draft))
 }
 
+/**
+ * Takes what somebody has begun in a conversation along into the one that it became part of; where they have begun
+ * something there too, both stand in the field. What was a note never becomes a reply.
+ */
+export function carryDraft(storage: TextStorage, from: DraftPlace, to: DraftPlace): void {
+  const came = readDraft(storage, from)
+  if (came.text.trim() === '') return
+  const there = readDraft(storage, to)
+  if (there.text.trim() === '') {
+    keepDraft(storage, to, came)
+    keepDraftBase(storage, to, readDraftBase(storage, from))
+  } else if (there.text !== came.text) {
+    const kind = there.kind === came.kind ? there.kind : 'note'
+    keepDraft(storage, to, { kind, text: `${there.text}\n\n${came.text}` })
+  }
+  keepDraft(storage, from, emptyDraft)
+  keepDraftBase(storage, from, { ...emptyDraft, version: 0 })
+}
+
 /** Forgets everything under some prefixes: drafts, and whatever else is somebody's own. */
 export function wipeText(storage: Storage, prefixes: readonly string[]): void {
   const keys = Array.from({ length: storage.length }, (_, at) => storage.key(at) ?? '')

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { draftsPrefix, emptyDraft, keepDraft, readDraft, wipeText } from './drafts.ts'
+import {
+  carryDraft,
+  draftsPrefix,
+  emptyDraft,
+  keepDraft,
+  keepDraftBase,
+  readDraft,
+  readDraftBase,
+  wipeText,
+} from './drafts.ts'
 import {
   defaultPreferences,
   keepPreferences,
@@ -33,6 +42,23 @@ test('a draft is kept for one member and one conversation', () => {
   assert.deepEqual(readDraft(store, { ...place, conversation: 'cnv_2' }), emptyDraft)
   keepDraft(store, place, { kind: 'reply', text: ' \n' })
   assert.equal(store.length, 0)
+})
+
+test('a draft is taken along into another conversation, beside what stands there', () => {
+  const to = { ...place, conversation: 'cnv_2' } as const
+  const store = storage()
+  keepDraft(store, place, { kind: 'reply', text: 'one' })
+  keepDraftBase(store, place, { kind: 'reply', text: 'on', version: 7 })
+  carryDraft(store, place, to)
+  assert.deepEqual(readDraft(store, to), { kind: 'reply', text: 'one' })
+  assert.equal(readDraftBase(store, to).version, 7)
+  assert.deepEqual(readDraft(store, place), emptyDraft)
+  keepDraft(store, place, { kind: 'note', text: 'two' })
+  carryDraft(store, place, to)
+  assert.deepEqual(readDraft(store, to), { kind: 'note', text: 'one\n\ntwo' })
+  carryDraft(store, place, to)
+  assert.deepEqual(readDraft(store, to), { kind: 'note', text: 'one\n\ntwo' }, 'once')
+  assert.equal(readDraftBase(store, place).version, 0)
 })
 
 test('what is no draft is as if there were none', () => {

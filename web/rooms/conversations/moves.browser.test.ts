@@ -36,6 +36,9 @@ test(
     for (const { page } of [ana, ben]) {
       await page.getByRole('log').getByText('Hello? The brake still squeals.').waitFor()
     }
+    const field = ben.page.getByRole('textbox', { name: 'Reply' })
+    await field.fill('Does it squeal when')
+    await ben.page.getByRole('link', { name: /^Drafts and scheduled 1$/ }).waitFor()
     await ana.page.locator('h1').first().click()
     await command(ana.page, 'Merge into')
     const dialog = ana.page.getByRole('dialog', { name: 'Merge into another conversation' })
@@ -47,6 +50,7 @@ test(
       await log.getByText('The brake squeals.', { exact: true }).waitFor()
       await log.getByText('Hello? The brake still squeals.').waitFor()
     }
+    assert.equal(await field.inputValue(), 'Does it squeal when', 'what he was writing came along')
     // A link to what is gone opens what it became.
     await ben.page.goto(`${world.url}/inbox/all/${second}`)
     await ben.page.waitForURL(new RegExp(first))
@@ -55,6 +59,9 @@ test(
     await ben.page.getByRole('button', { name: 'Take it back' }).click()
     await ben.page.getByText('Taken back.').waitFor()
     await ben.page.getByRole('log').getByText('Hello?').waitFor({ state: 'detached' })
+    await ben.page.goto(`${world.url}/inbox/all/${second}`)
+    await ben.page.waitForFunction(() => document.querySelector('textarea')?.value)
+    assert.equal(await field.inputValue(), 'Does it squeal when', 'and went back with the rest')
     assert.deepEqual(await saidIn(vera, first), ['The brake squeals.', 'It has stopped.'])
     assert.deepEqual(await saidIn(vera, second), ['Hello? The brake still squeals.'])
     assert.deepEqual([...ana.faults, ...ben.faults], [])

@@ -2,7 +2,8 @@ import { useCallback, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationId, MessageId, MoveId } from '@fermata/base/ids'
 import { whereIs } from '@fermata/contract/state'
-import { useModel, useSession } from '../../state/use-session.tsx'
+import { carryDraft } from '../../state/drafts.ts'
+import { useModel, useMyId, useSession } from '../../state/use-session.tsx'
 import { tried } from '../../state/trouble.ts'
 import { useTroubleText } from '../../state/use-trouble.ts'
 import { useNotices } from '../../ui/toast.tsx'
@@ -21,6 +22,7 @@ export function useMoves(): Moves {
   const { t } = useTranslation()
   const notices = useNotices()
   const troubleText = useTroubleText()
+  const carry = useCarry()
   const { open } = usePlace()
 
   const undo = useCallback(
@@ -38,7 +40,9 @@ export function useMoves(): Moves {
       const params = { conversation }
       const done = await tried(() => client.conversations.merge({ params, body: { into } }))
       if (!done.ok) return notices.say({ kind: 'failed', text: troubleText(done.refusal) })
-      open(done.value.conversation.id)
+      const { id: there } = done.value.conversation
+      carry(conversation, there)
+      open(there)
       const { id } = done.value.move
       notices.say({ text: t('moves.merged'), undo: () => void undo(id, conversation) })
     },
@@ -55,11 +59,27 @@ export function useMoves(): Moves {
   }
 }
 
-/** Opens the conversation that the open one became part of, wherever the address came from. */
+/** Takes what I am writing in one conversation along into another, with the files that are to go with it. */
+function useCarry(): (from: ConversationId, to: ConversationId) => void {
+  const { uploads } = useSession()
+  const me = useMyId()
+  return useCallback(
+    (from, to) => {
+      carryDraft(localStorage, { me, conversation: from }, { me, conversation: to })
+      uploads.move(from, to)
+    },
+    [uploads, me],
+  )
+}
+
+/** Opens the conversation that the open one became part of, with what was being written in it. */
 export function useFollowMoved(id: ConversationId): void {
   const at = useModel((model) => whereIs(model.state, id))
+  const carry = useCarry()
   const { open } = usePlace()
   useEffect(() => {
-    if (at !== id) open(at)
-  }, [at, id, open])
+    if (at === id) return
+    carry(id, at)
+    open(at)
+  }, [at, id, carry, open])
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { ConversationId } from '@fermata/base/ids'
 import type { Result } from '@fermata/base/result'
 import type { ScheduledPatch, ScheduledView } from '@fermata/contract/drafts.schema'
+import { whereIs } from '@fermata/contract/state'
 import { useModel, useSession } from '../../state/use-session.tsx'
 import { tried, type Trouble } from '../../state/trouble.ts'
 import { useTroubleText } from '../../state/use-trouble.ts'
@@ -11,13 +12,17 @@ import { useNotices } from '../../ui/toast.tsx'
 /** What I say later, or was stopped from saying, the soonest first; in one conversation or in all (null). */
 export function useScheduled(conversation: ConversationId | null): readonly ScheduledView[] {
   const held = useModel((model) => model.state.scheduled)
+  // What was put off in a conversation that became part of another is said there.
+  const moved = useModel((model) => model.state.moved)
   return useMemo(
     () =>
       Object.values(held)
         .filter((one) => one !== undefined)
-        .filter((one) => conversation === null || one.conversation === conversation)
+        .filter((one) => {
+          return conversation === null || whereIs({ moved }, one.conversation) === conversation
+        })
         .toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
-    [held, conversation],
+    [held, moved, conversation],
   )
 }
 
