@@ -163,13 +163,11 @@ export function openRooms(deps: RoomsDeps): Rooms {
   })
   const files = openFiles(shared, failed)
   const conversations = conversationsRoom({
-    ...shared,
+    ...{ ...shared, onJoined: draftsFollow, onParted: draftsComeBack },
     tidyFiles: () => void files.tidy(),
     source: nowSource,
     fellowsOf: knownOf,
     hub: feed,
-    onJoined: draftsFollow,
-    onParted: draftsComeBack,
     wake: (at) => timetable.wake(at),
     failed: (error) => failed('giving leases back', error),
   })
