@@ -30,13 +30,15 @@ export interface LedgerProducer {
 export interface LedgerFound extends LedgerEntry {
   /** Its offset: of two changes of one thing, the later one has the higher. */
   readonly position: number
-  /** Whose transaction it waits for, and the sequence that follows. */
-  readonly producer: (LedgerProducer & { readonly next: number }) | undefined
+  /** Whose transaction it waits for. */
+  readonly producer: LedgerProducer | undefined
 }
 
 /** What a ledger tells when it is read from the start: changes, and the ends of the transactions they wait for. */
 export interface LedgerReader {
   entry(found: LedgerFound): void
+  /** A producer has written in a transaction, and this is its next sequence; also where compaction has left no change of it. */
+  wrote?(producer: LedgerProducer, next: number): void
   end?(producer: LedgerProducer, commit: boolean): void
 }
 
@@ -93,7 +95,10 @@ export async function openLedger(
       }),
     })
     const appended = await log.append({ partition, batch, leaderEpoch: 0 })
-    return appended.ok ? ok(appended.value.first) : refused(refusalOf(appended.refusal))
+    if (!appended.ok) return refused(refusalOf(appended.refusal))
+    // Nothing is said twice here: what is taken for a repetition was numbered wrongly, and is not in the log.
+    if (appended.value.duplicate) return refused({ code: 'out_of_order' })
+    return ok(appended.value.first)
   }
   return {
     partition,
@@ -135,14 +140,16 @@ function tell(bytes: Uint8Array, at: number, header: BatchHeader, reader: Ledger
   }
   const records = decodeRecords(bytes, at)
   if (!records.ok) throw new Error(`a ledger is damaged: ${records.refusal.reason}`)
-  const next = sequenceAfter(header.baseSequence, header.lastOffsetDelta + 1)
+  if (header.transactional) {
+    reader.wrote?.(producer, sequenceAfter(header.baseSequence, header.lastOffsetDelta + 1))
+  }
   for (const { key, value, offsetDelta } of records.value) {
     if (key === null) continue
     reader.entry({
       key: parse(key) as LedgerKey,
       value: value === null ? undefined : parse(value),
       position: header.baseOffset + offsetDelta,
-      producer: header.transactional ? { ...producer, next } : undefined,
+      producer: header.transactional ? producer : undefined,
     })
   }
 }

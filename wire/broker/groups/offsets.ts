@@ -28,6 +28,7 @@ import {
   allEntries,
   dropEntry,
   findEntry,
+  noteSequence,
   provideEntry,
   waitFor,
   type Entry,
@@ -174,7 +175,11 @@ export function offsetsOf(parts: OffsetParts): GroupOffsetCalls {
           const sequence = last?.epoch === producer.epoch ? last.next : 0
           noteSequence(registry, producer, sequenceAfter(sequence, entries.length))
           const written = await ledger.writeWithin({ ...producer, sequence }, entries)
-          if (!written.ok) noteSequence(registry, producer, sequence)
+          if (!written.ok) {
+            // Of several that were refused, the first one says where to go on.
+            const { next = sequence } = registry.sequences.get(producer.id) ?? {}
+            noteSequence(registry, producer, Math.min(sequence, next))
+          }
           return written
         },
         (taken) => {
@@ -264,16 +269,6 @@ export function offsetsOf(parts: OffsetParts): GroupOffsetCalls {
         coordinator.arm(entry)
       }
     },
-  }
-}
-
-/** Notes the sequence that follows; the log forgets those that are unused for long, and so may this. */
-function noteSequence({ sequences }: Registry, producer: LedgerProducer, next: number): void {
-  sequences.delete(producer.id)
-  sequences.set(producer.id, { epoch: producer.epoch, next })
-  const [longestUnused] = sequences.keys()
-  if (sequences.size > 2 * limits.producersPerPartitionMax && longestUnused !== undefined) {
-    sequences.delete(longestUnused)
   }
 }
 

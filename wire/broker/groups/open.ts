@@ -6,7 +6,7 @@ import type { Topics } from '../topic.ts'
 import { openCoordinator, type Coordinator } from './coordinator.ts'
 import { offsetsOf, type GroupOffsetCalls } from './offsets.ts'
 import type { GroupCalls } from './port.ts'
-import { applyEnd, applyFound, newRegistry } from './registry.ts'
+import { applyEnd, applyFound, newRegistry, noteSequence } from './registry.ts'
 import { openRoom } from './room.ts'
 
 /** The groups, and what the other rooms of the broker ask of them. */
@@ -31,6 +31,7 @@ export async function openGroups(parts: {
   const registry = newRegistry()
   const ledger = await openLedger(log, 'broker-groups', () => clock.now(), {
     entry: (found) => applyFound(registry, found, clock.monotonic()),
+    wrote: (producer, next) => noteSequence(registry, producer, next),
     end: (producer, isCommitted) => applyEnd(registry, producer, isCommitted),
   })
   const room = openRoom(registry, () => clock.monotonic())

@@ -1,3 +1,4 @@
+import { limits } from '@fermata/base/limits'
 import type { LedgerFound, LedgerProducer } from '../ledger.ts'
 import {
   commit,
@@ -79,10 +80,6 @@ export function applyFound(registry: Registry, found: LedgerFound, nowMs: number
   if (stored === undefined) entry.offsets.committed.delete(name)
   else if (found.producer === undefined) commit(entry.offsets, name, stored)
   else waitFor(registry, entry, found.producer.id, name, stored)
-  if (found.producer !== undefined) {
-    const { id: producer, epoch, next } = found.producer
-    registry.sequences.set(producer, { epoch, next })
-  }
 }
 
 function applyGroup(
@@ -101,6 +98,20 @@ function applyGroup(
   const { group, atMs } = groupOf(found, nowMs)
   entry.group = group
   entry.emptySinceMs = group.members.size === 0 ? atMs : 0
+}
+
+/** Notes the sequence that follows; the log forgets those that are unused for long, and so may this. */
+export function noteSequence(
+  { sequences }: Registry,
+  { id, epoch }: LedgerProducer,
+  next: number,
+): void {
+  sequences.delete(id)
+  sequences.set(id, { epoch, next })
+  const [longestUnused] = sequences.keys()
+  if (sequences.size > 2 * limits.producersPerPartitionMax && longestUnused !== undefined) {
+    sequences.delete(longestUnused)
+  }
 }
 
 /** Takes in an offset that waits for a transaction. */
