@@ -145,16 +145,23 @@ export async function accessMessage(
   id: MessageId,
   use: 'toLook' | 'toChange' = 'toLook',
 ): Promise<Result<AccessedMessage, Refusal>> {
-  const seen = await tx.get(messageById, { id: bytesOf(id) })
-  if (seen === undefined || (caller.kind === 'contact' && seen.kind === 'note')) {
-    return absent('message')
-  }
   const found = use === 'toChange' ? conversationForChange : conversationById
-  const around = await accessed(tx, caller, await tx.get(found, { id: seen.conversation }))
-  if (!around.ok) return absent('message')
-  // Read again behind the lock: it may have been changed while this waited for it.
-  const message = use === 'toChange' ? await tx.get(messageById, { id: bytesOf(id) }) : seen
-  return message === undefined ? absent('message') : ok({ ...around.value, message })
+  let seen = await tx.get(messageById, { id: bytesOf(id) })
+  for (;;) {
+    if (seen === undefined || (caller.kind === 'contact' && seen.kind === 'note')) {
+      return absent('message')
+    }
+    const { conversation } = seen
+    const row = await tx.get(found, { id: conversation })
+    // Read again behind the lock: it may have been changed while this waited for it, or moved elsewhere.
+    const message = use === 'toChange' ? await tx.get(messageById, { id: bytesOf(id) }) : seen
+    if (message !== undefined && Buffer.compare(message.conversation, conversation) !== 0) {
+      seen = message
+      continue
+    }
+    const around = await accessed(tx, caller, row)
+    return around.ok && message !== undefined ? ok({ ...around.value, message }) : absent('message')
+  }
 }
 
 /** Whether somebody may see a message that has not been deleted: what it carries is theirs to see, too. */
