@@ -73,6 +73,7 @@ export function groupOf(
       assignment: bytes(one.assignment),
       join: undefined,
       sync: undefined,
+      owesSync: false,
       untilMs: nowMs + one.sessionMs,
     })
     if (one.instance !== null) group.instances.set(one.instance, one.id)

@@ -29,6 +29,8 @@ export interface Member {
   join: Token | undefined
   /** The call that waits for the leader's word. */
   sync: Token | undefined
+  /** It was told that all have joined, and has not asked for its assignment yet. */
+  owesSync: boolean
   /** When it counts as gone, unless it is heard of before. */
   untilMs: number
 }

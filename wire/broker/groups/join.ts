@@ -103,6 +103,7 @@ function memberOf(call: JoinCall, id: string): Member {
     assignment: new Uint8Array(),
     join: token,
     sync: undefined,
+    owesSync: false,
     untilMs: nowMs + order.sessionMs,
   }
 }

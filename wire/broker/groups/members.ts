@@ -7,6 +7,7 @@ import {
   beginRebalance,
   completeIfAll,
   completeJoin,
+  dropMember,
   removeMember,
 } from './rebalance.ts'
 
@@ -36,6 +37,7 @@ export function sync(
   if (group.state === 'PreparingRebalance') return refuse({ code: 'rebalance_in_progress' })
   const member = group.members.get(order.member)!
   member.untilMs = nowMs + member.sessionMs
+  member.owesSync = false
   if (group.state === 'Stable') {
     outbox.synced(token, ok(syncedOf(group, member.assignment)))
     return undefined
@@ -77,7 +79,8 @@ export function stored(
     return
   }
   group.state = 'Stable'
-  group.untilMs = Infinity
+  // Until then those are waited for who have not asked: what they were given, nobody reads.
+  if (!Array.from(group.members.values()).some(({ owesSync }) => owesSync)) group.untilMs = Infinity
   for (const member of group.members.values()) {
     member.untilMs = nowMs + member.sessionMs
     if (member.sync === undefined) continue
@@ -143,22 +146,15 @@ export function tick(group: Group, nowMs: number, outbox: Outbox): void {
   }
   if (group.untilMs <= nowMs) {
     if (group.state === 'PreparingRebalance') completeJoin(group, nowMs, outbox)
-    else if (group.state === 'CompletingRebalance') dropSilent(group, nowMs, outbox)
-    else group.untilMs = Infinity
+    else dropSilent(group, nowMs, outbox)
   }
   completeIfAll(group, nowMs, outbox)
 }
 
-/** Those who have joined and never asked for their assignment keep the others from going on. */
+/** Those who have joined and never asked for their assignment keep it from the others, and the leader all of them. */
 function dropSilent(group: Group, nowMs: number, outbox: Outbox): void {
-  for (const member of group.members.values()) {
-    if (member.sync === undefined && member.id === group.leader) {
-      removeMember(group, member, nowMs, outbox)
-      return
-    }
-  }
-  for (const member of group.members.values()) {
-    if (member.sync === undefined) removeMember(group, member, nowMs, outbox)
-  }
-  if (group.state === 'CompletingRebalance') beginRebalance(group, nowMs, outbox)
+  group.untilMs = Infinity
+  const silent = Array.from(group.members.values()).filter(({ owesSync }) => owesSync)
+  for (const member of silent) dropMember(group, member)
+  if (silent.length > 0) beginRebalance(group, nowMs, outbox)
 }

@@ -72,7 +72,10 @@ export function completeJoin(group: Group, nowMs: number, outbox: Outbox): void 
   group.protocol = chooseProtocol(group)
   group.state = 'CompletingRebalance'
   group.untilMs = nowMs + Math.max(...joined.map(({ rebalanceMs }) => rebalanceMs))
-  for (const member of joined) answerJoin(group, member, nowMs, outbox)
+  for (const member of joined) {
+    member.owesSync = true
+    answerJoin(group, member, nowMs, outbox)
+  }
 }
 
 /** Tells a member that all have joined; from now on it is to be heard of. */
