@@ -149,6 +149,8 @@ export const limits = {
   fileBytesMax: 256 * 1024 * 1024,
   fileBytesOfContactMax: 32 * 1024 * 1024,
   fileBytesPerWorkspaceMax: 50 * 1024 * 1024 * 1024,
+  /** How full that room may be for a visitor to announce more: the rest is the members’. */
+  fileRoomOfContactsPercentMax: 80,
   fileNameCharsMax: 150,
   filesPerMessageMax: 10,
   /** Files of somebody that no message carries yet, open uploads among them. */

@@ -29,7 +29,7 @@ test('the limits that the page names are the ones that hold', () => {
     `${number(limits.socketsMax)} live readers, ${limits.socketsPerActorMax} of them`,
     `each ${limits.heartbeatMs / 1_000} s`,
     `${limits.fileBytesMax / 1024 / 1024} MiB at most, a visitor's ${limits.fileBytesOfContactMax / 1024 / 1024} MiB`,
-    `have ${limits.fileBytesPerWorkspaceMax / 1024 ** 3} GiB`,
+    `have ${limits.fileBytesPerWorkspaceMax / 1024 ** 3} GiB, of which visitors take ${limits.fileRoomOfContactsPercentMax} %`,
     `not sent within ${limits.fileUnsentMs / 3_600_000} hours`,
     `bring ${limits.kafkaAppBytesInPerSecond / 1024 / 1024} MiB and take ${limits.kafkaAppBytesOutPerSecond / 1024 / 1024} MiB a second`,
     `${number(limits.kafkaConnectionsMax)} connections`,

@@ -178,3 +178,24 @@ roomsTest(
     }
   },
 )
+
+roomsTest('visitors never take the room that members need', async (open) => {
+  const world = await open()
+  const size = limits.fileBytesOfContactMax
+  const announced = async (): Promise<boolean> => {
+    const crowd = await visitor(world)
+    for (let n = 0; n < limits.filesUnsentPerActorMax; n++) {
+      try {
+        await world.call('uploads.add', crowd, { body: { name: 'x', bytes: size } })
+      } catch (error) {
+        assert.match(String(error), /"limit_reached".*"fileRoomOfContactsPercentMax"/)
+        return false
+      }
+    }
+    return true
+  }
+  while (await announced());
+  const body = { name: 'offer.pdf', bytes: limits.fileBytesMax }
+  const { bytes } = await world.call('uploads.add', world.owner, { body })
+  assert.equal(bytes, limits.fileBytesMax)
+})

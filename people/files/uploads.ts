@@ -64,10 +64,16 @@ async function whyNot(
   }
   const workspace = bytesOf(caller.workspace)
   const used = (await tx.get(usageOf, { workspace }))?.bytes ?? 0
+  const message = 'The files of this workspace take all the room that they may.'
   if (used + bytes > workspaceBytesMax) {
-    const message = 'The files of this workspace take all the room that they may.'
     const field = 'fileBytesPerWorkspaceMax'
     return refusal('limit_reached', { message, field, limit: workspaceBytesMax })
+  }
+  // To announce costs nothing, and anybody can be a visitor.
+  const percent = limits.fileRoomOfContactsPercentMax
+  if (caller.kind === 'contact' && used + bytes > (workspaceBytesMax / 100) * percent) {
+    const field = 'fileRoomOfContactsPercentMax'
+    return refusal('limit_reached', { message, field, limit: percent })
   }
   return undefined
 }
