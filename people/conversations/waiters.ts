@@ -43,7 +43,8 @@ export function waiters(storage: Pick<Storage, 'read' | 'onHead'>): Waiters {
     for (const attempt of [...line.waiting]) {
       if (!line.waiting.has(attempt)) continue
       if (!isOpen || !(await isAny(line))) return
-      await attempt()
+      // They may have gone while this looked; what they took then nobody would hear of.
+      if (line.waiting.has(attempt)) await attempt()
     }
   }
 
