@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ConversationId } from '@fermata/base/ids'
+import { scopes, type MemberActor } from '@fermata/contract/actors'
 import type { Asked } from '@fermata/people/handler'
 import { limits } from '@fermata/base/limits'
 import { endings, look, openDesk, say, type Desk } from './rooms.desk.world.ts'
@@ -22,6 +23,21 @@ async function settled({ world }: Desk): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await world.storage.write(async () => undefined)
   await world.storage.durable()
   for (let turn = 0; turn < 20; turn++) await world.storage.read(async () => undefined)
+}
+
+/** Signs a member in, as a browser does. */
+async function signedIn({ world }: Desk, email: string): Promise<MemberActor> {
+  let cookie: string | null = null
+  const connection = {
+    ...{ address: '127.0.0.1', agent: '', sessionCookie: null, gone: null },
+    setSessionCookie: (value: string | null) => void (cookie = value),
+  }
+  const body = { email, password: 'correct horse battery' }
+  const asked = { caller: null, connection, body, params: {}, query: {} }
+  await world.rooms.handlers['sessions.start'](asked)
+  const caller = await world.rooms.authenticate({ cookie, bearer: null })
+  assert.ok(caller?.kind === 'member')
+  return caller
 }
 
 roomsTest('the next is the most urgent that is free, owed, and not put away', async (open) => {
@@ -165,6 +181,28 @@ roomsTest('a wait ends with the server, and with whoever asked', async (open) =>
   await settled(desk)
   world.rooms.conversations.next.stop()
   assert.equal(await last, null)
+})
+
+roomsTest('a wait ends with the token or the session by which it was asked for', async (open) => {
+  const desk = await openDesk(open)
+  const { world, owner } = desk
+  const body = { name: 'other', scopes: [...scopes] }
+  const { app, token } = await world.call('apps.add', owner, { body })
+  const program = await world.rooms.authenticate({ cookie: null, bearer: token })
+  assert.ok(program?.kind === 'app')
+  const member = await signedIn(desk, 'Ada@example.com')
+  await world.rooms.feed.start()
+  const waiting = [program, member].map((who) => next(desk, who, { waitMs: 20_000 }))
+  await settled(desk)
+  const params = { app: app.id, token: app.tokens[0]!.id }
+  await world.call('apps.removeToken', owner, { params })
+  await world.call('sessions.end', member, { params: { session: member.session } })
+  await settled(desk)
+  const conversation = await desk.written()
+  await settled(desk)
+  world.clock.advance(20_000)
+  assert.deepEqual(await Promise.all(waiting), [null, null])
+  assert.equal((await look(desk, conversation)).lease, null)
 })
 
 roomsTest('who waits and may not answer there any more is given nothing', async (open) => {

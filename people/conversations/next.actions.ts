@@ -4,8 +4,9 @@ import { ok, refused, type Result } from '@fermata/base/result'
 import type { ConversationRow } from '@fermata/contract/conversations.schema'
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import { may } from '@fermata/contract/may'
-import type { Storage, WriteTx } from '@fermata/storage/port'
+import type { Storage, StoredEvent, WriteTx } from '@fermata/storage/port'
 import { standingOf } from '../accounts/index.ts'
+import { mayTouch, touches } from '../feed/index.ts'
 import { roomForOne, takenBefore } from '../leases/index.ts'
 import { inboxForCaller } from '../places/index.ts'
 import { leaseMsIn } from '../teams/index.ts'
@@ -37,6 +38,8 @@ export interface NextActions {
    * A repeat under the same client id answers with what was taken, while it is held. `gone` ends the wait.
    */
   next(caller: Worker, asked: NextAsked, gone: AbortSignal | null): Promise<Taken>
+  /** Ends the waits of those whom an event shuts out, or lets in for something else: they are to ask again. */
+  heard(event: StoredEvent): void
   /** Ends all waits: the server stops. */
   stop(): void
 }
@@ -97,7 +100,8 @@ async function takeNext(
 /** Gives out the next conversations. */
 export function nextActions({ storage, clock, wake }: NextDeps): NextActions {
   const waiting = waiters(storage)
-  const ends = new Set<() => void>()
+  /** What ends each wait, and whose it is. */
+  const ends = new Map<() => void, Worker>()
 
   async function attempt(caller: Worker, asked: NextAsked): Promise<Taken> {
     const done = await storage.write((tx) => takeNext(tx, caller, asked, clock))
@@ -142,7 +146,7 @@ export function nextActions({ storage, clock, wake }: NextDeps): NextActions {
     }
     const cancel = clock.after(asked.waitMs ?? 0, end)
     gone?.addEventListener('abort', end)
-    ends.add(end)
+    ends.set(end, caller)
     try {
       return await promise
     } finally {
@@ -158,9 +162,13 @@ export function nextActions({ storage, clock, wake }: NextDeps): NextActions {
       const isEmpty = first.ok && first.value === null
       return isEmpty && (asked.waitMs ?? 0) > 0 ? wait(caller, asked, gone) : first
     },
+    heard(event) {
+      if (!mayTouch(event)) return
+      for (const [end, caller] of [...ends]) if (touches(event, caller) !== 'no') end()
+    },
     stop() {
       waiting.stop()
-      for (const end of ends) end()
+      for (const end of [...ends.keys()]) end()
     },
   }
 }

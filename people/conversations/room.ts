@@ -71,5 +71,10 @@ export function conversationsRoom(deps: ConversationsDeps): ConversationsRoom {
     ...bulkHandlers(bulk),
   }
   const timers = { pause: state.wake, snooze: mine.endSnooze, lease: leases.expire }
-  return { ...actions, handlers, timers, heard: leasesHeard(leases, deps.failed) }
+  const givingBack = leasesHeard(leases, deps.failed)
+  const heard = (event: StoredEvent): void => {
+    next.heard(event)
+    givingBack(event)
+  }
+  return { ...actions, handlers, timers, heard }
 }

@@ -1,7 +1,6 @@
 import type { Cancel, Clock } from '@fermata/base/clock'
 import { idText, type WorkspaceId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
-import type { Caller } from '@fermata/contract/actors'
 import type { Presence } from '@fermata/contract/events.schema'
 import { feedHeads } from '@fermata/storage/feed'
 import type { ReadTx, StoredEvent } from '@fermata/storage/port'
@@ -9,6 +8,7 @@ import { floorOf } from './floor.ts'
 import { deliveries, frameBytes } from './frames.ts'
 import type { LiveFeed } from './live.ts'
 import { readPage, viewerOf, type FeedDeps } from './page.ts'
+import { mayTouch, touches } from './touches.ts'
 import { join, leave, newStream, regroup, type Reader, type Stream } from './stream.ts'
 
 /** What presence needs to know of the conversation that it is about. */
@@ -49,35 +49,6 @@ function merges({ type, actor, contact }: StoredEvent): boolean {
   if (type !== 'contact.changed' || contact === null || actor === null) return false
   return actor.startsWith('ctc_') && actor !== idText('ctc', contact)
 }
-
-/** What an event does to a reader's access: ends it, or has it come again to be known afresh. */
-function touches(event: StoredEvent, caller: Caller): 'ends' | 'again' | 'no' {
-  const body = JSON.parse(event.body) as Readonly<Record<string, string>>
-  switch (event.type) {
-    case 'session.ended':
-      return caller.kind === 'member' && body['session'] === caller.session ? 'ends' : 'no'
-    case 'app.removed':
-      return body['app'] === caller.id ? 'ends' : 'no'
-    case 'member.changed':
-      return body['member'] === caller.id ? 'again' : 'no'
-    case 'app.changed':
-      return body['app'] === caller.id ? 'again' : 'no'
-    case 'role.changed':
-      return caller.kind === 'member' && body['role'] === caller.role ? 'again' : 'no'
-    case 'contact.changed':
-      return body['contact'] === caller.id ? 'again' : 'no'
-    default:
-      return 'no'
-  }
-}
-
-const touching = new Set([
-  'session.ended',
-  'app.changed',
-  'app.removed',
-  'member.changed',
-  'role.changed',
-])
 
 /** Events that may change which inboxes somebody sees. */
 const regrouping = new Set(['access.changed', 'inbox.added', 'inbox.changed'])
@@ -122,7 +93,7 @@ export function feedHub(deps: HubDeps): FeedHub {
 
   function hear(stream: Stream, event: StoredEvent): void {
     deps.heard(event)
-    if (!touching.has(event.type) && !merges(event)) return
+    if (!mayTouch(event) && !merges(event)) return
     for (const reader of stream.readers) {
       const touch = touches(event, reader.caller)
       if (touch !== 'no') close(stream, reader, touch === 'ends' ? 'ended' : 'slow')
