@@ -4,7 +4,7 @@ import { systemClock } from '@fermata/base/clock'
 import { limits } from '@fermata/base/limits'
 import { parseConfig, type Config } from './config.ts'
 import { openLog } from './log.ts'
-import { giveBackMemory } from './memory.ts'
+import { giveBackMemory, growWithBuffers } from './memory.ts'
 import { serve, type Server } from './serve.ts'
 
 /** How the process ends when it was told something wrong, cannot start, or must not go on. */
@@ -24,6 +24,7 @@ const unstartable = new Set([
   'UnknownData',
 ])
 
+growWithBuffers()
 const log = openLog()
 const clock = systemClock()
 const { version } = JSON.parse(
