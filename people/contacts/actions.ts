@@ -13,6 +13,7 @@ import { claimEmail } from './claim.ts'
 import { identify, type Facts, type Identified, type Proof } from './contact.ts'
 import type { ContactsDeps } from './deps.ts'
 import { checkProof, type Brought } from './proof.ts'
+import { rejoin } from './rejoin.ts'
 import {
   contactByExternalId,
   contactByToken,
@@ -225,6 +226,7 @@ async function merge(
   const { workspace } = visitor
   await tx.run(rehomeAddresses, { workspace, from: visitor.id, to: person.id })
   await tx.run(rebindVisits, { workspace, from: visitor.id, to: person.id })
+  const others = await rejoin(tx, visitor, person, at)
   await tx.run(mergeContact, { workspace, id: visitor.id, into: person.id, at })
   await deps.onIdentified(tx, {
     workspace: idText('wsp', workspace),
@@ -233,6 +235,11 @@ async function merge(
   })
   // Whoever listens as the visitor learns that the visitor is no more.
   tellOf(tx, 'contact.changed', visitor, { at, actor: idText('ctc', person.id) })
+  // Members alone are told whom they joined to whom.
+  for (const { id } of others) {
+    const body = { contact: idText('ctc', id) }
+    emit(tx, { workspace, at, actor: null, type: 'contact.changed', body })
+  }
 }
 
 async function saveFacts(tx: WriteTx, row: ContactTable, facts: Facts): Promise<ContactTable> {

@@ -163,6 +163,28 @@ export const undoneUnion = query<Key & { by: string; at: number }>()((db, p) =>
     .where('id', '=', p.id),
 )
 
+/** What was said of one contact by joining is said of another. */
+export const passUnion = query<{ workspace: Uint8Array; from: Uint8Array; to: Uint8Array }>()(
+  (db, p) =>
+    db
+      .updateTable('contact_unions')
+      .set({ contact: p.to })
+      .where('workspace', '=', p.workspace)
+      .where('contact', '=', p.from)
+      .where('undone_at', 'is', null),
+)
+
+/** What was joined to one contact is joined to another. */
+export const passUnionsInto = query<{ workspace: Uint8Array; from: Uint8Array; to: Uint8Array }>()(
+  (db, p) =>
+    db
+      .updateTable('contact_unions')
+      .set({ into_contact: p.to })
+      .where('workspace', '=', p.workspace)
+      .where('into_contact', '=', p.from)
+      .where('undone_at', 'is', null),
+)
+
 const countVisits = query<{ workspace: Uint8Array; contacts: string }>()<{ n: number }>(
   (db, p, dialect) =>
     db
