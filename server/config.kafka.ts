@@ -95,10 +95,14 @@ export const kafkaOptions = {
     variable: 'FERMATA_KAFKA_ANONYMOUS',
     value: 'on|off',
     fallback: null,
-    shown: 'on where only this machine can come, off elsewhere',
+    shown: 'on where only this machine can come and is told to, off elsewhere',
     parse: (text) => (text === 'on' || text === 'off' ? ok(text === 'on') : refused('on or off')),
     help: 'whether who does not say who they are may do everything',
   }),
+}
+
+function isOwnHost(host: string): boolean {
+  return host === 'localhost' || isLoopback(host)
 }
 
 /** Puts together what was set. */
@@ -115,7 +119,9 @@ export function kafkaOf(values: {
   if ((kafkaCert === null) !== (kafkaKey === null)) {
     return refused('FERMATA_KAFKA_CERT and FERMATA_KAFKA_KEY belong together.')
   }
-  const isOwn = host === null || host === 'localhost' || isLoopback(host)
+  const isOwn = host === null || isOwnHost(host)
+  // Whoever is told to come to another address comes through something that stands there, and then anybody may.
+  const isNear = values.kafkaAdvertised === null || isOwnHost(values.kafkaAdvertised.host)
   if (kafkaAnonymous === true && !isOwn) {
     return refused(
       "FERMATA_KAFKA_ANONYMOUS is wrong: where others than this machine can come, Kafka's clients must say who they are (SASL).",
@@ -128,6 +134,6 @@ export function kafkaOf(values: {
     advertised: values.kafkaAdvertised,
     tls:
       kafkaCert === null || kafkaKey === null ? null : { certFile: kafkaCert, keyFile: kafkaKey },
-    isAnonymousAllowed: kafkaAnonymous ?? isOwn,
+    isAnonymousAllowed: kafkaAnonymous ?? (isOwn && isNear),
   })
 }

@@ -52,6 +52,12 @@ test("Kafka's clients come in where they are told to, and say who they are if ot
   assert.match(refusalOf(['--kafka-cert', 'c.pem']), /belong together/)
   const there = run(['--kafka-advertised', '[fd00::1]:9092']).kafka?.advertised
   assert.deepEqual(there, { host: 'fd00::1', port: 9092 })
+  // Something at that address passes on to us whoever comes to it.
+  const told = (host: string) => run(['--kafka-advertised', `${host}:9092`]).kafka
+  assert.equal(told('kafka.example.com')?.isAnonymousAllowed, false)
+  assert.equal(told('localhost')?.isAnonymousAllowed, true)
+  const wished = ['--kafka-advertised', 'kafka.example.com:9092', '--kafka-anonymous', 'on']
+  assert.equal(run(wished).kafka?.isAnonymousAllowed, true)
 })
 
 test('a flag wins over its variable, with a space or an equals sign', () => {
