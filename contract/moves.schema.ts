@@ -43,11 +43,11 @@ const told = { move: id('mov'), other: id('cnv'), role: oneOf(['source', 'target
 
 /**
  * What is told of merges and splits: each of the two conversations has an event of its own, and `role` says
- * which it is. After it, whatever was known of its messages is to be fetched afresh.
+ * which it is. Contacts are not told how many messages went, because notes are among them. After it, whatever was known of its messages is to be fetched afresh.
  */
 export const moveEvents = {
-  'conversation.merged': closed({ ...told, messages }),
-  'conversation.split': closed({ ...told, messages }),
+  'conversation.merged': closed({ ...told, messages: Type.Optional(messages) }),
+  'conversation.split': closed({ ...told, messages: Type.Optional(messages) }),
   'conversation.unmerged': closed(told),
   'conversation.unsplit': closed(told),
 } as const

@@ -170,3 +170,21 @@ roomsTest(
     )
   },
 )
+
+roomsTest('a contact is not told how many notes went', async (open) => {
+  const desk = await openDesk(open)
+  const { world, ada, vera } = desk
+  const [source, target] = [await desk.written('One'), await desk.written('Two')]
+  await say(desk, ada, source, { kind: 'note' })
+  const { move } = await merge(desk, source, target)
+  assert.equal(move.messages, 2)
+  const { events } = await world.call('feed.read', vera, { query: { since: 0 } })
+  const told = events.filter(({ type }) => type === 'conversation.merged')
+  assert.deepEqual(
+    told.map(({ body }) => body),
+    [
+      { move: move.id, other: target, role: 'source' },
+      { move: move.id, other: source, role: 'target' },
+    ],
+  )
+})

@@ -329,6 +329,15 @@ function isOthers(event: AnyEvent): boolean {
   }
 }
 
+/** What an event says of itself. How many notes there are is nothing that a contact is told. */
+function bodyFor({ kind }: Caller, { type, body }: StoredEvent): object {
+  const told = JSON.parse(body) as { messages?: number }
+  const isMove = type === 'conversation.merged' || type === 'conversation.split'
+  if (kind !== 'contact' || !isMove) return told
+  const { messages: _, ...rest } = told
+  return rest
+}
+
 /** The events as a reader may have them: each with what it is about, as it is in the snapshot of `tx`. */
 export async function withNow(
   tx: ReadTx,
@@ -346,7 +355,7 @@ export async function withNow(
       actor: stored.actor,
       type: stored.type,
       conversation: id,
-      body: JSON.parse(stored.body) as object,
+      body: bodyFor(caller, stored),
       now: {},
     } as AnyEvent
     const now =
