@@ -301,6 +301,8 @@ export const limits = {
   /** One record of what the broker knows of itself: a topic, a group, a transaction. */
   ledgerRecordBytesMax: 8 * 1024 * 1024,
   ledgerReadBytes: 4 * 1024 * 1024,
+  /** Time at once for batches that must be unpacked before they are taken; over time it is a half of all. */
+  unpackMsMax: 200,
   fetchBytesMax: 16 * 1024 * 1024,
   fetchWaitMsMax: 60_000,
   /** What is held for a reader that waits for more; with so much it is answered, however much it wants. */

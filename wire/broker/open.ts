@@ -12,6 +12,7 @@ import { openLedger } from './ledger.ts'
 import { offsetCalls } from './offsets.ts'
 import { produce } from './produce.ts'
 import { dropOrphans, topicReader } from './topics.change.ts'
+import { openToil } from './toil.ts'
 import { topicCalls } from './topics.ts'
 import { openTransactions } from './transactions/open.ts'
 
@@ -57,6 +58,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const transactions = await openTransactions({ log, clock, topics, groups })
   const gate = openGate(limits.fetchReadsAtOnceMax)
   const ahead = openAhead(log)
+  const toil = openToil(clock)
   return {
     clusterId,
     ...topicCalls({
@@ -69,7 +71,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       replicasMax,
       onDeleted: (topic) => groups.dropTopic(topic),
     }),
-    produce: (order) => produce({ log, topics, checkTransactional: transactions.check }, order),
+    produce: (order) =>
+      produce({ log, topics, checkTransactional: transactions.check, toil }, order),
     fetch: (order) => fetch({ log, topics, clock, gate, ahead }, order),
     ...offsetCalls({ log, topics, gate: openGate(limits.timeSearchesAtOnceMax) }),
     ...groups.calls,

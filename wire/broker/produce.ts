@@ -9,7 +9,8 @@ import {
   type ProduceOrder,
 } from './records.port.ts'
 import { ofLog, type BrokerRefusal } from './refusals.ts'
-import type { Topics } from './topic.ts'
+import type { Toil } from './toil.ts'
+import { topicNamed, type Topics } from './topic.ts'
 
 /**
  * Whether a batch of a producer with a number belongs to a transaction that is open and knows its partition, or to
@@ -26,6 +27,7 @@ export interface ProduceParts {
   readonly log: LogStore
   readonly topics: Topics
   readonly checkTransactional: CheckTransactional
+  readonly toil: Toil
 }
 
 /**
@@ -52,7 +54,7 @@ function refusedFor(place: PartitionRef, refusal: BrokerRefusal): Promise<Produc
 }
 
 function produceOne(
-  { log, topics, checkTransactional }: ProduceParts,
+  { log, topics, checkTransactional, toil }: ProduceParts,
   order: ProduceOrder,
   place: PartitionRef,
   batch: Uint8Array,
@@ -60,15 +62,28 @@ function produceOne(
   const found = findPartition(topics, order.workspace, place)
   if (!found.ok) return refusedFor(place, found.refusal)
   const partition = found.value
+  let isUnpacked = false
   if (batch.length >= batchHeaderBytes) {
-    const { transactional, control, producerId, producerEpoch } = readBatchHeader(batch, 0)
+    const { transactional, control, producerId, producerEpoch, compression } = readBatchHeader(batch, 0) // prettier-ignore
+    isUnpacked = compression !== 0 && isCompacted(topics, order.workspace, place)
     const producer = { id: producerId, epoch: producerEpoch, transactional }
     const isKnown = (transactional || producerId !== -1) && !control
     const fault = isKnown ? checkTransactional(order, producer, place) : undefined
     if (fault !== undefined) return refusedFor(place, fault)
   }
-  const appended = log.append({ partition, batch, leaderEpoch })
+  if (isUnpacked && toil.isTooMuch()) {
+    const reason = 'too much is to be unpacked; nothing was taken'
+    return refusedFor(place, { code: 'overloaded', reason })
+  }
+  const appending = { partition, batch, leaderEpoch }
+  const appended = isUnpacked ? toil.count(() => log.append(appending)) : log.append(appending)
   return appended.then((result) => answerOf(place, result, log.partition(partition)?.start ?? 0))
+}
+
+/** Whether the keys of its records are looked at before they are taken. */
+function isCompacted(topics: Topics, workspace: string, { topic }: PartitionRef): boolean {
+  const settings = topicNamed(topics, workspace, topic)?.settings
+  return settings?.['cleanup.policy']?.includes('compact') === true
 }
 
 function answerOf(
