@@ -164,7 +164,7 @@ export async function produce(port: number, pid: number, order: ProduceOrder): P
 }
 
 /** Reads on from an offset until told to stop; `hear` gets each answer's batches, once each. */
-async function follow(
+export async function follow(
   wire: KafkaWire,
   {
     topic,

@@ -13,7 +13,7 @@ import {
 } from './kafka.flow.ts'
 import type { KafkaAnswer, KafkaOrder, Target } from './kafka.load.ts'
 import type { PeopleTimes } from './kafka.people.ts'
-import { rivalRows } from './kafka.rivals.ts'
+import { rivalTables } from './kafka.rivals.ts'
 import { startLoad } from './load.ts'
 import { hottest } from './profile.ts'
 import type { Aim, Report } from './report.ts'
@@ -78,17 +78,14 @@ export async function runKafka(options: WorkloadOptions): Promise<Report> {
     await load.stop()
     await server.stop()
     if (profile) say(hottest(profiles))
-    const rows = options.rivals ? await rivalRows(inFlights, spans, oursOf(lines), say) : []
+    const ours = { taken: oursOf(lines), through: others.through }
+    const rivals = options.rivals ? await rivalTables(inFlights, spans, ours, say) : []
     const { quick: _, ...times } = spans
     return {
       workload: 'kafka',
       settings: { valueBytes, ...times, flush: flushPolicy, ...disk },
       rows: lines.map(({ order, found }) => producedRow(order, found)),
-      further: [
-        [{ 'records/s': perSecond, ...pacedColumns(paced) }],
-        ...others.tables,
-        ...(rows.length > 0 ? [rows] : []),
-      ],
+      further: [[{ 'records/s': perSecond, ...pacedColumns(paced) }], ...others.tables, ...rivals],
       aims: aimsOf(paced.p99Ms, others.ofBare),
       checked: ['no offset was given twice or left out; consumers saw every offset once, in order'],
     }
@@ -133,7 +130,11 @@ async function furtherTables(
   { quick, measuredMs }: Spans,
   data: string,
   say: (text: string) => void,
-): Promise<{ readonly tables: Report['rows'][]; readonly ofBare: number }> {
+): Promise<{
+  readonly tables: Report['rows'][]
+  readonly ofBare: number
+  readonly through: number
+}> {
   const flows: { pairs: number; found: Flowed }[] = []
   for (const pairs of pairCounts) {
     say(`${pairs} producers, ${pairs} consumers …`)
@@ -150,6 +151,7 @@ async function furtherTables(
   return {
     tables: [flows.map(flowedRow), [caughtUpRow(caughtUp, bare)], peopleRows],
     ofBare: caughtUp.megabytesPerSecond / bare,
+    through: flows[0]!.found.records / flows[0]!.found.seconds,
   }
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeBatch } from '@fermata/wire/log/records'
 import { programEnvironment } from '@fermata/testkit/environment'
+import { follow } from './kafka.flow.ts'
 import { KafkaWire, makeTopic, producedAt, produceFrame } from './kafka.wire.ts'
 import { connected, freePort, type RivalServer, type RivalWire } from './rival.ts'
 import { ended, run } from './rival.process.ts'
@@ -61,6 +62,22 @@ export async function startKafka(home: string, flushed: boolean): Promise<RivalS
       const socket = connect(port, '127.0.0.1').setNoDelay(true)
       await new Promise((resolve) => socket.once('connect', resolve))
       return { socket, record, acknowledged: answerCounter(topic) }
+    },
+    async follow(hear) {
+      const wire = await KafkaWire.open(port)
+      let isOver = false
+      const order = { topic, partition: 0, goesOn: () => !isOver }
+      const following = follow(wire, order, (_, records) => hear(records))
+      // What was asked last is not answered any more.
+      following.catch((error: unknown) => {
+        if (!isOver) throw error
+      })
+      return {
+        close() {
+          isOver = true
+          wire.close()
+        },
+      }
     },
     stop: () => ended(child, folder),
   }

@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { kafkaHome } from '@fermata/testkit/environment'
 import { need } from '@fermata/testkit/needs'
-import { amqpWire } from './rival.amqp.ts'
+import { amqpConsumer, amqpWire } from './rival.amqp.ts'
+import { natsConsumer } from './rival.nats.ts'
+import { redisConsumer } from './rival.redis.ts'
 import {
   connected,
   freePort,
@@ -51,6 +54,7 @@ async function startRedis(program: string): Promise<RivalServer> {
         },
       }
     },
+    follow: async (hear) => redisConsumer(await connected(port), 's', hear),
     stop: () => ended(child, folder),
   }
 }
@@ -59,13 +63,18 @@ async function startNats(program: string): Promise<RivalServer> {
   const [folder, port] = [mkdtempSync(join(tmpdir(), 'fermata-nats-')), await freePort()]
   const child = run(program, ['-js', '-sd', folder, '-a', '127.0.0.1', '-p', `${port}`])
   let inboxes = 0
-  const open = async (): Promise<RivalWire> => {
+  /** A connection that has made the stream, or found it made, and hears what comes to an inbox of its own. */
+  const begin = async (): Promise<{ socket: Socket; inbox: string }> => {
     const socket = await connected(port)
     const inbox = `_INBOX.${(inboxes += 1)}`
     socket.write(`CONNECT {"verbose":false,"echo":true}\r\nSUB ${inbox} 1\r\n`)
     const config = JSON.stringify({ name: 's', subjects: ['s.x'], storage: 'file' })
     socket.write(`PUB $JS.API.STREAM.CREATE.s ${inbox} ${config.length}\r\n${config}\r\n`)
     await heard(socket, 'stream_create_response')
+    return { socket, inbox }
+  }
+  const open = async (): Promise<RivalWire> => {
+    const { socket, inbox } = await begin()
     const head = Buffer.from(`PUB s.x ${inbox} ${valueBytes}\r\n`)
     const record = Buffer.concat([head, value, Buffer.from('\r\n')])
     const count = lineCounter(2)
@@ -80,7 +89,15 @@ async function startNats(program: string): Promise<RivalServer> {
       },
     }
   }
-  return { pid: child.pid!, open, stop: () => ended(child, folder) }
+  return {
+    pid: child.pid!,
+    open,
+    async follow(hear) {
+      const { socket, inbox } = await begin()
+      return natsConsumer(socket, { stream: 's', inbox }, hear)
+    },
+    stop: () => ended(child, folder),
+  }
 }
 
 /** The process of Erlang's machine that is at home in a folder. */
@@ -118,6 +135,7 @@ async function startRabbit(program: string, type: 'quorum' | 'stream'): Promise<
   return {
     pid,
     open: async () => amqpWire(await connected(port), type, value),
+    follow: async (hear) => amqpConsumer(await connected(port), type, hear),
     async stop() {
       await ended(child, folder)
       spawnSync('epmd', ['-port', `${mapper}`, '-kill'])

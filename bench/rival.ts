@@ -19,6 +19,8 @@ export interface RivalServer {
   readonly pid: number
   /** A connection that is ready to publish. */
   open(): Promise<RivalWire>
+  /** A consumer of what is published from now on; `hear` is told how many records have come. It closes what it is given back. */
+  follow(hear: (records: number) => void): Promise<{ close(): void }>
   stop(): Promise<void>
 }
 
@@ -37,6 +39,13 @@ export interface RivalRound {
   readonly seconds: number
   readonly times: Times
   readonly serverUs: number
+}
+
+/** How many are on their way, and for how long. */
+export interface RivalOrder {
+  readonly inFlight: number
+  readonly warmMs: number
+  readonly measuredMs: number
 }
 
 /** A port that nobody has just now. */
@@ -103,15 +112,13 @@ async function publish(
   await promise
 }
 
+const pause = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms))
+
 /** Publishes single records to a rival for a while; as many at a time, over as many connections, as to us. */
-export async function rivalRound(
-  server: RivalServer,
-  order: { readonly inFlight: number; readonly warmMs: number; readonly measuredMs: number },
-): Promise<RivalRound> {
-  const pause = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms))
+export async function rivalRound(server: RivalServer, order: RivalOrder): Promise<RivalRound> {
   const count = Math.min(order.inFlight, 16)
   const wires = await Promise.all(Array.from({ length: count }, () => server.open()))
-  const state = { isMeasured: false, isOver: false, ms: [] }
+  const state = { isMeasured: false, isOver: false, ms: [] as number[] }
   const running = Promise.all(wires.map((wire) => publish(wire, order.inFlight / count, state)))
   await Promise.race([pause(order.warmMs), running])
   const [before, sinceMs] = [cpuTime(server.pid), performance.now()]
@@ -126,4 +133,23 @@ export async function rivalRound(
     socket.destroy()
   }
   return { records: state.ms.length, seconds, times: timesOf(state.ms), serverUs }
+}
+
+/** Publishes as {@link rivalRound} does while one consumer takes it all in; `records` are those that came to it. */
+export async function rivalFlow(
+  server: RivalServer,
+  order: RivalOrder,
+): Promise<Omit<RivalRound, 'times'>> {
+  let came = 0
+  const consumer = await server.follow((records) => (came += records))
+  const publishing = rivalRound(server, order)
+  await Promise.race([pause(order.warmMs), publishing])
+  const [before, sinceMs, camePreviously] = [cpuTime(server.pid), performance.now(), came]
+  await Promise.race([pause(order.measuredMs), publishing])
+  const seconds = (performance.now() - sinceMs) / 1_000
+  const records = came - camePreviously
+  const { totalUs: serverUs } = cpuBetween(before, cpuTime(server.pid))
+  await publishing
+  consumer.close()
+  return { records, seconds, serverUs }
 }
