@@ -1,9 +1,24 @@
 import assert from 'node:assert/strict'
-import { openDesk, say } from './rooms.desk.world.ts'
+import { bytesOf } from '@fermata/base/ids'
+import { queriesOver } from '@fermata/storage/query'
+import { openDesk, refusedWith, say } from './rooms.desk.world.ts'
 import { roomsTest } from './rooms.grounds.world.ts'
-import { merge, split } from './rooms.moves.world.ts'
+import { merge, split, undo } from './rooms.moves.world.ts'
 
 const rounds = 10
+
+const query = queriesOver<{
+  conversation_moves: { id: Uint8Array }
+  conversation_redirects: { move: Uint8Array }
+}>()
+
+/** What a server would have named a move whose clock had been set back before it began. */
+const named = query<{ from: Uint8Array; to: Uint8Array }>()((db, p) =>
+  db.updateTable('conversation_moves').set({ id: p.to }).where('id', '=', p.from),
+)
+const leading = query<{ from: Uint8Array; to: Uint8Array }>()((db, p) =>
+  db.updateTable('conversation_redirects').set({ move: p.to }).where('move', '=', p.from),
+)
 
 roomsTest('a message is changed while its conversation becomes part of another', async (open) => {
   const desk = await openDesk(open)
@@ -40,4 +55,19 @@ roomsTest('what is deleted while it is split off is deleted where it is then', a
     const isBefore = types.indexOf('message.deleted') < types.indexOf('conversation.split')
     assert.equal(deleted?.conversation === source, isBefore, types.join(' '))
   }
+})
+
+roomsTest('moves are taken back from the last to the first, whatever clocks say', async (open) => {
+  const desk = await openDesk(open)
+  const { world } = desk
+  const target = await desk.written('One')
+  const first = await merge(desk, await desk.written('Two'), target)
+  const last = await merge(desk, await desk.written('Three'), target)
+  const from = bytesOf(last.move.id)
+  const to = from.with(0, 0)
+  await world.storage.write(async (tx) => {
+    await tx.run(named, { from, to })
+    await tx.run(leading, { from, to })
+  })
+  await assert.rejects(undo(desk, first.move.id), refusedWith('conflict'))
 })

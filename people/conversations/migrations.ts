@@ -122,4 +122,10 @@ export const conversationMigrations: readonly Migration[] = [
   { id: '0068-moves', statements: moves },
   ...bulkMigrations,
   { id: '0078-moves-undone', statements: () => ofAll },
+  {
+    id: '0080-moves-nth',
+    statements: ({ int }) => [
+      `alter table conversation_moves add column nth ${int} not null default 0`,
+    ],
+  },
 ]

@@ -9,7 +9,7 @@ import { record as auditRecord, type By } from '../audit/index.ts'
 import { previewOf } from './lookups.ts'
 import { moveView, type Mover } from './moves.access.ts'
 import type { Which } from './moves.layout.ts'
-import { insertMove, insertRedirect, ownRowsIn } from './moves.sql.ts'
+import { insertMove, insertRedirect, lastMoves, ownRowsIn } from './moves.sql.ts'
 import type { MoveTable } from './moves.tables.ts'
 import { wasText, type Moment, type Was } from './moves.was.ts'
 import type { ConversationRecord } from './record.ts'
@@ -89,9 +89,14 @@ export async function noteMove(
   const { kind, both, ids, messages, before, lease, went, client } = noted
   const { id: by_id, workspace } = by.caller
   const id = deps.ids.next('mov')
+  const former = [
+    ...(await tx.all(lastMoves, { conversation: ids.source })),
+    ...(await tx.all(lastMoves, { conversation: ids.target })),
+  ]
   const row: Omit<MoveTable, 'undone_by' | 'undone_at'> = {
     ...{ id: bytesOf(id), workspace: bytesOf(workspace), kind, messages, by_id, at },
     ...{ source: ids.source, target: ids.target },
+    nth: 1 + Math.max(...former.map(({ nth }) => nth ?? 0)),
     client: client === null ? null : uuidBytes(client),
     sent_hash: noted.sentHash,
     was: wasText({ before, after: await momentOf(tx, ids), lease, went }),

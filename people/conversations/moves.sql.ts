@@ -25,6 +25,7 @@ export const insertMove = query<Omit<MoveTable, 'undone_by' | 'undone_at'>>()((d
     id: p.id,
     workspace: p.workspace,
     kind: p.kind,
+    nth: p.nth,
     source: p.source,
     target: p.target,
     messages: p.messages,
@@ -54,22 +55,40 @@ export const moveByClient = query<{ by_id: string; client: Uint8Array }>()<MoveT
     .where('client', '=', p.client),
 )
 
-/** A later move, not undone, that a conversation has part in. */
-export const moveAfter = query<{ conversation: Uint8Array; id: Uint8Array }>()<{
+/** Which move was the last that a conversation had part in, as its source and as its target. */
+export const lastMoves = query<{ conversation: Uint8Array }>()<{ nth: number | null }>((db, p) =>
+  db
+    .selectFrom('conversation_moves')
+    .select((eb) => eb.fn.max<number | null>('nth').as('nth'))
+    .where('source', '=', p.conversation)
+    .unionAll(
+      db
+        .selectFrom('conversation_moves')
+        .select((eb) => eb.fn.max<number | null>('nth').as('nth'))
+        .where('target', '=', p.conversation),
+    ),
+)
+
+/** A later move, not undone, that a conversation has part in. Those of before they were counted go by their ids. */
+export const moveAfter = query<{ conversation: Uint8Array; nth: number; id: Uint8Array }>()<{
   id: Uint8Array
 }>((db, p) =>
   db
     .selectFrom('conversation_moves')
     .select('id')
     .where('source', '=', p.conversation)
-    .where('id', '>', p.id)
+    .where((eb) =>
+      eb.or([eb('nth', '>', p.nth), eb.and([eb('nth', '=', p.nth), eb('id', '>', p.id)])]),
+    )
     .where('undone_at', 'is', null)
     .unionAll(
       db
         .selectFrom('conversation_moves')
         .select('id')
         .where('target', '=', p.conversation)
-        .where('id', '>', p.id)
+        .where((eb) =>
+          eb.or([eb('nth', '>', p.nth), eb.and([eb('nth', '=', p.nth), eb('id', '>', p.id)])]),
+        )
         .where('undone_at', 'is', null),
     )
     .limit(1),

@@ -6,6 +6,8 @@ export interface MoveTable {
   id: Uint8Array
   workspace: Uint8Array
   kind: MoveKind
+  /** Higher than that of every move before it that its conversations had part in, however clocks are set. */
+  nth: number
   source: Uint8Array
   target: Uint8Array
   messages: number

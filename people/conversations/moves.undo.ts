@@ -35,8 +35,9 @@ export interface Undoing {
 
 /** Why a move cannot be taken back now, or null. `row` is as it is behind the locks. */
 async function whyNot(tx: ReadTx, row: MoveTable): Promise<Refusal | null> {
+  const { id, nth } = row
   for (const conversation of [row.source, row.target]) {
-    if ((await tx.get(moveAfter, { conversation, id: row.id })) === undefined) continue
+    if ((await tx.get(moveAfter, { conversation, nth, id })) === undefined) continue
     const message = 'One of these conversations was merged or split since; take that back first.'
     return refusal('conflict', { message })
   }
