@@ -367,7 +367,7 @@ export const limits = {
   kafkaStuckMsMax: 60_000,
   kafkaIdleMsMax: 600_000,
   kafkaLookMs: 10_000,
-  /** When there are so many, somebody who has not said who they are goes for somebody new. */
+  /** When there are so many, one goes for a new one: of somebody who has not said who they are, or of who has the most. */
   kafkaConnectionsMax: 5_000,
   /** Of those besides who have not come to an encrypted connection yet; then the one goes that has taken the longest. */
   kafkaHandshakesMax: 1_000,

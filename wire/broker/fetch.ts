@@ -47,9 +47,9 @@ interface Room {
  * has anything gives at least one batch, however large; so nobody stands still before a batch for ever.
  */
 export async function fetch(parts: FetchParts, order: FetchOrder): Promise<readonly FetchAnswer[]> {
-  const all = order.partitions
-    .slice(0, limits.fetchPartitionsMax)
-    .map((asked) => wantedOf(parts, order.workspace, asked))
+  const whole = order.partitions.map((asked) => wantedOf(parts, order.workspace, asked))
+  // The others are answered too, with nothing: Kafka's client throws an answer away in which one is missing.
+  const all = whole.slice(0, limits.fetchPartitionsMax)
   const bytesMax = Math.min(order.bytesMax, limits.fetchBytesMax)
   const bytesMin = Math.min(order.bytesMin, bytesMax, limits.fetchBytesHeldMax)
   const room: Room = { left: bytesMax, isEmpty: true }
@@ -66,7 +66,7 @@ export async function fetch(parts: FetchParts, order: FetchOrder): Promise<reado
     const woken = all.filter(({ partition }) => ready.has(partition))
     await parts.gate.pass(() => readAll(parts, order, woken, room))
   }
-  return all.map((wanted) => answerOf(parts, wanted))
+  return whole.map((wanted) => answerOf(parts, wanted))
 }
 
 function wantedOf(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { limits } from '@fermata/base/limits'
 import { encodeMarker } from '../log/marker.ts'
 import { batchesIn, batchOf, recordOf, recordTime } from '../log/contract.world.ts'
 import { encodeBatch } from '../log/records.ts'
@@ -257,4 +258,15 @@ void test('the epoch of a partition is the same wherever it is said', async () =
   const [read] = await world.broker.fetch(orderOf())
   assert.ok(read?.ok)
   assert.equal(batchesIn(read.bytes)[0]?.header.leaderEpoch, 0)
+})
+
+void test('every partition that is asked for is answered, however many they are', async () => {
+  const world = await memoryBroker()
+  await makeTopic(world)
+  await produce(world, batchOf(['a']))
+  const partitions = Array.from({ length: limits.fetchPartitionsMax + 5 }, () => at(0))
+  const answers = await world.broker.fetch(orderOf({ partitions, bytesMax: 100 }))
+  assert.equal(answers.length, partitions.length)
+  assert.ok(answers.every(({ ok }) => ok))
+  assert.deepEqual(textsOf(answers[0]), ['a'])
 })

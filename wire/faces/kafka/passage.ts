@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { Broker } from '../../broker/broker.ts'
 import { guardBroker } from '../../broker/guard.ts'
@@ -34,7 +35,7 @@ export interface Step {
 export interface Passage {
   /** Who this is, as far as they have said. */
   readonly identity: Identity | undefined
-  /** What they can ask of the broker. */
+  /** What they can ask of the broker; another one once their rights have changed. */
   readonly broker: Broker
   /** Whether they may ask this at all before they have said who they are. */
   mayAsk(api: ApiName): boolean
@@ -147,8 +148,9 @@ export function openPassage(options: PassageOptions): Passage {
       return step
     },
     renew(changed) {
+      const isSame = isDeepStrictEqual(identity?.rights, changed.rights)
       identity = changed
-      broker = brokerFor(options.broker, changed)
+      if (!isSame) broker = brokerFor(options.broker, changed)
     },
   }
 }

@@ -147,7 +147,7 @@ export function openHall(options: HallOptions): Hall {
   return {
     serve(socket) {
       const isFull = connections.open.size >= connectionsMax
-      if (isFull && !dropStranger(connections)) socket.destroy()
+      if (isFull && !makeRoom(connections)) socket.destroy()
       else serve(options, socket, connections)
     },
     connections: () => connections.open.size,
@@ -167,15 +167,28 @@ export function openHall(options: HallOptions): Hall {
   }
 }
 
-/** Whoever has been there for the longest without saying who they are makes room, lest strangers keep out those who would. */
-function dropStranger({ open }: Connections): boolean {
-  for (const connection of open) {
-    if (connection.passage.identity !== undefined) continue
-    open.delete(connection)
-    connection.socket.destroy()
-    return true
+/**
+ * Makes room for one more: by somebody who has not said who they are, lest strangers keep out those who would; else by
+ * whoever has the most connections, of which the one goes that was silent for the longest. False: all are at work.
+ */
+function makeRoom({ open }: Connections): boolean {
+  const all = [...open]
+  const counts = new Map<string, number>()
+  for (const { passage } of all) {
+    const name = passage.identity?.name
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
   }
-  return false
+  const [most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0])
+  const stranger = all.find(({ passage }) => passage.identity === undefined)
+  const goes =
+    stranger ??
+    all
+      .filter(({ passage, isIdle }) => passage.identity?.name === most && isIdle())
+      .reduce<Connection | undefined>((a, b) => (a && a.seenMs <= b.seenMs ? a : b), undefined)
+  if (goes === undefined) return false
+  open.delete(goes)
+  goes.socket.destroy()
+  return true
 }
 
 /** Waits for the requests that have begun, for a while. */

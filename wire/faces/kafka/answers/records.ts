@@ -61,7 +61,7 @@ export const recordAnswers: Answers<'Produce' | 'Fetch'> = {
     const topics = version < idsSince ? body.topics : await namedById(context, body.topics)
     const known = topics.filter(({ topic }) => topic !== '')
     const strange = topics.filter(({ topic }) => topic === '')
-    const answers = await broker.fetch({
+    const found = await broker.fetch({
       workspace,
       // Whatever is refused is told at once.
       waitMs: strange.length === 0 ? Math.max(0, body.maxWaitMs) : 0,
@@ -78,6 +78,7 @@ export const recordAnswers: Answers<'Produce' | 'Fetch'> = {
         })),
       ),
     })
+    const answers = context.broker === broker ? found : found.map((one) => stillOf(one, context))
     const isCommitted = body.isolationLevel === 1
     const ids = new Map(known.map(({ topic, topicId }) => [topic, topicId] as const))
     const responses = byTopic(answers).map(({ topic, rows }) => ({
@@ -127,6 +128,13 @@ function producedOf(answer: ProduceAnswer): Produced {
 function nothingOf(partitionIndex: number, errorCode: number): Fetched {
   const nothing = { highWatermark: -1, abortedTransactions: null, records: noBytes }
   return { partitionIndex, errorCode, ...nothing }
+}
+
+/** Of what was waited for, what whoever asks may still read. */
+function stillOf(answer: FetchAnswer, { passage }: Context): FetchAnswer {
+  const { topic, index } = answer
+  if (passage.may('read', topic)) return answer
+  return { topic, index, ok: false, refusal: { code: 'topic_denied' } }
 }
 
 function fetchedOf(answer: FetchAnswer, isCommitted: boolean): Fetched {
