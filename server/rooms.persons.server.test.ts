@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import type { ContactId } from '@fermata/base/ids'
-import { openDesk, type Desk } from './rooms.desk.world.ts'
+import { look, openDesk, type Desk } from './rooms.desk.world.ts'
 import { roomsTest } from './rooms.grounds.world.ts'
 import { visitor } from './rooms.world.ts'
 
@@ -80,4 +80,28 @@ roomsTest('a person joined to a visitor who turns out to be that person is one',
   await world.call('identity.prove', first, { body: await proofOf(desk, 'x1') })
   assert.deepEqual(await joinedOn(desk, known.id), { first: known.id, joined: [] })
   assert.deepEqual(await words(desk, known.id), ['first'])
+})
+
+roomsTest('words of a visitor who just turned out to be somebody are theirs', async (open) => {
+  const desk = await openDesk(open)
+  const { world, owner, site } = desk
+  const body = { name: 'Known', externalId: 'x1' }
+  const known = await world.call('contacts.add', owner, { body })
+  const proof = await proofOf(desk, 'x1')
+  const says = (text: string) => ({ inbox: site, message: { client: world.newClient(), text } })
+  for (let round = 0; round < 10; round++) {
+    const caller = await visitor(world)
+    const [, opened] = await Promise.all([
+      world.call('identity.prove', caller, { body: proof }),
+      world.call('conversations.open', caller, { body: says('On its way') }),
+    ])
+    // What was let in before, and comes after.
+    const late = await world.call('conversations.open', caller, { body: says('Late') })
+    const params = { conversation: opened.conversation.id }
+    await world.call('messages.post', caller, { params, body: says('And more').message })
+    for (const { conversation } of [opened, late]) {
+      assert.equal((await look(desk, conversation.id)).contact, known.id)
+    }
+  }
+  assert.equal((await words(desk, known.id)).length, 20)
 })

@@ -1,5 +1,5 @@
 import type { SelectQueryBuilder } from 'kysely'
-import { idList, inIdList } from '@fermata/storage/lists'
+import { idList, inIdList, lockForUpdate } from '@fermata/storage/lists'
 import { queriesOver } from '@fermata/storage/query'
 import type { ReadTx } from '@fermata/storage/port'
 import type { ContactsTables, ContactTable, VisitTable } from './tables.ts'
@@ -41,6 +41,18 @@ export const insertContact = query<
 
 export const contactById = query<ContactKey>()((db, p) =>
   db.selectFrom('contacts').selectAll().where('workspace', '=', p.workspace).where('id', '=', p.id),
+)
+
+/** The same, for changing: on PostgreSQL its row is locked until the transaction ends. */
+export const contactForChange = query<ContactKey>()<ContactTable>((db, p, dialect) =>
+  lockForUpdate(
+    db
+      .selectFrom('contacts')
+      .selectAll()
+      .where('workspace', '=', p.workspace)
+      .where('id', '=', p.id),
+    dialect,
+  ),
 )
 
 export const contactByExternalId = query<{ workspace: Uint8Array; external_id: string }>()(

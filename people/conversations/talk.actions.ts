@@ -17,7 +17,7 @@ import { unreadOf } from '@fermata/contract/reading'
 import type { InboxView } from '@fermata/contract/places.schema'
 import type { Storage, WriteTx } from '@fermata/storage/port'
 import type { FileView } from '@fermata/contract/files.schema'
-import { accessContact } from '../contacts/index.ts'
+import { accessContact, contactNow } from '../contacts/index.ts'
 import { bindFiles, unboundFiles, type Keeper } from '../files/index.ts'
 import { accessInbox } from '../places/index.ts'
 import { repliesUsed } from '../replies/index.ts'
@@ -195,12 +195,18 @@ async function openingPlace(
   return contact.ok ? ok({ inbox: inbox.value, contact: contact.value.id }) : contact
 }
 
+/** Whoever speaks, as they are known by now. */
+async function speakerNow(tx: WriteTx, caller: Caller): Promise<Caller> {
+  return caller.kind === 'contact' ? contactNow(tx, caller) : caller
+}
+
 async function open(
   tx: WriteTx,
   deps: TalkDeps,
-  caller: Caller,
+  asking: Caller,
   opening: Opening,
 ): Promise<Result<Said, Refusal>> {
+  const caller = await speakerNow(tx, asking)
   const target = [opening.inbox, opening.contact ?? '', opening.subject ?? ''].join('\n')
   const sentHash = hashOf(target, opening.message)
   const client = uuidBytes(opening.message.client)
@@ -272,10 +278,11 @@ async function post(
 async function postAnywhere(
   tx: WriteTx,
   deps: TalkDeps,
-  caller: Caller,
+  asking: Caller,
   id: ConversationId,
   message: MessageBody,
 ): Promise<Result<Said | FloorSaid, Refusal>> {
+  const caller = await speakerNow(tx, asking)
   const talk = await accessTalk(tx, caller, id, 'toChange')
   if (!talk.ok) return talk
   const refusing = refuseDoing(caller, talk.value)
