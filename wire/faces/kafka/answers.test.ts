@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { limits } from '@fermata/base/limits'
 import { workspace } from '../../broker/broker.world.ts'
 import { allRights, type Rights } from '../../broker/rights.ts'
 import { batchesIn, batchOf, recordTime } from '../../log/contract.world.ts'
@@ -229,4 +230,37 @@ void test('whoever asks what they may do is told, for what they may see alone', 
   const reader = { held: ['read'], prefix: 'ord' } as const
   assert.deepEqual(await operations(reader), [read, describe, describeConfigs])
   assert.equal(await operations(reader, 'bills'), -(2 ** 31))
+})
+
+void test('what somebody may do is found by every filter, and nothing is forbidden', async () => {
+  const { ask } = await stage({ held: ['read'], prefix: 'ord' })
+  const all = {
+    ...{ resourceTypeFilter: 1, resourceNameFilter: null, patternTypeFilter: 1 },
+    ...{ principalFilter: null, hostFilter: null, operation: 1, permissionType: 1 },
+  }
+  const count = async (filter: Partial<RequestDraft<'DescribeAcls'>>): Promise<number> => {
+    const { resources } = await ask('DescribeAcls', 3, { ...all, ...filter })
+    return resources.flatMap(({ acls }) => acls).length
+  }
+  const whole = await count({})
+  assert.ok(whole > 0)
+  const [deny, allow] = [2, 3]
+  assert.equal(await count({ permissionType: allow }), whole)
+  assert.equal(await count({ permissionType: deny }), 0)
+  assert.equal(await count({ hostFilter: '*' }), whole)
+  assert.equal(await count({ hostFilter: '10.0.0.1' }), 0)
+  const [literal, prefixed] = [3, 4]
+  assert.equal(await count({ patternTypeFilter: prefixed }), whole)
+  assert.equal(await count({ patternTypeFilter: literal }), 0)
+})
+
+void test('the broker says by what limits it goes', async () => {
+  const { ask } = await stage()
+  const resource = { resourceType: 4, resourceName: '1', configurationKeys: null }
+  const { results } = await ask('DescribeConfigs', 4, { resources: [resource] })
+  const configs = new Map(results[0]?.configs.map(({ name, value }) => [name, value] as const))
+  assert.equal(configs.get('transaction.max.timeout.ms'), String(limits.transactionMsMax))
+  assert.equal(configs.get('group.min.session.timeout.ms'), String(limits.groupSessionMsMin))
+  assert.equal(configs.get('message.max.bytes'), String(limits.wireBatchBytesDefault))
+  assert.ok(results[0]?.configs.every(({ readOnly }) => readOnly))
 })

@@ -1,3 +1,4 @@
+import { limits } from '@fermata/base/limits'
 import type { BrokerRefusal } from '../../../broker/refusals.ts'
 import type { SettingChange, SettingView } from '../../../broker/topics.port.ts'
 import { settingViews } from '../../../broker/topics.settings.ts'
@@ -27,14 +28,26 @@ interface Resource {
 const brokerConfigs: readonly (readonly [
   name: string,
   value: string,
-  kind: 'text' | 'int' | 'boolean',
+  kind: 'text' | 'int' | 'long' | 'boolean',
 ])[] = [
   ['broker.id', String(nodeId), 'int'],
   ['node.id', String(nodeId), 'int'],
   ['auto.create.topics.enable', 'true', 'boolean'],
   ['delete.topic.enable', 'true', 'boolean'],
   ['default.replication.factor', '1', 'int'],
+  ['connections.max.idle.ms', String(limits.kafkaIdleMsMax), 'long'],
+  ['fetch.max.bytes', String(limits.fetchBytesMax), 'int'],
   ['group.initial.rebalance.delay.ms', '0', 'int'],
+  ['group.max.session.timeout.ms', String(limits.groupSessionMsMax), 'int'],
+  ['group.max.size', String(limits.groupMembersMax), 'int'],
+  ['group.min.session.timeout.ms', String(limits.groupSessionMsMin), 'int'],
+  ['max.connections', String(limits.kafkaConnectionsMax), 'int'],
+  ['offset.metadata.max.bytes', String(limits.offsetMetadataBytesMax), 'int'],
+  ['offsets.retention.minutes', String(limits.groupOffsetsMs / 60_000), 'int'],
+  ['producer.id.expiration.ms', String(limits.producerStateMs), 'int'],
+  ['socket.request.max.bytes', String(limits.kafkaFrameBytesMax), 'int'],
+  ['transaction.max.timeout.ms', String(limits.transactionMsMax), 'int'],
+  ['transactional.id.expiration.ms', String(limits.transactionIdMs), 'int'],
   ['offsets.topic.replication.factor', '1', 'int'],
   ['transaction.state.log.replication.factor', '1', 'int'],
 ]

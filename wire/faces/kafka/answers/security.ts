@@ -32,6 +32,7 @@ const resource = { any: 1, topic: 2, group: 3, cluster: 4, transactionalId: 5 } 
 const pattern = { any: 1, match: 2, literal: 3, prefixed: 4 } as const
 const operation = { any: 1, all: 2, read: 3, write: 4, create: 5, delete: 6, alter: 7, describe: 8, describeConfigs: 10, alterConfigs: 11, idempotentWrite: 12 } as const // prettier-ignore
 const allowed = 3
+const anyHost = '*'
 
 type Described = ResponseDraft<'DescribeAcls'>['resources'][number]
 type Filter = RequestBody<'DescribeAcls'>
@@ -86,6 +87,8 @@ function operationsOf(rights: Rights, type: number): readonly number[] {
 function bindings({ name, rights }: Identity, filter: Filter): Described[] {
   const principal = `User:${name}`
   if (filter.principalFilter !== null && filter.principalFilter !== principal) return []
+  if (filter.hostFilter !== null && filter.hostFilter !== anyHost) return []
+  if (![operation.any as number, allowed].includes(filter.permissionType)) return []
   const patternType = rights.prefix === '' ? pattern.literal : pattern.prefixed
   const resourceName = rights.prefix === '' ? '*' : rights.prefix
   const types: readonly number[] = [resource.topic, resource.group, resource.transactionalId]
@@ -98,7 +101,7 @@ function bindings({ name, rights }: Identity, filter: Filter): Described[] {
       patternType,
       acls: operationsOf(rights, resourceType)
         .filter((one) => [operation.any as number, one].includes(filter.operation))
-        .map((one) => ({ principal, host: '*', operation: one, permissionType: allowed })),
+        .map((one) => ({ principal, host: anyHost, operation: one, permissionType: allowed })),
     }))
     .filter(({ acls }) => acls.length > 0)
 }
