@@ -1,5 +1,5 @@
 import type { ConversationId } from '@fermata/base/ids'
-import type { State } from '@fermata/contract/state'
+import { whereIs, type State } from '@fermata/contract/state'
 import { laneOf, type Entry } from './outbox.entries.ts'
 import type { Pending } from './store.model.ts'
 
@@ -27,13 +27,18 @@ export function stillSettling(
   return left.length === settling.length ? settling : left
 }
 
-/** What to show below each thread: what was accepted first, then what waits, in order. */
+/**
+ * What to show below each thread: what was accepted first, then what waits, in order. What was written in a
+ * conversation that became part of another is shown there.
+ */
 export function pendingOf(
   entries: readonly Entry[],
   settling: readonly Settling[],
+  moved: State['moved'] = {},
 ): Readonly<Partial<Record<string, readonly Pending[]>>> {
   const lanes: Record<string, Pending[]> = {}
-  const put = (lane: string, pending: Pending): void => {
+  const put = (to: string, pending: Pending): void => {
+    const lane = whereIs({ moved }, to as ConversationId)
     const known = lanes[lane] ?? []
     lanes[lane] = [...known, pending]
   }

@@ -33,7 +33,7 @@ export function viewOf(): View {
   const presence = remembered(byConversation)
   return (truth, entries, echo) => ({
     state: state(truth, echo.guesses),
-    pending: pending(entries, echo.settling),
+    pending: pending(entries, echo.settling, truth.moved),
     presence: presence(echo.seen),
   })
 }

@@ -15,7 +15,11 @@ export function screenOf(store: Store, { outbox, facts }: Session): Readable<Mod
       if (facts.getState().met) return model
       const entries = outbox.getState()
       if (made?.model !== model || made.entries !== entries) {
-        made = { model, entries, shown: { ...model, pending: pendingOf(entries, []) } }
+        made = {
+          model,
+          entries,
+          shown: { ...model, pending: pendingOf(entries, [], model.state.moved) },
+        }
       }
       return made.shown
     },
