@@ -91,6 +91,8 @@ test(
     assert.match(figures, /fermata_group_lag_records\{group="readers",topic="orders"\} 1\n/)
     assert.match(figures, /fermata_group_lag_seconds\{group="readers",topic="orders"\} [0-9.]+\n/)
     assert.match(figures, /fermata_kafka_requests_total\{api="Produce",error="NONE"\} [1-9]/)
+    assert.match(figures, /# TYPE fermata_kafka_requests_total counter/)
+    assert.match(figures, /# TYPE fermata_kafka_bytes_total counter/)
     assert.match(figures, /fermata_kafka_bytes_total\{direction="in"\} [1-9]/)
     assert.match(figures, /fermata_log_state\{state="serving"\} 1\n/)
   },

@@ -1,16 +1,16 @@
 import type { WireFigures } from '@fermata/wire/thread/figures'
-import { Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 
 /** Makes a function that sets the figures of the wire, as they were told. */
 export function wireGauges(registry: Registry): (figures: WireFigures | undefined) => void {
   const gauge = (name: string, help: string, labelNames: readonly string[] = []): Gauge =>
     new Gauge({ name: `fermata_${name}`, help, labelNames, registers: [registry] })
+  const counter = (name: string, help: string, labelNames: readonly string[]): Counter =>
+    new Counter({ name: `fermata_${name}`, help, labelNames, registers: [registry] })
   const connections = gauge('kafka_connections', "Kafka's clients that are there.")
-  const requests = gauge('kafka_requests_total', 'Answers by API and by the first error in them.', [
-    'api',
-    'error',
-  ])
-  const bytes = gauge('kafka_bytes_total', 'Bytes that came (in) and went (out).', ['direction'])
+  const requestsHelp = 'Answers by API and by the first error in them.'
+  const requests = counter('kafka_requests_total', requestsHelp, ['api', 'error'])
+  const bytes = counter('kafka_bytes_total', 'Bytes that came (in) and went (out).', ['direction'])
   const state = gauge('log_state', '1 for what the log does: serving, or why it takes nothing.', [
     'state',
   ])
@@ -26,13 +26,14 @@ export function wireGauges(registry: Registry): (figures: WireFigures | undefine
   )
 
   return (figures) => {
-    for (const one of [requests, state, records, seconds]) one.reset()
+    // The wire counts by itself: what it tells takes the place of what it told before.
+    for (const one of [requests, bytes, state, records, seconds]) one.reset()
     connections.set(figures?.kafka.connections ?? 0)
     if (figures === undefined) return
     const { kafka, log, groups } = figures
-    for (const { api, error, count } of kafka.requests) requests.set({ api, error }, count)
-    bytes.set({ direction: 'in' }, kafka.bytesIn)
-    bytes.set({ direction: 'out' }, kafka.bytesOut)
+    for (const { api, error, count } of kafka.requests) requests.inc({ api, error }, count)
+    bytes.inc({ direction: 'in' }, kafka.bytesIn)
+    bytes.inc({ direction: 'out' }, kafka.bytesOut)
     state.set({ state: log.state }, 1)
     partitions.set(log.partitions)
     stored.set(log.bytes)
