@@ -3,7 +3,7 @@ import type { ConversationId } from '@fermata/base/ids'
 import { scopes, type MemberActor } from '@fermata/contract/actors'
 import type { Asked } from '@fermata/people/handler'
 import { limits } from '@fermata/base/limits'
-import { endings, look, openDesk, say, type Desk } from './rooms.desk.world.ts'
+import { endings, look, openDesk, refusedWith, say, type Desk } from './rooms.desk.world.ts'
 import { roomsTest } from './rooms.grounds.world.ts'
 import { agent } from './rooms.world.ts'
 
@@ -86,6 +86,27 @@ roomsTest('what somebody passes goes to the next consumer and never back', async
     ],
   )
   assert.equal(await next(desk, ada), conversation, 'what was released may come again')
+})
+
+roomsTest('who passes what has lapsed meanwhile is not given it again', async (open) => {
+  const desk = await openDesk(open)
+  const { world, ada, bot } = desk
+  for (const isTold of [true, false]) {
+    const conversation = await desk.written()
+    const params = { conversation }
+    assert.equal(await next(desk, bot, { ms: 1_000 }), conversation)
+    world.clock.advance(2_000)
+    if (isTold) await world.rooms.schedule.runDue()
+    await world.call('leases.pass', bot, { params, body: { reason: 'took too long' } })
+    assert.equal(await next(desk, bot), null)
+    const [last] = await endings(desk, conversation)
+    assert.deepEqual(last, ['bot', 'next', 'passed'])
+    assert.equal(await next(desk, ada), conversation)
+    await assert.rejects(
+      world.call('leases.pass', bot, { params, body: { reason: 'again' } }),
+      refusedWith('lease_held', 'Ada'),
+    )
+  }
 })
 
 roomsTest(

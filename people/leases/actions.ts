@@ -119,6 +119,25 @@ async function isRepeat(tx: ReadTx, at: Subject, lease: Lease, command: Command)
   return last.ended_at === null && last.holder === command.to.id && last.began_by === by.id
 }
 
+/**
+ * Whoever held it last, let it lapse and passes it now is not given it again either: why it ended is told anew.
+ * Answers whether it was so.
+ */
+async function passedLate(
+  tx: WriteTx,
+  { subject }: Subject,
+  { token }: Lease,
+  command: Command,
+): Promise<boolean> {
+  if (command.type !== 'pass') return false
+  const last = await tx.get(holdingOf, { subject, token })
+  if (last?.holder !== command.by.id || last.ended_why !== 'expired') return false
+  const { ended_at } = last
+  const end = { ended_at, ended_why: 'passed', ended_by: command.by.id } as const
+  await tx.run(endHolding, { subject, token, ...end, reason: command.reason })
+  return true
+}
+
 /** Names whoever overtook an answer. */
 async function overtaken(tx: ReadTx, at: Subject, lease: Lease): Promise<Refusal> {
   const last = await tx.get(holdingOf, { subject: at.subject, token: lease.token })
@@ -144,7 +163,9 @@ export async function changeLease(
   const command = await unlessTheirOwn(tx, at, before, change.command)
   const decided = decide(before, command, now)
   if (!decided.ok) {
-    if (await isRepeat(tx, at, before, command)) return ok({ lease: before, steps: [] })
+    const isDone =
+      (await isRepeat(tx, at, before, command)) || (await passedLate(tx, at, before, command))
+    if (isDone) return ok({ lease: before, steps: [] })
     if (decided.refusal.code !== 'lease_lost') return decided
     return refused(await overtaken(tx, at, before))
   }

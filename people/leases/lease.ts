@@ -200,9 +200,11 @@ export function decide(lease: Lease, command: Command, now: number): Result<Outc
     }
     case 'pass': {
       const { by, reason } = command
-      if (held === null) return notYours()
-      if (held.holder.id !== by.id) return heldBy(held.holder)
-      return ok(ended(before, { why: 'passed', at: now, by: by.id, reason }))
+      // Also one whose time is just over: whoever says so late has still said it.
+      const own = lease.held?.holder.id === by.id ? { lease, steps: [] } : before
+      if (own.lease.held === null) return notYours()
+      if (own.lease.held.holder.id !== by.id) return heldBy(own.lease.held.holder)
+      return ok(ended(own, { why: 'passed', at: now, by: by.id, reason }))
     }
     case 'act': {
       if (held === null || held.holder.id !== command.by.id) return ok(before)
