@@ -315,6 +315,8 @@ export const limits = {
   fetchPartitionsMax: 10_000,
   /** Partitions in which a time is looked for at the same time: each of them reads records. */
   timeSearchesAtOnceMax: 16,
+  /** Batches that are unpacked in vain before their headers are believed. */
+  timeSearchVainMax: 4,
   groupsPerWorkspaceMax: 10_000,
   groupMembersMax: 2_000,
   groupIdCharsMax: 1_000,

@@ -1,3 +1,4 @@
+import { limits } from '@fermata/base/limits'
 import { ok, refused, type Refused, type Result } from '@fermata/base/result'
 import { lastOffsetOf, readBatchHeader, type BatchHeader } from './batch.ts'
 import type { Health } from './health.ts'
@@ -62,13 +63,14 @@ export function openReader(options: {
     { timestamp, before }: { readonly timestamp: number; readonly before: number },
   ): Promise<TimedOffset | undefined> => {
     let offset = Math.max(partition.state.start, await offsetBefore(partition, timestamp))
+    const vain = { left: limits.timeSearchVainMax }
     while (offset < before) {
       const bytes = await batches(partition, offset, before, parts.sizes.copyBytes)
       // Retention may have moved the start meanwhile.
       const { start } = partition.state
       if (offset < start) offset = start
       else {
-        const found = firstSince(bytes, { timestamp, start })
+        const found = firstSince(bytes, { timestamp, start }, vain)
         if (found !== undefined || bytes.length === 0) return found
         offset = endOf(bytes, offset)
       }
@@ -156,6 +158,7 @@ function endOf(bytes: Uint8Array, start: number): number {
 function firstSince(
   bytes: Uint8Array,
   { timestamp, start }: { readonly timestamp: number; readonly start: number },
+  vain: { left: number },
 ): TimedOffset | undefined {
   for (const [header, at] of headersOf(bytes)) {
     if (header.control || header.maxTimestamp < timestamp) continue
@@ -167,6 +170,11 @@ function firstSince(
       return found === undefined
     })
     if (found !== undefined) return found
+    // Its header promised one. Small batches that promise and unpack to much could keep us here for minutes: in the end
+    // the header is believed, which is too early by some records and passes over none.
+    if (header.compression !== 0 && --vain.left < 0) {
+      return { offset: Math.max(header.baseOffset, start), timestamp: header.maxTimestamp }
+    }
   }
   return undefined
 }
