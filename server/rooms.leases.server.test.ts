@@ -290,3 +290,21 @@ roomsTest('a customer is told nothing of who holds what', async (open) => {
   const { lease, token } = deskRow(told.conversation)
   assert.deepEqual([lease, token], [null, 0])
 })
+
+roomsTest('an app that may not answer any more holds nothing any more', async (open) => {
+  const desk = await openDesk(open)
+  const { world, owner, bot } = desk
+  await world.rooms.feed.start()
+  const conversation = await desk.written()
+  const params = { conversation }
+  await world.call('leases.take', bot, { params, body: {} })
+  const body = { scopes: ['conversations:read' as const] }
+  await world.call('apps.change', owner, { params: { app: bot.id }, body })
+  await until('it was given back', async () => (await look(desk, conversation)).lease === null)
+  assert.deepEqual(await endings(desk, conversation), [['bot', 'taken', 'withdrawn']])
+  await assert.rejects(
+    world.call('leases.take', bot, { params, body: {} }),
+    refusedWith('not_allowed'),
+    'what was let in before takes nothing',
+  )
+})

@@ -115,8 +115,11 @@ export type Prepare = (tx: WriteTx, accessed: Accessed) => Promise<Result<Comman
 
 /** Takes what is free, or renews what is mine. */
 export function taking(caller: Worker, { ms }: { readonly ms?: number }): Prepare {
-  return async (tx, { record: { state }, inbox }) => {
+  return async (tx, { record, inbox }) => {
+    const { state } = record
     if (state.status === 'resolved') return notWhileResolved()
+    // What they held was given back when they lost this; nothing would give back what they take now.
+    if ((await answerer(tx, record, caller.id)) === null) return refused(refusal('not_allowed'))
     const isMine = state.lease?.holder.id === caller.id
     const full = isMine ? null : await roomForOne(tx, caller.workspace, caller.id)
     if (full !== null) return refused(full)

@@ -11,13 +11,13 @@ export function leasesHeard(
   failed: (error: unknown) => void,
 ): (event: StoredEvent) => void {
   return ({ type, workspace, only, body }) => {
-    if (type !== 'access.changed' && type !== 'app.removed') return
+    const isApp = type === 'app.removed' || type === 'app.changed'
+    if (type !== 'access.changed' && !isApp) return
     // Nobody holds anything in a channel.
     if (type === 'access.changed' && 'channel' in JSON.parse(body)) return
-    const holder =
-      type === 'app.removed'
-        ? (JSON.parse(body) as { app: AppId }).app
-        : (only as MemberId | AppId | null)
+    const holder = isApp
+      ? (JSON.parse(body) as { app: AppId }).app
+      : (only as MemberId | AppId | null)
     leases.reconsider(idText('wsp', workspace), holder).catch(failed)
   }
 }
