@@ -313,9 +313,8 @@ export const limits = {
   fetchAheadBytesTotalMax: 16 * 1024 * 1024,
   fetchAheadBytesMin: 128 * 1024,
   fetchPartitionsMax: 10_000,
-  /** Partitions in which a time is looked for at the same time: each of them reads records. */
+  /** Partitions in which a time is looked for at once; batches of each that are unpacked in vain before headers are believed. */
   timeSearchesAtOnceMax: 16,
-  /** Batches that are unpacked in vain before their headers are believed. */
   timeSearchVainMax: 4,
   groupsPerWorkspaceMax: 10_000,
   groupMembersMax: 2_000,
@@ -323,7 +322,7 @@ export const limits = {
   /** What a member says of itself and is assigned, each. */
   groupMemberBytesMax: 1024 * 1024,
   groupProtocolsMax: 50,
-  /** What is held of all groups: members, assignments, offsets. How often it is counted where it seems to be too much. */
+  /** What is held of all groups; how often it is counted where it seems to be too much. */
   groupsBytesMax: 128 * 1024 * 1024,
   groupsCountMs: 200,
   groupSessionMsMin: 6_000,
@@ -351,6 +350,9 @@ export const limits = {
   /** Of whoever has not said who they are where they must. */
   kafkaFrameBytesOfStrangersMax: 64 * 1024,
   kafkaStrangerMsMax: 10_000,
+  /** How often strangers of one address may try to prove it; whoever tries more often waits. */
+  kafkaSignInsAtOnceMax: 1_000,
+  kafkaSignInsPerSecondMax: 50,
   /** How often it is asked whether who is there may still be there. */
   kafkaIdentitiesMs: 400,
   /** Elements of all arrays of one frame, so that a small frame makes no large heap. */

@@ -22,6 +22,8 @@ export interface PassageOptions {
   readonly isPrivate: boolean
   /** A text that nobody can guess, of letters and digits. */
   readonly newNonce: () => string
+  /** Is waited for before the doorkeeper is asked. */
+  readonly beforeAsking?: () => Promise<void>
 }
 
 /** One step of proving it. */
@@ -103,6 +105,7 @@ export function openPassage(options: PassageOptions): Passage {
     if (doorkeeper === undefined || mechanism === undefined) {
       return refused('a mechanism is chosen first')
     }
+    if (exchange === undefined) await options.beforeAsking?.()
     const hash = scramHashes[mechanism]
     if (hash === undefined) {
       const said = readPlain(token)

@@ -10,6 +10,7 @@ import { gathering } from './gather.ts'
 import { anonymous, type Doorkeeper } from './identity.ts'
 import { listenAt } from './listen.ts'
 import { outcomeOf } from './outcome.ts'
+import { openPace, type Pace } from './pace.ts'
 import { openPassage, type Passage } from './passage.ts'
 import { openQuotas, type Quota, type QuotaRates, type Quotas } from './quota.ts'
 import type { Context } from './context.ts'
@@ -85,6 +86,8 @@ interface Connections {
   /** What has come of requests that were not answered, whole or not. What the log has no room for is refused, and so answered. */
   readonly received: Budget<Connection>
   readonly quotas: Quotas
+  /** How often strangers of one address may try to prove who they are: each time their word is asked about elsewhere. */
+  readonly pace: Pace
   /** No requests are taken in any more. */
   isClosing: boolean
 }
@@ -95,6 +98,10 @@ function noConnections({ clock, rates = usualRates }: HallOptions): Connections 
     open: new Set(),
     tally: newTally(),
     quotas: openQuotas(rates, clock),
+    pace: openPace(clock, {
+      atOnce: limits.kafkaSignInsAtOnceMax,
+      perSecond: limits.kafkaSignInsPerSecondMax,
+    }),
     isClosing: false,
     // Many who take nothing must not fill the memory: those go who were not seen to take anything for the longest.
     unsent: newBudget({
@@ -140,6 +147,7 @@ export function openHall(options: HallOptions): Hall {
       const isStrange = passage.identity === undefined && now - sinceMs >= limits.kafkaStrangerMsMax
       if (isStuck || isStrange || (isIdle() && leftMs >= limits.kafkaIdleMsMax)) socket.destroy()
     }
+    connections.pace.forget()
     stopLooking = clock.after(limits.kafkaLookMs, look)
   }
   look()
@@ -275,6 +283,8 @@ function serve(options: HallOptions, socket: Socket, connections: Connections): 
     broker,
     newNonce: () => nonceOf(options.random),
     isPrivate: 'encrypted' in socket || isOwnAddress(peer),
+    beforeAsking: () =>
+      passage.identity === undefined ? connections.pace.turn(peer) : Promise.resolve(),
     ...(doorkeeper && { doorkeeper }),
     ...(isOpen && { initial: anonymous }),
   })

@@ -119,6 +119,37 @@ void test('whoever waits for records and may not read any more gets none', async
   assert.equal(found?.records?.length ?? 0, 0)
 })
 
+void test('strangers of one address who try again and again wait, and are not asked about meanwhile', async (t) => {
+  let asked = 0
+  const scram: Doorkeeper['scram'] = async () => {
+    asked++
+    return { salt: Buffer.from('salt'), iterations: 4_096, keys: [] }
+  }
+  const world = await openKafka(t, {}, { doorkeeper: { ...doorkeeper, scram } })
+  const { port } = world.listener
+  const header = { correlationId: 1, clientId: 't', version: 1 }
+  const body = { mechanism: 'SCRAM-SHA-256' }
+  const once = Buffer.concat([
+    ...encodeRequest({ ...header, api: 'SaslHandshake', body }),
+    ...encodeRequest({
+      ...{ ...header, api: 'SaslAuthenticate' as const },
+      body: { authBytes: Buffer.from('n,,n=app_1,r=nonce') },
+    }),
+  ])
+  const most = limits.kafkaSignInsAtOnceMax
+  const stranger = await come(t, port)
+  stranger.resume()
+  for (let at = 0; at < 2 * most; at++) stranger.write(once)
+  await until('they have tried often', () => asked >= most)
+  for (let at = 0; at < 20; at++) {
+    const other = await come(t, port)
+    other.write(Buffer.concat(encodeRequest({ ...header, api: 'ApiVersions', body: {} })))
+    await new Promise((go) => other.once('data', go))
+    other.destroy()
+  }
+  assert.ok(asked < most + most / 2, `${asked}`)
+})
+
 void test('those who never come to an encrypted connection are not more than some', async (t) => {
   const tls = { cert: '', key: '' }
   const entrance = await listenAt({ hosts: ['127.0.0.1'], port: 0, tls, onSocket() {} })
