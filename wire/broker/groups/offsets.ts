@@ -137,9 +137,11 @@ export function offsetsOf(parts: OffsetParts): GroupOffsetCalls {
       return [{ place, stored: { offset, epoch, metadata, atMs, position } }]
     })
     const settled = take(taken)
+    if (entry !== undefined) entry.writing++
     const written = await write(
       taken.map(({ place, stored }) => offsetEntry(workspace, group, place, stored)),
     )
+    if (entry !== undefined) entry.writing--
     settled(written.ok)
     return all.map(({ asked, refusal }) =>
       outcomeOf(asked, refusal ?? (written.ok ? undefined : written.refusal)),
@@ -259,7 +261,7 @@ export function offsetsOf(parts: OffsetParts): GroupOffsetCalls {
       const nowMs = clock.now()
       for (const entry of allEntries(registry)) {
         const { group, offsets, emptySinceMs } = entry
-        if (group.members.size > 0 || group.pending.size > 0) continue
+        if (group.members.size > 0 || group.pending.size > 0 || entry.writing > 0) continue
         const old = outdated(offsets, emptySinceMs, nowMs)
         if (old.length > 0) void forget(entry, old)
         const isOver = nowMs - emptySinceMs >= limits.groupOffsetsMs

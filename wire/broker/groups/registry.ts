@@ -20,6 +20,8 @@ export interface Entry {
   readonly offsets: GroupOffsets
   /** When its last member went, as far as is known; 0 for a group that never had any. */
   emptySinceMs: number
+  /** Commits that are on their way to the disk: what they change is not forgotten meanwhile, or it would be after them. */
+  writing: number
 }
 
 /** All groups. */
@@ -47,7 +49,14 @@ export function findEntry(registry: Registry, workspace: string, id: string): En
 export function provideEntry(registry: Registry, workspace: string, id: string): Entry {
   const found = findEntry(registry, workspace, id)
   if (found !== undefined) return found
-  const entry = { workspace, id, group: newGroup(), offsets: noOffsets(), emptySinceMs: 0 }
+  const entry = {
+    workspace,
+    id,
+    group: newGroup(),
+    offsets: noOffsets(),
+    emptySinceMs: 0,
+    writing: 0,
+  }
   const named = registry.groups.get(workspace) ?? new Map<string, Entry>()
   registry.groups.set(workspace, named.set(id, entry))
   return entry

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { limits } from '@fermata/base/limits'
 import { memoryBroker, workspace, type BrokerWorld } from '../broker.world.ts'
 
-// What groups have come to lies in a compacted partition: what compaction takes away must not be missed.
+// What groups have come to is compacted and grows old: what is taken away must not be missed.
 
 const topic = 'orders'
 const place = { topic, index: 0 }
@@ -54,4 +54,26 @@ void test('a producer goes on committing whose last offsets were compacted away 
     ...{ workspace, group: 'readers', partitions: [place] },
   })
   assert.equal(found?.offset, 7)
+})
+
+void test('an offset that is committed while old ones are forgotten is kept', async () => {
+  const world = await memoryBroker()
+  const { broker, clock } = world
+  await broker.createTopics({
+    ...{ workspace, validateOnly: false },
+    topics: [{ name: topic, partitions: 1, settings: [] }],
+  })
+  await commit(world, 'readers')
+  const looks = Math.ceil(limits.groupOffsetsMs / limits.groupLookMs)
+  clock.advance(limits.groupLookMs * looks - 1)
+  const release = world.hold()
+  const committing = commit(world, 'readers', 'new')
+  clock.advance(1)
+  clock.advance(limits.groupLookMs)
+  release()
+  await committing
+  const after = await world.reopen()
+  const order = { workspace, group: 'readers', partitions: [place] }
+  const [found] = await after.broker.committedOffsets(order)
+  assert.deepEqual([found?.offset, found?.metadata], [1, 'new'])
 })
