@@ -90,7 +90,9 @@ function readRows(
   const later = aborted.toSorted((a, b) => b.firstOffset - a.firstOffset)
   /** Producers whose transaction is passed over until its marker. */
   const passed = new Set<number>()
-  for (let at = 0; at < bytes.length && rows.length < rowsMax; at += batchBytesAt(bytes, at)) {
+  let left: number = limits.batchDecompressedBytesMax
+  const isDone = (): boolean => rows.length >= rowsMax || left <= 0
+  for (let at = 0; at < bytes.length && !isDone(); at += batchBytesAt(bytes, at)) {
     const header = readBatchHeader(bytes, at)
     const { baseOffset, control, transactional, producerId } = header
     while (later.length > 0 && later.at(-1)!.firstOffset <= lastOffsetOf(header)) {
@@ -102,6 +104,8 @@ function readRows(
     next = Math.max(next, lastOffsetOf(header) + 1)
     if (records?.ok !== true) continue
     for (const { offsetDelta, timestamp, key, value, headers } of records.value) {
+      // What is small and unpacks to much comes page by page: nobody else is served while it is unpacked.
+      left -= (key?.length ?? 0) + (value?.length ?? 0)
       const offset = baseOffset + offsetDelta
       if (offset < from) continue
       if (rows.length === rowsMax) {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { limits } from '@fermata/base/limits'
 import { memoryBroker, workspace, type BrokerWorld } from '../broker/broker.world.ts'
 import { batchOf, recordTime } from '../log/contract.world.ts'
+import { encodeBatch } from '../log/records.ts'
 import { lagOf } from './lag.ts'
 import { peek } from './peek.ts'
 
@@ -65,4 +67,26 @@ void test('a group that is behind retention is as far behind as what is still th
   assert.deepEqual(await lag(), [0, 5, 5_000])
   await broker.deleteRecords({ workspace, partitions: [place] })
   assert.deepEqual(await lag(), [0, 0, 0])
+})
+
+void test('batches that unpack to much are shown page by page, and none is passed over', async () => {
+  const world = await open()
+  const value = new Uint8Array(limits.batchDecompressedBytesMax / 2)
+  const record = { timestamp: recordTime, key: null, value, headers: [] }
+  const batch = encodeBatch({ baseOffset: 0, leaderEpoch: -1, compression: 4, records: [record] })
+  const count = 5
+  for (let at = 0; at < count; at++) {
+    await world.broker.produce({ workspace, acks: -1, batches: [{ ...place, batch }] })
+  }
+  const pages: number[] = []
+  for (let offset = 0; offset < count;) {
+    const peeked = await peek(world.broker, {
+      ...{ workspace, topic: place.topic, partition: 0, rowsMax: 100, offset },
+    })
+    assert.ok(peeked.ok)
+    pages.push(peeked.value.rows.length)
+    assert.equal(peeked.value.next, offset + peeked.value.rows.length)
+    offset = peeked.value.next
+  }
+  assert.deepEqual(pages, [2, 2, 1])
 })
