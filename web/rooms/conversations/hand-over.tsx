@@ -2,6 +2,8 @@ import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AppId, MemberId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
+import type { RoleName } from '@fermata/contract/actors'
+import { isRole, rolePermissions } from '@fermata/contract/permissions'
 import { useModel, useMyId, useSession } from '../../state/use-session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
@@ -14,6 +16,11 @@ export interface HandOverProps {
   isOpen: boolean
   onClose(): void
   onHand(holder: MemberId | AppId, note: string): void
+}
+
+/** Whether a role lets anybody answer. Of a workspace's own the server knows, and says so. */
+function mayAnswer(role: RoleName): boolean {
+  return !isRole(role) || rolePermissions[role].includes('conversations:write')
 }
 
 /** Asks who is to get the conversation, and what they should know. */
@@ -41,6 +48,7 @@ function HandOverForm(props: HandOverProps) {
   const colleagues = Object.values(members)
     .filter((member) => member !== undefined)
     .filter((member) => member.deactivatedAt === null && member.id !== me)
+    .filter(({ role }) => mayAnswer(role))
     .toSorted((a, b) => a.name.localeCompare(b.name))
   const programs = (apps.value?.rows ?? []).map(({ id, name }) => ({
     id,

@@ -48,10 +48,18 @@ test(
     await ben.page.getByRole('log').getByText('I will look into it.').waitFor()
     assert.deepEqual(await saidIn(vera, id), ['The saddle is loose.'])
 
+    const body = {
+      ...{ name: 'Stella', email: 'stella@example.com', role: 'staff' as const },
+      password: 'held as long as you like',
+    }
+    value(await world.olivia.client.members.add({ body }))
     await ana.page.locator('h1').first().click()
     await ana.page.keyboard.press('a')
     const dialog = ana.page.getByRole('dialog', { name: 'Hand over' })
     await dialog.getByRole('button', { name: /To whom/ }).click()
+    await ana.page.getByRole('option', { name: 'Ben' }).waitFor()
+    const reads = ana.page.getByRole('option', { name: 'Stella' })
+    assert.equal(await reads.count(), 0, 'who only reads along is not offered')
     await ana.page.getByRole('option', { name: 'Ben' }).click()
     await dialog.getByRole('textbox', { name: 'A note for them' }).fill('She calls at five.')
     await dialog.getByRole('button', { name: 'Hand over' }).click()
