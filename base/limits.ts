@@ -51,6 +51,7 @@ export const limits = {
   unreadScanRowsMax: 100,
   pageRowsDefault: 50,
   countMax: 1_000,
+  putAwayCountedMax: 500,
   previewCharsMax: 140,
   feedPageEventsMax: 500,
   editsPerMessageMax: 100,
@@ -123,8 +124,7 @@ export const limits = {
   presenceMs: 10_000,
 
   // Storage.
-  /** From here on the thread is there that makes it shorter. */
-  walBytesAwake: 1024 * 1024,
+  walBytesAwake: 1024 * 1024, // from here on the thread is there that makes it shorter
   walBytesSoftMax: 8 * 1024 * 1024,
   walBytesHardMax: 64 * 1024 * 1024,
   walFileBytesKeptMax: 32 * 1024 * 1024,

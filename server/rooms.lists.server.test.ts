@@ -3,7 +3,9 @@ import type { ContactId, ConversationId, InboxId } from '@fermata/base/ids'
 import type { MemberActor } from '@fermata/contract/actors'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
 import { compareKeys, inList, sortKey } from '@fermata/contract/lists'
+import { limits } from '@fermata/base/limits'
 import { lists, type List } from '@fermata/contract/words'
+import { queriesOver } from '@fermata/storage/query'
 import { seededRandom, type SeededRandom } from '@fermata/testkit/random'
 import { roomsTest } from './rooms.grounds.world.ts'
 import { agent, Refused, type RoomsWorld } from './rooms.world.ts'
@@ -95,6 +97,39 @@ async function filled(world: RoomsWorld, random: SeededRandom) {
   for (let n = 0; n < 160; n++) await stir(world, random, ids, ana)
   return { inbox: made.id, contacts }
 }
+
+interface Tables {
+  participants: { conversation: Uint8Array; actor: string; cursor: number; snoozed_until: number }
+}
+
+/** Something that was put away for ever: a conversation that is nowhere. */
+const putAway = queriesOver<Tables>()<{ conversation: Uint8Array; actor: string }>()((db, p) =>
+  db
+    .insertInto('participants')
+    .values({ conversation: p.conversation, actor: p.actor, cursor: 0, snoozed_until: 1 }),
+)
+
+roomsTest('who has put away too much to look through is told the same counts', async (open) => {
+  const random = seededRandom('much put away')
+  const world = await open()
+  await filled(world, random)
+  const { call, owner, storage } = world
+  const inbox = (await call('inboxes.list', owner, {})).rows[1]!.id
+  const told = async () => [
+    (await call('conversations.counts', owner, { query: {} })).counts,
+    (await call('conversations.counts', owner, { query: { inbox } })).counts,
+  ]
+  const few = await told()
+  assert.ok(Object.values(few[0]!).every((count) => count > 0))
+  await storage.write(async (tx) => {
+    for (let n = 0; n <= limits.putAwayCountedMax; n++) {
+      const conversation = new Uint8Array(16)
+      new DataView(conversation.buffer).setUint32(0, n)
+      await tx.run(putAway, { conversation, actor: owner.id })
+    }
+  })
+  assert.deepEqual(await told(), few)
+})
 
 roomsTest(
   'each list holds what inList says, in the order of sortKey, whatever the size of its pages',

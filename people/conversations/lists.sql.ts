@@ -48,10 +48,19 @@ const shownLength = 400
 /** The lists' conditions and orders. They must give the same as `inList` and `sortKey`. */
 const byDue = sql`conversations.due_key, conversations.turn_since, conversations.id`
 
+/** What is in each list of inboxes, whoever put it away. */
+export const kept = {
+  free: sql<SqlBool>`conversations.owed = 1 and conversations.holder is null`,
+  ours: sql<SqlBool>`conversations.owed = 1`,
+  paused: sql<SqlBool>`conversations.status = 'paused'`,
+  resolved: sql<SqlBool>`conversations.status = 'resolved'`,
+  all: sql<SqlBool>`1 = 1`,
+} as const satisfies Record<InboxList, unknown>
+
 /** What each list holds, and its order. */
 export const shapes = {
   free: {
-    holds: sql<SqlBool>`conversations.owed = 1 and conversations.holder is null and ${notPutAway}`,
+    holds: sql<SqlBool>`${kept.free} and ${notPutAway}`,
     order: byDue,
   },
   /** What somebody holds; who it is stands beside it. */
@@ -60,19 +69,19 @@ export const shapes = {
     order: byDue,
   },
   ours: {
-    holds: sql<SqlBool>`conversations.owed = 1 and ${notPutAway}`,
+    holds: sql<SqlBool>`${kept.ours} and ${notPutAway}`,
     order: byDue,
   },
   paused: {
-    holds: sql<SqlBool>`conversations.status = 'paused' and ${notPutAway}`,
+    holds: sql<SqlBool>`${kept.paused} and ${notPutAway}`,
     order: sql`conversations.pause_until_key, conversations.pause_at_key, conversations.id`,
   },
   resolved: {
-    holds: sql<SqlBool>`conversations.status = 'resolved'`,
+    holds: kept.resolved,
     order: sql`conversations.resolved_at desc, conversations.id`,
   },
   all: {
-    holds: sql<SqlBool>`1 = 1`,
+    holds: kept.all,
     order: sql`conversations.last_at desc, conversations.id`,
   },
 } as const
@@ -195,50 +204,6 @@ export const listForContact = query<ListPage & { of: Uint8Array }>()<ListRow>((d
     .orderBy('conversations.last_reply_at', 'desc')
     .orderBy('conversations.id')
     .limit(p.limit),
-)
-
-function countQuery(list: ListShape) {
-  return query<{ inboxes: string; reader: string; limit: number }>()<{ n: number }>(
-    (db, p, dialect) =>
-      db
-        .selectFrom(
-          db
-            .selectFrom('conversations')
-            .leftJoin('participants as own', (join) =>
-              join
-                .onRef('own.conversation', '=', 'conversations.id')
-                .on('own.actor', '=', p.reader),
-            )
-            .select(sql<number>`1`.as('one'))
-            .where(inIdList('conversations.inbox', p.inboxes, dialect))
-            .where(shapes[list].holds)
-            .limit(p.limit)
-            .as('some'),
-        )
-        .select((eb) => eb.fn.countAll<number>().as('n')),
-  )
-}
-
-/** How many rows each list holds in some inboxes, counted up to a limit. */
-export const inboxCounts = {
-  free: countQuery('free'),
-  ours: countQuery('ours'),
-  paused: countQuery('paused'),
-  resolved: countQuery('resolved'),
-  all: countQuery('all'),
-} as const
-
-/** How much its reader holds of each inbox. */
-export const heldCounts = query<{ reader: string }>()<{ inbox: Uint8Array; n: number }>((db, p) =>
-  db
-    .selectFrom('conversations')
-    .leftJoin('participants as own', (join) =>
-      join.onRef('own.conversation', '=', 'conversations.id').on('own.actor', '=', p.reader),
-    )
-    .select((eb) => ['conversations.inbox', eb.fn.countAll<number>().as('n')])
-    .where('conversations.holder', '=', p.reader)
-    .where(shapes.held.holds)
-    .groupBy('conversations.inbox'),
 )
 
 const noId = new Uint8Array(16)

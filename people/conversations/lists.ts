@@ -7,8 +7,7 @@ import type { ConversationRow, MineView } from '@fermata/contract/conversations.
 import { refusal, type Refusal } from '@fermata/contract/errors'
 import { compareKeys, servesInbox, sortKey, type SortKey } from '@fermata/contract/lists'
 import type { List } from '@fermata/contract/words'
-import { idList } from '@fermata/storage/lists'
-import type { ReadTx, Storage } from '@fermata/storage/port'
+import type { ReadTx } from '@fermata/storage/port'
 import { contactsJoined } from '../contacts/index.ts'
 import { accessInbox, inboxDuties, type InboxDuty } from '../places/index.ts'
 import { teamsOf } from '../teams/index.ts'
@@ -18,8 +17,6 @@ import { readKeys } from './lists.keys.sql.ts'
 import {
   ascends,
   firstKey,
-  heldCounts,
-  inboxCounts,
   keyColumns,
   listForContact,
   listOfContact,
@@ -115,7 +112,7 @@ function wrong(field: string, message: string): { ok: false; refusal: Refusal } 
 }
 
 /** The inboxes that a list is about: the one that was asked for, or all that the caller sees. */
-async function inboxesAsked(
+export async function inboxesAsked(
   tx: ReadTx,
   caller: Caller,
   asked: InboxId | undefined,
@@ -126,7 +123,7 @@ async function inboxesAsked(
 }
 
 /** Those of some inboxes in which what nobody holds is the caller's to do. */
-async function served(
+export async function served(
   tx: ReadTx,
   caller: Caller,
   inboxes: readonly InboxDuty[],
@@ -175,7 +172,8 @@ async function keptIn(
   return rows.map((row) => listed(row, 'ours'))
 }
 
-function hexOf(id: Uint8Array): string {
+/** An id as the queries of lists give it. */
+export function hexOf(id: Uint8Array): string {
   return Buffer.from(id).toString('hex').toUpperCase()
 }
 
@@ -277,65 +275,4 @@ export async function listPage(
   }
   const found = await ofInboxes(tx, caller, { ...asked, list }, page)
   return found.ok ? ok(paged(list, found.value, limit)) : found
-}
-
-/** What is to be counted: the inboxes, and what of them is the caller's to do. */
-interface Counting {
-  readonly of: string
-  readonly served: string
-  readonly held: number
-  readonly position: number
-}
-
-async function countingFor(
-  tx: ReadTx,
-  caller: Caller,
-  inbox: InboxId | undefined,
-  position: (tx: ReadTx) => Promise<number>,
-): Promise<Result<Counting, Refusal>> {
-  const inboxes = await inboxesAsked(tx, caller, inbox)
-  if (!inboxes.ok) return inboxes
-  const within = new Set(inboxes.value.map(({ id }) => hexOf(id)))
-  let held = 0
-  for (const one of await tx.all(heldCounts, { reader: caller.id })) {
-    if (within.has(hexOf(one.inbox))) held += one.n
-  }
-  return ok({
-    of: idList(inboxes.value.map(({ id }) => id)),
-    served: idList((await served(tx, caller, inboxes.value)).map(({ id }) => id)),
-    held,
-    position: await position(tx),
-  })
-}
-
-/**
- * How many conversations each list holds, exact up to `limits.countMax`; one more means "more". Each list is counted in a
- * look of its own, none of them older than `position`, so that nobody else waits for all of them.
- */
-export async function listCounts(
-  { read }: Pick<Storage, 'read'>,
-  caller: Caller,
-  inbox: InboxId | undefined,
-  position: (tx: ReadTx) => Promise<number>,
-): Promise<Result<{ counts: Record<List, number>; position: number }, Refusal>> {
-  const asked = await read((tx) => countingFor(tx, caller, inbox, position))
-  if (!asked.ok) return asked
-  const { of, served: mine, held } = asked.value
-  const limit = limits.countMax + 1
-  const count = async (shape: InboxList, inboxes: string): Promise<number> => {
-    const found = await read((tx) =>
-      tx.get(inboxCounts[shape], { inboxes, reader: caller.id, limit }),
-    )
-    return found?.n ?? 0
-  }
-  const free = await count('free', of)
-  const counts = {
-    myTurn: Math.min(held + (mine === of ? free : await count('free', mine)), limit),
-    free,
-    ours: await count('ours', of),
-    paused: await count('paused', of),
-    resolved: await count('resolved', of),
-    all: await count('all', of),
-  }
-  return ok({ counts, position: asked.value.position })
 }

@@ -128,4 +128,11 @@ export const conversationMigrations: readonly Migration[] = [
       `alter table conversation_moves add column nth ${int} not null default 0`,
     ],
   },
+  {
+    id: '0081-put-away',
+    statements: () => [
+      `create index participants_put_away on participants (actor, conversation)
+        where archived_number is not null or snoozed_until is not null`,
+    ],
+  },
 ]
