@@ -48,6 +48,9 @@ export type InboxOrder = SetUpOrder | LookOrder | NextOrder
 export interface Looked {
   readonly agent: Readonly<Record<List, PageTimes>>
   readonly wide: Readonly<Record<List, PageTimes>>
+  /** All pages of each together: of one list alone, a p99 is what one or two looks took. */
+  readonly agentPages: Times
+  readonly widePages: Times
   readonly counts: Times
   readonly unread: Times
   readonly marks: Times
@@ -152,6 +155,10 @@ function lookIn(views: Views): (turn: number, dueMs: number) => Promise<void> {
   }
 }
 
+function timesOfAll(views: Views): Times {
+  return timesOf(views.flatMap(({ first, deep }) => [...first, ...deep]))
+}
+
 function timesIn(views: Views): Readonly<Record<List, PageTimes>> {
   return Object.fromEntries(views.map((view) => [view.list, view.times()])) as never
 }
@@ -202,6 +209,8 @@ async function look({ people, texts, seed }: Load, order: LookOrder): Promise<In
     looked: {
       agent: timesIn(agents),
       wide: timesIn(wide),
+      agentPages: timesOfAll(agents),
+      widePages: timesOfAll(wide),
       counts: timesOf(counts),
       unread: timesOf(unread),
       marks: timesOf(marks),

@@ -87,16 +87,12 @@ function pageColumns(who: string, { first, deep }: PageTimes): Record<string, nu
   }
 }
 
-function worst(pages: Looked['agent']): number {
-  return Math.max(...lists.flatMap((list) => [pages[list].first.p99Ms, pages[list].deep.p99Ms]))
-}
-
 function timesRow(what: string, { count, p50Ms, p99Ms, maxMs }: Times) {
   return { what, count, 'p50 ms': p50Ms, 'p99 ms': p99Ms, 'max ms': maxMs }
 }
 
 function report(looked: Looked, pressed: Pressed, settings: Report['settings']): Report {
-  const { agent, wide, counts, unread, marks, changes } = looked
+  const { agent, wide, agentPages, widePages, counts, unread, marks, changes } = looked
   const aim = { unit: 'ms', atLeast: false }
   return {
     workload: 'inbox',
@@ -109,6 +105,8 @@ function report(looked: Looked, pressed: Pressed, settings: Report['settings']):
     })),
     further: [
       [
+        timesRow('a page of who sees 21 inboxes', agentPages),
+        timesRow('a page of who sees all 200', widePages),
         timesRow('how many are in each list, in 200 inboxes', counts),
         timesRow('what is unread, in 300 channels', unread),
         timesRow('a mark as read, durable', marks),
@@ -116,8 +114,8 @@ function report(looked: Looked, pressed: Pressed, settings: Report['settings']):
       ],
     ],
     aims: [
-      { what: 'an agent’s page, the slowest p99', aim: 15, measured: worst(agent), ...aim },
-      { what: 'a page of who sees all, p99', aim: 15, measured: worst(wide), ...aim },
+      { what: 'p99 of a page of who sees 21 inboxes', aim: 15, measured: agentPages.p99Ms, ...aim },
+      { what: 'p99 of a page of who sees all 200', aim: 15, measured: widePages.p99Ms, ...aim },
     ],
     checked: [
       `${pressed.taken} conversations were given out to fifty in ${rounded(pressed.seconds)} s, each to one`,
