@@ -36,6 +36,8 @@ export interface Keeper {
   /** Whether a producer's number is that of a transactional id. */
   owns(producer: number): boolean
   count(workspace: string): number
+  /** What all transactions together write to, of those that are open or about to end. */
+  partitionsHeld(): number
   all(): readonly Held[]
   /** Takes in what was written down before. */
   restore(workspace: string, id: string, known: Transaction, atMs: number): void
@@ -145,6 +147,13 @@ export function openKeeper({ log, clock, ledger, groups }: KeeperParts): Keeper 
     find: (workspace, id) => held.get(workspace)?.get(id),
     owns: (producer) => owned.has(producer),
     count: (workspace) => held.get(workspace)?.size ?? 0,
+    partitionsHeld() {
+      let sum = 0
+      for (const named of held.values()) {
+        for (const { known } of named.values()) sum += known.partitions.size
+      }
+      return sum
+    },
     all: () => Array.from(held.values()).flatMap((named) => Array.from(named.values())),
     restore: (workspace, id, known, atMs) => watch(put(workspace, id, known, atMs)),
     forget({ workspace, id, alarm, known }) {

@@ -55,6 +55,14 @@ export function transactionCalls(parts: TransactionParts): TransactionCalls {
     if (isThere && !found.value.isBusy) return ok(undefined)
     const fault = additionFault(known, partitions.length, names)
     if (fault !== undefined) return refused(fault)
+    // Counting all of them is worth it only for one that writes to many.
+    const own = partitions.length + (known.state === 'open' ? known.partitions.size : 0)
+    const mayBeMany = own > limits.transactionPartitionsUncounted
+    const totalMax = limits.transactionPartitionsTotalMax
+    if (mayBeMany && keeper.partitionsHeld() + partitions.length > totalMax) {
+      const reason = `all transactions together write to at most ${totalMax} partitions`
+      return refuse('policy', reason)
+    }
     return keeper.change(found.value, added(known, partitions, names, parts.clock.now()))
   }
   return {
