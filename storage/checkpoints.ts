@@ -97,8 +97,10 @@ export function openCheckpoints(options: CheckpointsOptions): Checkpoints {
     if (closed || running !== undefined) return
     running = run()
       .catch((cause: unknown) => fatal(new Error('the checkpoint thread was lost', { cause })))
-      .then(letGo)
-      .finally(() => (running = undefined))
+      .finally(() => {
+        void letGo()
+        running = undefined
+      })
   }
 
   return {

@@ -7,10 +7,17 @@ import type { Flusher } from './flush.ts'
 import type { Storage } from './port.ts'
 import { openSqlite, type SqliteOptions } from './sqlite.ts'
 
-/** Makes a folder that is removed when the test ends. */
+/** The databases that each test has opened. */
+const opened = new WeakMap<TestContext, Storage[]>()
+
+/** Makes a folder that is removed when the test ends, after the databases in it were closed. */
 export async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'fermata-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
+  t.after(async () => {
+    // What is to be done after a test is done in the order in which it was said, and databases come after their folder.
+    for (const storage of opened.get(t) ?? []) await storage.close()
+    await rm(folder, { recursive: true, force: true })
+  })
   return folder
 }
 
@@ -24,10 +31,14 @@ export async function openedSqlite(
     clock: realClock,
     migrations: [thingsMigration],
     fatal(error) {
-      throw error
+      // Not for whoever calls it: closing the storage must still be possible.
+      queueMicrotask(() => {
+        throw error
+      })
     },
     ...options,
   })
+  opened.set(t, [...(opened.get(t) ?? []), storage])
   t.after(() => storage.close())
   return storage
 }
@@ -40,7 +51,7 @@ export interface FlusherByHand extends Flusher {
   letAll(): void
 }
 
-/** Makes a flusher whose flushes end by hand until the test ends; made before its database. */
+/** Makes a flusher whose flushes end by hand until the test ends; made before its database and its folder. */
 export function flusherByHand(t: TestContext): FlusherByHand {
   const started: PromiseWithResolvers<void>[] = []
   let all = false

@@ -1,10 +1,13 @@
-// A reporter of node:test for programs, in lines of JSON: which files have been started and ended, and
-// at the end how many tests passed and failed and which were skipped.
+// A reporter of node:test for programs, in lines of JSON: which files have been started and ended, which
+// tests have failed, and at the end how many tests passed and failed and which were skipped.
+
+import { errorText, fileOf, indent, isWholeFile } from './report.js'
 
 /**
- * @typedef {object} Line One of its three.
+ * @typedef {object} Line One of its four.
  * @property {string} [started] A file.
  * @property {string} [ended] A file.
+ * @property {{ file: string, text: string }} [failed] A test of that file, and why.
  * @property {import('./verdict.js').Counts} [counts]
  */
 
@@ -18,9 +21,13 @@ const text = (line) => `${JSON.stringify(line)}\n`
 export default async function* count(events) {
   const counts = { passed: 0, failed: 0, skipped: /** @type {string[]} */ ([]) }
   for await (const { type, data } of events) {
-    // The runner reports each file as if it were a test of that name.
-    if (type === 'test:dequeue' && data.name === data.file) yield text({ started: data.name })
-    if (type === 'test:complete' && data.name === data.file) yield text({ ended: data.name })
+    if (type === 'test:dequeue' && isWholeFile(data)) yield text({ started: fileOf(data) })
+    if (type === 'test:complete' && isWholeFile(data)) yield text({ ended: fileOf(data) })
+    if (type === 'test:fail') {
+      const { cause } = data.details.error
+      const file = fileOf(data)
+      yield text({ failed: { file, text: `${data.name}\n${indent(errorText(cause))}` } })
+    }
     if (type === 'test:pass' && data.skip !== undefined) {
       counts.skipped.push(data.skip === true ? data.name : `${data.name} (${data.skip})`)
     }

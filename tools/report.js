@@ -1,6 +1,6 @@
 // A reporter of node:test for people: a line for each file, and everything about what failed.
 
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { root } from './step.js'
 
 /** @typedef {import('node:test/reporters').TestEvent} TestEvent */
@@ -25,8 +25,27 @@ export function errorText(error) {
   return error.cause === undefined ? text : `${text}\ncaused by ${errorText(error.cause)}`
 }
 
+/**
+ * The test file that an event is about, in full.
+ *
+ * @param {{ file?: string | undefined, entryFile?: string | undefined }} data
+ * @returns {string}
+ */
+export function fileOf(data) {
+  return data.entryFile ?? data.file ?? ''
+}
+
+/**
+ * Whether an event is about a whole file, which the runner reports as a test of the name it was given.
+ *
+ * @param {{ name: string, file?: string | undefined, entryFile?: string | undefined }} data
+ */
+export function isWholeFile(data) {
+  return resolve(data.name) === fileOf(data)
+}
+
 /** @param {string} text */
-function indent(text) {
+export function indent(text) {
   return text.replaceAll(/^(?=.)/gm, '    ')
 }
 
@@ -60,8 +79,6 @@ function pageText(file, page, closing) {
 export default async function* report(events) {
   /** @type {Map<string, Page>} */
   const pages = new Map()
-  /** @param {{ file?: string | undefined, entryFile?: string | undefined }} data */
-  const fileOf = (data) => data.entryFile ?? data.file ?? ''
   /** @param {string} file */
   const pageOf = (file) => {
     const page = pages.get(file) ?? { titles: [], said: [], failures: [] }
@@ -83,7 +100,7 @@ export default async function* report(events) {
       if (error.failureType === 'subtestsFailed') continue
       page.failures.push(failureText([...page.titles.slice(0, data.nesting), data.name], error))
       // A file that could not run to its end sends no summary.
-      if (data.name === file) yield pageText(file, page, '')
+      if (isWholeFile(data)) yield pageText(file, page, '')
     } else if (type === 'test:summary' && data.file !== undefined) {
       const file = fileOf(data)
       const closing = `(${data.counts.tests} tests, ${(data.duration_ms / 1000).toFixed(1)} s)`

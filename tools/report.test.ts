@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { after, test } from 'node:test'
 import type { Line } from './count.js'
 import { errorText } from './report.js'
+import { root } from './step.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'fermata-report-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -24,9 +25,10 @@ function runTests(text: string) {
       '--test-reporter-destination=stdout',
       `--test-reporter=${new URL('./count.js', import.meta.url).href}`,
       `--test-reporter-destination=${counted}`,
-      file,
+      // As `npm test` does it: relative to the repository.
+      relative(root, file),
     ],
-    { encoding: 'utf8', env },
+    { cwd: root, encoding: 'utf8', env },
   )
   const lines = readFileSync(counted, 'utf8').trim().split('\n')
   const { counts } = JSON.parse(lines.at(-1) ?? '') as Line

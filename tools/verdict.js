@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { run } from './child.js'
+import { indent } from './report.js'
 import { root, say, secondsSince } from './step.js'
 
 /** @typedef {{ passed: number, failed: number, skipped: string[] }} Counts */
@@ -61,7 +62,10 @@ export async function runSuite(node, suite, files) {
     const { counts, unfinished } = readCounts(counted)
     if (!counts) {
       say(`✖ the ${suite.name} suite was cut off; its limit is ${suite.suiteMinutesMax} minutes`)
-      for (const file of unfinished) say(`  still running: ${relative(root, file)}`)
+      for (const { file, failed } of unfinished) {
+        say(`  still running: ${relative(root, file)}`)
+        for (const text of failed) say(indent(`✖ ${text}`))
+      }
     }
     return {
       name: suite.name,
@@ -73,11 +77,13 @@ export async function runSuite(node, suite, files) {
   }
 }
 
+/** @typedef {{ file: string, failed: string[] }} Unfinished A file that runs on, and what failed in it. */
+
 /**
  * What the counting reporter wrote down.
  *
  * @param {string} path
- * @returns {{ counts: Counts | undefined, unfinished: string[] }} No counts if the run was cut off.
+ * @returns {{ counts: Counts | undefined, unfinished: Unfinished[] }} No counts if the run was cut off.
  */
 function readCounts(path) {
   const lines = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : []
@@ -85,10 +91,16 @@ function readCounts(path) {
     .filter((line) => line.endsWith('}'))
     .map((line) => /** @type {import('./count.js').Line} */ (JSON.parse(line)))
   const ended = read.map((line) => line.ended)
+  const failed = read.flatMap((line) => line.failed ?? [])
   const started = read.flatMap((line) => line.started ?? [])
   return {
     counts: read.find((line) => line.counts)?.counts,
-    unfinished: started.filter((file) => !ended.includes(file)),
+    unfinished: started
+      .filter((file) => !ended.includes(file))
+      .map((file) => ({
+        file,
+        failed: failed.filter((one) => one.file === file).map((one) => one.text),
+      })),
   }
 }
 

@@ -26,6 +26,9 @@ export interface Desk {
   readonly faults: string[]
 }
 
+/** Without a service worker: a page's requests that pass one are not always told to a test that holds or counts them. */
+export const unworked: BrowserContextOptions = { serviceWorkers: 'block' }
+
 /** Opens a page of the app in a browser of its own; without a person nobody is signed in. */
 export async function openDesk(
   browser: Browser,

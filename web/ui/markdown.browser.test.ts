@@ -4,7 +4,15 @@ import type { Browser, Page } from 'playwright-core'
 import { present } from '@fermata/base/assert'
 import type { ConversationId } from '@fermata/base/ids'
 import { addVisitor, startWorld, value, type Visitor, type World } from '@fermata/testkit/world'
-import { begins, chromiumHere, labelled, openDesk, says, startBrowser } from '../browser.world.ts'
+import {
+  begins,
+  chromiumHere,
+  labelled,
+  openDesk,
+  says,
+  startBrowser,
+  unworked,
+} from '../browser.world.ts'
 
 const { skip } = chromiumHere
 let browser: Browser
@@ -123,7 +131,7 @@ test(
   async () => {
     for (const { id, last } of talks) {
       const path = `/inbox/all/${id}`
-      const desk = await openDesk(browser, world.url, { as: world.olivia, path })
+      const desk = await openDesk(browser, world.url, { as: world.olivia, path, context: unworked })
       const { page } = desk
       const foreign: string[] = []
       page.on('request', (request) => {

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { startServer } from '@fermata/testkit/server'
 import { addVisitor, startWorld, value, type World } from '@fermata/testkit/world'
-import { begins, chromiumHere, openDesk, startBrowser } from '../../browser.world.ts'
+import { begins, chromiumHere, openDesk, startBrowser, unworked } from '../../browser.world.ts'
 
 const { skip } = chromiumHere
 let browser: Browser
@@ -101,7 +101,11 @@ test(
     const vera = await addVisitor(world.url, world.website)
     const id = await begins(world, vera, 'A secret of mine')
     const path = `/inbox/ours/${id}`
-    const { page, context } = await openDesk(browser, world.url, { as: world.ana, path })
+    const { page, context } = await openDesk(browser, world.url, {
+      as: world.ana,
+      path,
+      context: unworked,
+    })
     await page.getByRole('log').getByText('A secret of mine').waitFor()
     await page.evaluate(() => window.dispatchEvent(new Event('pagehide')))
     await page.route('**/messages', (route) => route.abort())

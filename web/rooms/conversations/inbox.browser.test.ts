@@ -3,7 +3,15 @@ import { after, before, test } from 'node:test'
 import type { Browser, Locator, Page } from 'playwright-core'
 import type { ConversationId } from '@fermata/base/ids'
 import { addVisitor, startWorld, value, type World } from '@fermata/testkit/world'
-import { begins, chromiumHere, openDesk, saidIn, says, startBrowser } from '../../browser.world.ts'
+import {
+  begins,
+  chromiumHere,
+  openDesk,
+  saidIn,
+  says,
+  startBrowser,
+  unworked,
+} from '../../browser.world.ts'
 
 const { skip } = chromiumHere
 let browser: Browser
@@ -64,7 +72,11 @@ test(
     const vera = await addVisitor(world.url, world.website)
     const id = await begins(world, vera, 'Do you ship to Norway?')
     const path = `/inbox/ours/${id}`
-    const { page, faults, context } = await openDesk(browser, world.url, { as: world.olivia, path })
+    const { page, faults, context } = await openDesk(browser, world.url, {
+      as: world.olivia,
+      path,
+      context: unworked,
+    })
     let letGo = (): void => {}
     const held = new Promise<void>((resolve) => (letGo = resolve))
     await page.route('**/messages', async (route) => {

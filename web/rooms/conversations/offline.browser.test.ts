@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { addVisitor, startWorld, type World } from '@fermata/testkit/world'
-import { begins, chromiumHere, openDesk, saidIn, says, startBrowser } from '../../browser.world.ts'
+import {
+  begins,
+  chromiumHere,
+  openDesk,
+  saidIn,
+  says,
+  startBrowser,
+  unworked,
+} from '../../browser.world.ts'
 
 const { skip } = chromiumHere
 let browser: Browser
@@ -117,7 +125,11 @@ test('a message that the server refuses stays, and can be discarded', { skip }, 
   const vera = await addVisitor(world.url, world.website)
   const id = await begins(world, vera, 'Hello?')
   const path = `/inbox/ours/${id}`
-  const { page, context } = await openDesk(browser, world.url, { as: world.olivia, path })
+  const { page, context } = await openDesk(browser, world.url, {
+    as: world.olivia,
+    path,
+    context: unworked,
+  })
   const refusal = { error: { code: 'limit_reached', message: 'full', limit: 7 } }
   await page.route('**/messages', async (route) => {
     if (route.request().method() !== 'POST') return route.continue()

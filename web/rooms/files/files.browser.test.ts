@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { ConversationId } from '@fermata/base/ids'
 import { pngOf } from '@fermata/testkit/picture'
 import { addVisitor, startWorld, value, type Visitor, type World } from '@fermata/testkit/world'
 import { uploadFile } from '@fermata/sdk/upload'
-import { begins, chromiumHere, openDesk, startBrowser } from '../../browser.world.ts'
+import { begins, chromiumHere, openDesk, startBrowser, unworked } from '../../browser.world.ts'
 
 const { skip } = chromiumHere
 let browser: Browser
@@ -21,11 +21,11 @@ after(async () => {
 })
 
 /** A visitor asks something, and Olivia opens it. */
-async function opened(text: string, width = 1440) {
+async function opened(text: string, width = 1440, given: BrowserContextOptions = {}) {
   const vera = await addVisitor(world.url, world.website)
   const id = await begins(world, vera, text)
   const path = `/inbox/ours/${id}`
-  const context = { viewport: { width, height: 800 } }
+  const context = { viewport: { width, height: 800 }, ...given }
   const desk = await openDesk(browser, world.url, { as: world.olivia, path, context })
   await desk.page.getByRole('log').getByText(text).waitFor()
   return { ...desk, vera, id }
@@ -119,13 +119,15 @@ test(
   'an upload that is cut off goes on after the page was loaded again, and is sent once',
   { skip },
   async () => {
-    const { page, vera, id, context } = await opened('Where is the film?')
-    let pieces = 0
+    const { page, vera, id, context } = await opened('Where is the film?', 1440, unworked)
+    /** Where the pieces began that were sent, in order. */
+    const offsets: number[] = []
+    let dead = true
     await page.route('**/v1/uploads/*', async (route) => {
       if (route.request().method() !== 'PATCH') return route.continue()
-      pieces += 1
       // The first piece gets through, and then the line is dead.
-      return pieces === 1 ? route.continue() : route.abort()
+      const first = offsets.push(Number(route.request().headers()['upload-offset'])) === 1
+      return first || !dead ? route.continue() : route.abort()
     })
     const bytes = Buffer.alloc(3_000_000, 'film ')
     await page.setInputFiles('input[type=file]', [
@@ -134,15 +136,15 @@ test(
     const attached = page.getByRole('list', { name: 'Attached files' })
     await attached.getByText(/^[1-9]\d?% of/).waitFor()
     assert.equal(await page.getByRole('button', { name: 'Send', exact: true }).isDisabled(), true)
-    await page.unroute('**/v1/uploads/*')
-    const asked: number[] = []
-    page.on('request', (request) => {
-      const offset = request.headers()['upload-offset']
-      if (request.method() === 'PATCH' && offset !== undefined) asked.push(Number(offset))
-    })
-    await page.reload()
+    await page.reload({ waitUntil: 'commit' })
+    dead = false
     await attached.getByText('3 MB', { exact: true }).waitFor()
-    assert.ok((asked[0] ?? 0) > 0, 'what the server has is not sent again')
+    assert.equal(offsets[0], 0)
+    assert.ok(offsets.length > 1)
+    assert.ok(
+      offsets.slice(1).every((offset) => offset > 0),
+      'what the server has is not sent again',
+    )
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     await page
       .getByRole('log')
