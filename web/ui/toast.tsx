@@ -27,6 +27,8 @@ interface Shown extends Notice {
 /** Says things in passing. */
 export interface Notices {
   say(notice: Notice): void
+  /** Says what may turn out not to be true, and answers what takes it off the screen then. */
+  sayEarly(notice: Notice): () => void
   /** Takes back the newest thing that can be; answers whether there was one. */
   undo(): boolean
 }
@@ -52,17 +54,23 @@ function useShelf() {
     all.current = next
     setShown(next)
   }, [])
+  const takeOff = useCallback(
+    (id: number) => {
+      timers.current.get(id)?.()
+      timers.current.delete(id)
+      put(all.current.filter((one) => one.id !== id))
+    },
+    [put],
+  )
   const leave = useCallback(
     (id: number, undone: boolean) => {
       const notice = all.current.find((one) => one.id === id)
       if (notice === undefined) return
-      timers.current.get(id)?.()
-      timers.current.delete(id)
-      put(all.current.filter((one) => one.id !== id))
+      takeOff(id)
       if (undone) notice.undo?.()
       else notice.settled?.()
     },
-    [put],
+    [takeOff],
   )
   const hold = useCallback((id: number) => timers.current.get(id)?.(), [])
   const release = useCallback(
@@ -75,7 +83,7 @@ function useShelf() {
     },
     [clock, leave],
   )
-  const say = useCallback(
+  const sayEarly = useCallback(
     (notice: Notice) => {
       last.current += 1
       const id = last.current
@@ -84,15 +92,19 @@ function useShelf() {
       if (oldest) leave(oldest.id, false)
       put([...all.current, { ...notice, id }])
       release(id)
+      return () => takeOff(id)
     },
-    [leave, put, release],
+    [leave, put, release, takeOff],
   )
   const undo = useCallback(() => {
     const newest = all.current.findLast((one) => one.undo !== undefined)
     if (newest) leave(newest.id, true)
     return newest !== undefined
   }, [leave])
-  const notices = useMemo(() => ({ say, undo }), [say, undo])
+  const notices = useMemo(
+    () => ({ say: (notice: Notice) => void sayEarly(notice), sayEarly, undo }),
+    [sayEarly, undo],
+  )
   return { shown, leave, hold, release, notices }
 }
 

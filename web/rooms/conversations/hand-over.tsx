@@ -1,13 +1,18 @@
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { present } from '@fermata/base/assert'
 import type { AppId, MemberId } from '@fermata/base/ids'
 import { limits } from '@fermata/base/limits'
+import type { Result } from '@fermata/base/result'
 import type { RoleName } from '@fermata/contract/actors'
+import type { Refusal } from '@fermata/contract/errors'
 import { isRole, rolePermissions } from '@fermata/contract/permissions'
 import { useModel, useMyId, useSession } from '../../state/use-session.tsx'
+import { useSubmission } from '../../state/use-trouble.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useLoaded } from '../access/use-loaded.ts'
 
@@ -15,7 +20,8 @@ import { useLoaded } from '../access/use-loaded.ts'
 export interface HandOverProps {
   isOpen: boolean
   onClose(): void
-  onHand(holder: MemberId | AppId, note: string): void
+  /** Refused, the dialog stays with its words. */
+  onHand(holder: MemberId | AppId, note: string): Promise<Result<unknown, Refusal>>
 }
 
 /** Whether a role lets anybody answer. Of a workspace's own the server knows, and says so. */
@@ -58,17 +64,16 @@ function HandOverForm(props: HandOverProps) {
   const [chosen, setChosen] = useState<MemberId | AppId | null>(null)
   const [note, setNote] = useState('')
   const holder = chosen ?? others[0]?.id
+  const sending = useSubmission(['note'], () =>
+    props.onHand(present(holder, 'somebody to get it'), note.trim()),
+  )
+  const submit = async (): Promise<void> => {
+    if ((await sending.submit())?.ok === true) props.onClose()
+  }
   if (holder === undefined)
     return <p className="text-soft">{t('conversations.lease.nobodyElse')}</p>
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        props.onClose()
-        props.onHand(holder, note.trim())
-      }}
-    >
+    <Form onSubmit={() => void submit()} faults={sending.faults} fault={sending.fault}>
       <Select<MemberId | AppId>
         label={t('conversations.lease.to')}
         value={holder}
@@ -77,6 +82,7 @@ function HandOverForm(props: HandOverProps) {
       />
       <TextField
         autoFocus
+        name="note"
         label={t('conversations.lease.noteLabel')}
         placeholder={t('conversations.lease.notePlaceholder')}
         maxLength={limits.handOverCharsMax}
@@ -87,10 +93,10 @@ function HandOverForm(props: HandOverProps) {
         <Button kind="quiet" onPress={props.onClose}>
           {t('ui.cancel')}
         </Button>
-        <Button kind="primary" type="submit">
+        <Button kind="primary" type="submit" isPending={sending.isPending}>
           {t('conversations.lease.handIt')}
         </Button>
       </div>
-    </form>
+    </Form>
   )
 }

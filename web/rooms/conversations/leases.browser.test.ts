@@ -103,6 +103,40 @@ test('one key takes the next that is free, and says when there is none', { skip 
   await context.close()
 })
 
+test(
+  'a refused hand-over or pass keeps its words, and nothing says it was done',
+  { skip },
+  async () => {
+    const vera = await addVisitor(world.url, world.website)
+    const id = await begins(world, vera, 'My chain squeaks.')
+    const params = { conversation: id }
+    const { leases } = world.olivia.client
+    value(await leases.hand({ params, body: { holder: world.ana.id, note: '' } }))
+    const path = `/inbox/myTurn/${id}`
+    const { page, faults, context } = await openDesk(browser, world.url, { as: world.ana, path })
+    await page.getByText(/You hold this until/).waitFor()
+    await page.getByRole('button', { name: 'Pass…' }).click()
+    const pass = page.getByRole('dialog', { name: 'Pass' })
+    const reason = pass.getByRole('textbox')
+    await reason.fill('I know nothing of chains.')
+    // Meanwhile somebody gives it to Ben.
+    value(await leases.hand({ params, body: { holder: world.ben.id, note: '' } }))
+    await page.getByText(/Ben holds this until/).waitFor()
+    await pass.getByRole('button', { name: 'Pass', exact: true }).click()
+    await pass.getByRole('alert').getByText('Ben holds this conversation.').waitFor()
+    assert.equal(await reason.inputValue(), 'I know nothing of chains.')
+    assert.equal(await page.getByText('Passed').count(), 0)
+    assert.match(page.url(), new RegExp(id))
+    // Ana gets it again, and what she wrote does.
+    value(await leases.hand({ params, body: { holder: world.ana.id, note: '' } }))
+    await pass.getByRole('button', { name: 'Pass', exact: true }).click()
+    await pass.waitFor({ state: 'detached' })
+    await page.getByText('Passed').waitFor()
+    assert.deepEqual(faults, [])
+    await context.close()
+  },
+)
+
 for (const [language, words] of [
   ['en-GB', /You hold this until/],
   ['it-IT', /L’hai in mano tu fino a/],

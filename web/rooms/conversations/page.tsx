@@ -143,12 +143,12 @@ function Known(props: { row: ConversationRow }) {
       <PassDialog
         isOpen={asking === 'pass'}
         onClose={close}
-        onPass={(reason) => acts.perform(id, { type: 'pass', reason })}
+        onPass={(reason) => acts.performFirst(id, { type: 'pass', reason })}
       />
       <HandOverDialog
         isOpen={asking === 'hand'}
         onClose={close}
-        onHand={(holder, note) => acts.perform(id, { type: 'hand', holder, note })}
+        onHand={(holder, note) => acts.performFirst(id, { type: 'hand', holder, note })}
       />
     </>
   )

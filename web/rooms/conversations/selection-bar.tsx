@@ -2,6 +2,7 @@ import { Archive, CircleCheck, Ellipsis, ListChecks, Pause, X } from 'lucide-rea
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { limits } from '@fermata/base/limits'
+import { ok } from '@fermata/base/result'
 import type { BulkAct } from '@fermata/contract/bulk.schema'
 import { urgencies, type Urgency } from '@fermata/contract/words'
 import { IconButton } from '../../ui/button.tsx'
@@ -122,7 +123,11 @@ export function SelectionBar({ acts }: { acts: SelectionActs }) {
       <HandOverDialog
         isOpen={asking === 'hand'}
         onClose={close}
-        onHand={(holder, note) => act({ type: 'hand', holder, note })}
+        onHand={(holder, note) => {
+          act({ type: 'hand', holder, note })
+          // Those to which it could not be done stay selected, and are told of.
+          return Promise.resolve(ok(undefined))
+        }}
       />
       <ManyLabels isOpen={asking === 'label'} onClose={close} onAct={(what) => act(what)} />
     </div>

@@ -19,6 +19,8 @@ import { usePlace } from './use-place.ts'
 /** Does things to conversations: shown at once, undone by a word, and then the next one opens. */
 export interface Acts {
   perform(conversation: ConversationId, act: Act): void
+  /** Does it, and goes on only once the server has: for acts with words, which a refusal must not cost. */
+  performFirst(conversation: ConversationId, act: Act): Promise<Result<unknown, Refusal>>
   /** Does it once the server has accepted a message of the outbox; kept over a reload. */
   performAfter(conversation: ConversationId, act: Act, entry: string): void
   /** Does it without a word about it. */
@@ -37,14 +39,21 @@ export function useActs(): Acts {
   const intents = useIntents()
   const { key, conversation: open, open: openNext } = usePlace()
 
+  const asked = useCallback(
+    (conversation: ConversationId, act: Act) => {
+      const guess = guessOf(conversation, act, me, clock.now())
+      return store.act(guess, () => ask(client, conversation, act))
+    },
+    [client, store, clock, me],
+  )
+
   const quietly = useCallback(
     async (conversation: ConversationId, act: Act) => {
-      const guess = guessOf(conversation, act, me, clock.now())
-      const result = await tried(() => store.act(guess, () => ask(client, conversation, act)))
+      const result = await tried(() => asked(conversation, act))
       if (!result.ok) notices.say({ kind: 'failed', text: troubleText(result.refusal) })
       return result
     },
-    [client, store, clock, me, notices, troubleText],
+    [asked, notices, troubleText],
   )
 
   const moveOn = (conversation: ConversationId, act: Act): void => {
@@ -53,20 +62,40 @@ export function useActs(): Acts {
     openNext(rowAfter(ids, conversation))
   }
 
-  const perform = (conversation: ConversationId, act: Act): void => {
+  /** What takes an act back, as it is known before it is done. */
+  const waysBack = (conversation: ConversationId, act: Act): readonly Act[] => {
     const { rows, mine } = askModel().state
     const row = rows[conversation]
-    if (row === undefined) return
-    const back = undoOf(act, { row, mine: mine[conversation] }, me)
-    moveOn(conversation, act)
-    void quietly(conversation, act)
+    return row === undefined ? [] : undoOf(act, { row, mine: mine[conversation] }, me)
+  }
+
+  /** Says that an act was done; answers what takes that off again. */
+  const sayDone = (conversation: ConversationId, act: Act, back: readonly Act[]): (() => void) => {
     const text = doneText(act)
-    if (text === null) return
+    if (text === null) return () => {}
     const undo = async (): Promise<void> => {
       if (movesOn(act)) openNext(conversation)
       for (const step of back) if (!(await quietly(conversation, step)).ok) return
     }
-    notices.say({ text, ...(back.length > 0 ? { undo: () => void undo() } : {}) })
+    return notices.sayEarly({ text, ...(back.length > 0 ? { undo: () => void undo() } : {}) })
+  }
+
+  const perform = (conversation: ConversationId, act: Act): void => {
+    if (askModel().state.rows[conversation] === undefined) return
+    const back = waysBack(conversation, act)
+    moveOn(conversation, act)
+    const doing = quietly(conversation, act)
+    const takeOff = sayDone(conversation, act, back)
+    void doing.then(({ ok: wasDone }) => wasDone || takeOff())
+  }
+
+  const performFirst: Acts['performFirst'] = async (conversation, act) => {
+    const back = waysBack(conversation, act)
+    const result = await asked(conversation, act)
+    if (!result.ok) return result
+    moveOn(conversation, act)
+    sayDone(conversation, act, back)
+    return result
   }
 
   const performAfter = (conversation: ConversationId, act: Act, entry: string): void => {
@@ -76,19 +105,19 @@ export function useActs(): Acts {
       after: { accepted: entry },
     })
     moveOn(conversation, act)
+    const takeOff = sayDone(conversation, act, [])
     const call = async (): Promise<Result<unknown, Refusal>> => {
       const result = await done
+      if (result?.ok === true) return ok(undefined)
+      takeOff()
       if (result === null) return refused(refusal('not_found'))
-      if (result.ok) return ok(undefined)
       notices.say({ kind: 'failed', text: troubleText(result.refusal) })
       return refused(refusal('conflict'))
     }
     void store.act(guessOf(conversation, act, me, clock.now()), call)
-    const text = doneText(act)
-    if (text !== null) notices.say({ text })
   }
 
-  return { perform, performAfter, quietly }
+  return { perform, performFirst, performAfter, quietly }
 }
 
 /** What is said about an act once it is done; null where the screen shows it well enough. */
