@@ -67,6 +67,17 @@ async function stir(
     })
 }
 
+/** A visitor begins a conversation. */
+async function begun(world: RoomsWorld, inbox: { id: InboxId; key: string }, text: string) {
+  const { call } = world
+  const visitor = await call('visitors.add', null, { params: { key: inbox.key }, body: {} })
+  const caller = await world.rooms.authenticate({ cookie: null, bearer: visitor.token })
+  assert.ok(caller?.kind === 'contact')
+  const body = { inbox: inbox.id, message: { client: world.newClient(), text } }
+  const { conversation } = await call('conversations.open', caller, { body })
+  return { contact: caller.id, conversation: conversation.id }
+}
+
 async function filled(world: RoomsWorld, random: SeededRandom) {
   const { call, owner } = world
   const answerMinutes = { low: null, normal: 60, high: 30, urgent: 5 }
@@ -83,14 +94,9 @@ async function filled(world: RoomsWorld, random: SeededRandom) {
   const contacts: ContactId[] = []
   for (let n = 0; n < 24; n++) {
     const inbox = random.pick(inboxes)
-    const { key } = inbox
-    const visitor = await call('visitors.add', null, { params: { key }, body: {} })
-    const caller = await world.rooms.authenticate({ cookie: null, bearer: visitor.token })
-    assert.ok(caller?.kind === 'contact')
-    contacts.push(caller.id)
-    const message = { client: world.newClient(), text: `Word ${n}` }
-    const body = { inbox: inbox.id, message }
-    ids.push((await call('conversations.open', caller, { body })).conversation.id)
+    const { contact, conversation } = await begun(world, inbox, `Word ${n}`)
+    contacts.push(contact)
+    ids.push(conversation)
   }
   const ana = await agent(world, 'Ana')
   await call('teams.join', owner, { params: { team: team.id, member: ana.id } })
@@ -109,18 +115,39 @@ const putAway = queriesOver<Tables>()<{ conversation: Uint8Array; actor: string 
     .values({ conversation: p.conversation, actor: p.actor, cursor: 0, snoozed_until: 1 }),
 )
 
+interface Params {
+  readonly conversation: ConversationId
+}
+
 roomsTest('who has put away too much to look through is told the same counts', async (open) => {
   const random = seededRandom('much put away')
   const world = await open()
   await filled(world, random)
   const { call, owner, storage } = world
-  const inbox = (await call('inboxes.list', owner, {})).rows[1]!.id
+  const inboxes = (await call('inboxes.list', owner, {})).rows
+  const inbox = inboxes[1]!.id
+  // In each list there is something, and in each something that was put away.
+  const acts = [
+    async () => {},
+    (params: Params) => call('leases.take', owner, { params, body: {} }),
+    (params: Params) => call('conversations.pause', owner, { params, body: {} }),
+    (params: Params) => call('conversations.resolve', owner, { params }),
+  ]
+  for (const each of inboxes) {
+    for (const act of acts) {
+      for (const isAway of [false, true]) {
+        const params = { conversation: (await begun(world, each, 'Word')).conversation }
+        await act(params)
+        if (isAway) await call('archive.put', owner, { params })
+      }
+    }
+  }
   const told = async () => [
     (await call('conversations.counts', owner, { query: {} })).counts,
     (await call('conversations.counts', owner, { query: { inbox } })).counts,
   ]
   const few = await told()
-  assert.ok(Object.values(few[0]!).every((count) => count > 0))
+  for (const counts of few) assert.ok(Object.values(counts).every((count) => count > 0))
   await storage.write(async (tx) => {
     for (let n = 0; n <= limits.putAwayCountedMax; n++) {
       const conversation = new Uint8Array(16)
