@@ -121,7 +121,7 @@ export const conversations = {
     now: 'holds it',
     answered: 'answered',
     resolved: 'resolved it',
-    handed: 'handed it over',
+    handed: 'handed over',
     released: 'gave it back',
     passed: 'passed',
     expired: 'let it lapse',

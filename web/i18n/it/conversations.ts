@@ -121,7 +121,7 @@ export const conversations = {
     now: 'ce l’ha',
     answered: 'ha risposto',
     resolved: 'l’ha risolta',
-    handed: 'l’ha passata',
+    handed: 'passata a un’altra persona',
     released: 'l’ha restituita',
     passed: 'ha rinunciato',
     expired: 'è scaduta',

@@ -72,7 +72,7 @@ test(
     assert.deepEqual(await saidIn(vera, id), ['The saddle is loose.', 'I will look into it.'])
     const held = ben.page.getByRole('heading', { name: 'Who held it' })
     await held.waitFor()
-    await ben.page.getByRole('listitem').filter({ hasText: 'handed it over' }).waitFor()
+    await ben.page.getByRole('listitem').filter({ hasText: 'handed over' }).waitFor()
     assert.deepEqual([...ana.faults, ...ben.faults], [])
     await ana.context.close()
     await ben.context.close()
