@@ -27,7 +27,7 @@ export interface CheckpointWorkerData {
 export interface CheckpointThread {
   /** A checkpoint will be asked for before long: the thread starts. */
   wake(): void
-  /** One at a time. Rejects when the thread is lost. */
+  /** One at a time. Answers why it could not start; rejects when the thread is lost while it runs. */
   checkpoint(request: CheckpointRequest): Promise<CheckpointAnswer>
   close(): Promise<void>
 }
@@ -38,7 +38,7 @@ interface Running {
   asked: PromiseWithResolvers<CheckpointAnswer> | undefined
 }
 
-async function start(path: string): Promise<Running> {
+async function start(path: string, gone: () => void): Promise<Running> {
   const workerData: CheckpointWorkerData = { path }
   const worker = new Worker(new URL('./checkpoint.worker.ts', import.meta.url), {
     workerData,
@@ -53,6 +53,10 @@ async function start(path: string): Promise<Running> {
     asked?.resolve(answer)
   })
   worker.once('error', (error) => running.asked?.reject(error))
+  worker.once('exit', () => {
+    running.asked?.reject(new Error('the checkpoint thread has ended'))
+    gone()
+  })
   return running
 }
 
@@ -62,22 +66,38 @@ async function start(path: string): Promise<Running> {
  */
 export function openCheckpointThread(path: string): CheckpointThread {
   let started: Promise<Running> | undefined
-  const get = (): Promise<Running> => (started ??= start(path))
+  let hasFailed = false
+  const gone = (): void => {
+    started = undefined
+  }
+  const get = (): Promise<Running> =>
+    (started ??= start(path, gone).catch((error: unknown) => {
+      gone()
+      hasFailed = true
+      throw error
+    }))
   return {
     wake() {
-      // Whoever asks for a checkpoint hears why there is none.
-      get().catch(() => undefined)
+      // Whoever asks for a checkpoint tries again, now and then, and hears why there is none.
+      if (!hasFailed) get().catch(() => undefined)
     },
     async checkpoint(request) {
-      const running = await get()
+      let running: Running
+      try {
+        running = await get()
+      } catch (error) {
+        // Descriptors or memory may be short for a while only.
+        return { done: false, error: { message: String(error), code: undefined } }
+      }
       assert(running.asked === undefined, 'one checkpoint runs at a time')
       running.asked = Promise.withResolvers<CheckpointAnswer>()
       running.worker.postMessage(request)
       return running.asked.promise
     },
     async close() {
-      if (started === undefined) return
-      const { worker } = await started
+      const running = await started?.catch(() => undefined)
+      if (running === undefined) return
+      const { worker } = running
       const exited = once(worker, 'exit')
       worker.postMessage('close')
       await exited

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setImmediate as macrotask } from 'node:timers/promises'
 import { test } from 'node:test'
 import { limits } from '@fermata/base/limits'
 import { fakeClock, type FakeClock } from '@fermata/testkit/clock'
 import { openCheckpoints, type Checkpoints } from './checkpoints.ts'
-import type { CheckpointAnswer, CheckpointRequest } from './checkpoint.thread.ts'
+import {
+  openCheckpointThread,
+  type CheckpointAnswer,
+  type CheckpointRequest,
+} from './checkpoint.thread.ts'
 import { allThings, insertThing, thing } from './contract.world.ts'
 import { StorageFull } from './port.ts'
-import { openedSqlite } from './sqlite.world.ts'
+import { openedSqlite, temporaryFolder } from './sqlite.world.ts'
 
 const full = { message: 'database or disk is full', code: 13 }
 
@@ -141,6 +147,19 @@ test('a checkpoint whose flush failed ends the process', async () => {
     await answer({ done: false, error: { message: 'disk I/O error', code } })
     assert.match(fatal[0]!.message, /could not be flushed/)
   }
+})
+
+test('a thread that could not start tries again with the next checkpoint', async (t) => {
+  const folder = join(await temporaryFolder(t), 'later')
+  const thread = openCheckpointThread(join(folder, 'some.db'))
+  thread.wake()
+  const request = { mode: 'passive', waitMs: 0 } as const
+  const failed = await thread.checkpoint(request)
+  assert.equal(failed.done, false)
+  assert.match(failed.error?.message ?? '', /unable to open/)
+  mkdirSync(folder)
+  assert.deepEqual(await thread.checkpoint(request), { done: true })
+  await thread.close()
 })
 
 /** Writes rows of 100 kB from eight writers that never rest, `count` in all. */

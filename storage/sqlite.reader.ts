@@ -12,7 +12,7 @@ export interface Reader {
   read<T>(look: (tx: ReadTx) => Promise<T>): Promise<T>
   /** Looks that were cut off because they held their snapshot for too long. */
   cutOff(): number
-  /** Stops watching the time. */
+  /** Refuses whatever waits, and all that comes. */
   close(): void
 }
 
@@ -45,13 +45,14 @@ export function openReader(db: DatabaseSync, clock: Clock): Reader {
   const statements = statementsOf(db)
   const begin = db.prepare('begin')
   const commit = db.prepare('commit')
-  const waiting: (() => void)[] = []
+  const waiting: { readonly begin: () => void; readonly refuse: (error: Error) => void }[] = []
   let busy = false
   let current: { startedMs: number; cut: (error: Error) => void } | undefined
   let stopWatching: Cancel | undefined
   let cutOff = 0
   /** Since when reads have followed one another in this turn of the event loop. */
   let turnSinceMs: number | undefined
+  let closed: Error | undefined
 
   // One timer at most, and none for each look: nearly all end within microseconds.
   const watch = (delayMs: number): void => {
@@ -69,7 +70,7 @@ export function openReader(db: DatabaseSync, clock: Clock): Reader {
   const handOver = (): void => {
     const next = waiting.shift()
     if (next === undefined) busy = false
-    else next()
+    else next.begin()
   }
 
   const start = <T>(
@@ -113,15 +114,21 @@ export function openReader(db: DatabaseSync, clock: Clock): Reader {
   return {
     read: (look) =>
       new Promise((resolve, reject) => {
-        if (busy) {
-          waiting.push(() => start(look, resolve, reject))
+        if (closed !== undefined) reject(closed)
+        else if (busy) {
+          waiting.push({ begin: () => start(look, resolve, reject), refuse: reject })
         } else {
           busy = true
           start(look, resolve, reject)
         }
       }),
     cutOff: () => cutOff,
-    close: () => stopWatching?.(),
+    close() {
+      closed = new Error('the database is closed')
+      stopWatching?.()
+      for (const { refuse } of waiting.splice(0)) refuse(closed)
+      current?.cut(closed)
+    },
   }
 }
 

@@ -88,3 +88,21 @@ test('reads in a row let the event loop turn once they have taken their time', a
   assert.deepEqual(await orderOf(limits.readTurnMsMax - 1), ['first', 'second', 'somebody else'])
   assert.deepEqual(await orderOf(limits.readTurnMsMax), ['first', 'somebody else', 'second'])
 })
+
+test('reads that wait or run when the database is closed are refused, and those after it', async (t) => {
+  const storage = await openedSqlite(t)
+  const look = storage.read((tx) => tx.all(allThings, {}))
+  const forGood = new Promise<void>(() => {})
+  const held = storage.read(() => forGood)
+  const waiting = storage.read((tx) => tx.all(allThings, {}))
+  assert.deepEqual(await look, [])
+  const closed = { message: 'the database is closed' }
+  const refused = [assert.rejects(held, closed), assert.rejects(waiting, closed)]
+  await storage.close()
+  await Promise.all(refused)
+  await assert.rejects(
+    storage.read((tx) => tx.all(allThings, {})),
+    closed,
+  )
+  await macrotask()
+})
