@@ -90,6 +90,7 @@ export const wireLimits = {
   transactionPartitionsMax: 4_000,
   /** Of all transactions that are open together; one that writes to few is not counted. */
   transactionPartitionsTotalMax: 1_000_000,
+  transactionPartitionsPerWorkspaceMax: 500_000,
   transactionPartitionsUncounted: 100,
   transactionGroupsMax: 100,
   transactionMsMax: 900_000,

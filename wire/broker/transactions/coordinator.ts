@@ -36,8 +36,8 @@ export interface Keeper {
   /** Whether a producer's number is that of a transactional id. */
   owns(producer: number): boolean
   count(workspace: string): number
-  /** What all transactions together write to, of those that are open or about to end. */
-  partitionsHeld(): number
+  /** What a workspace's transactions together write to, of those that are open or about to end, and all together. */
+  partitionsHeld(workspace: string): { readonly own: number; readonly all: number }
   all(): readonly Held[]
   /** Takes in what was written down before. */
   restore(workspace: string, id: string, known: Transaction, atMs: number): void
@@ -147,12 +147,15 @@ export function openKeeper({ log, clock, ledger, groups }: KeeperParts): Keeper 
     find: (workspace, id) => held.get(workspace)?.get(id),
     owns: (producer) => owned.has(producer),
     count: (workspace) => held.get(workspace)?.size ?? 0,
-    partitionsHeld() {
-      let sum = 0
-      for (const named of held.values()) {
+    partitionsHeld(workspace) {
+      let [own, all] = [0, 0]
+      for (const [of, named] of held) {
+        let sum = 0
         for (const { known } of named.values()) sum += known.partitions.size
+        all += sum
+        if (of === workspace) own = sum
       }
-      return sum
+      return { own, all }
     },
     all: () => Array.from(held.values()).flatMap((named) => Array.from(named.values())),
     restore: (workspace, id, known, atMs) => watch(put(workspace, id, known, atMs)),

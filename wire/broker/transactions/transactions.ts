@@ -30,11 +30,46 @@ export interface TransactionParts {
   readonly groups: Pick<Groups, 'commitWithin' | 'ledger'>
 }
 
+type Changed = Result<void, BrokerRefusal>
+
+/**
+ * Lets through what adds so many partitions to a workspace's transactions, while there is room: of one that writes to many.
+ * What is under way counts, though it is not held yet.
+ */
+function roomFor(
+  keeper: Keeper,
+): (workspace: string, more: number, change: () => Promise<Changed>) => Promise<Changed> {
+  const { transactionPartitionsTotalMax: allMax, transactionPartitionsPerWorkspaceMax: ownMax } =
+    limits
+  const underWay = new Map<string, number>()
+  const note = (workspace: string, change: number): void => {
+    const left = (underWay.get(workspace) ?? 0) + change
+    if (left > 0) underWay.set(workspace, left)
+    else underWay.delete(workspace)
+  }
+  return async (workspace, more, change) => {
+    let { own, all } = keeper.partitionsHeld(workspace)
+    own += underWay.get(workspace) ?? 0
+    for (const some of underWay.values()) all += some
+    if (own + more > ownMax || all + more > allMax) {
+      const reason = `a workspace's transactions together write to at most ${ownMax} partitions, and all to ${allMax}`
+      return refuse('policy', reason)
+    }
+    note(workspace, more)
+    try {
+      return await change()
+    } finally {
+      note(workspace, -more)
+    }
+  }
+}
+
 type Begun = Result<ProducerRef, BrokerRefusal>
 
 /** The calls about producers and their transactions. */
 export function transactionCalls(parts: TransactionParts): TransactionCalls {
   const { topics, keeper, groups } = parts
+  const counted = roomFor(keeper)
   const standing = (order: TransactionRef): Result<Held, BrokerRefusal> => {
     const held = keeper.find(order.workspace, order.transactionalId)
     const fault = producerFault(held?.known, order.producer)
@@ -55,15 +90,12 @@ export function transactionCalls(parts: TransactionParts): TransactionCalls {
     if (isThere && !found.value.isBusy) return ok(undefined)
     const fault = additionFault(known, partitions.length, names)
     if (fault !== undefined) return refused(fault)
+    const next = added(known, partitions, names, parts.clock.now())
+    const more = next.partitions.size - (known.state === 'open' ? known.partitions.size : 0)
     // Counting all of them is worth it only for one that writes to many.
-    const own = partitions.length + (known.state === 'open' ? known.partitions.size : 0)
-    const mayBeMany = own > limits.transactionPartitionsUncounted
-    const totalMax = limits.transactionPartitionsTotalMax
-    if (mayBeMany && keeper.partitionsHeld() + partitions.length > totalMax) {
-      const reason = `all transactions together write to at most ${totalMax} partitions`
-      return refuse('policy', reason)
-    }
-    return keeper.change(found.value, added(known, partitions, names, parts.clock.now()))
+    if (next.partitions.size <= limits.transactionPartitionsUncounted)
+      return keeper.change(found.value, next)
+    return counted(order.workspace, more, () => keeper.change(found.value, next))
   }
   return {
     async initProducer(order) {
