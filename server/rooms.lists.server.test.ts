@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { mock as mocking } from 'node:test'
 import type { ContactId, ConversationId, InboxId } from '@fermata/base/ids'
 import type { MemberActor } from '@fermata/contract/actors'
 import type { ConversationRow, MineView } from '@fermata/contract/conversations.schema'
@@ -156,6 +157,33 @@ roomsTest('who has put away too much to look through is told the same counts', a
     }
   })
   assert.deepEqual(await told(), few)
+})
+
+roomsTest('a count was true at some time, whatever happens between two looks', async (open) => {
+  const world = await open()
+  const { call, owner, storage } = world
+  const inbox = (await call('inboxes.list', owner, {})).rows[0]!
+  const here = { conversation: (await begun(world, inbox, 'Here')).conversation }
+  for (let between = 1; between < 8; between++) {
+    const params = { conversation: (await begun(world, inbox, 'Away')).conversation }
+    await call('archive.put', owner, { params })
+    let looks = 0
+    const read = storage.read
+    const interrupted: typeof read = async (look) => {
+      const answer = await read(look)
+      looks += 1
+      if (looks === between) {
+        await call('conversations.resolve', owner, { params })
+        await call('leases.take', owner, { params: here, body: {} })
+      }
+      return answer
+    }
+    const { mock } = mocking.method(storage, 'read', interrupted)
+    const { counts } = await call('conversations.counts', owner, { query: {} })
+    mock.restore()
+    assert.deepEqual([counts.ours, counts.myTurn], [1, 1], `after look ${between}`)
+    await call('leases.release', owner, { params: here })
+  }
 })
 
 roomsTest(

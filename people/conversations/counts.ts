@@ -10,17 +10,13 @@ import { heldCounts, keptCounts, putAwayCount, putAwayCounts, seenCounts } from 
 import { hexOf, inboxesAsked, served } from './lists.ts'
 import type { InboxList } from './lists.sql.ts'
 
-/** Some inboxes, and how much of their lists the caller has put away; undefined where that is too much to look through. */
-interface Scope {
-  readonly inboxes: string
-  readonly putAway: Partial<Readonly<Record<InboxList, number>>> | undefined
-}
-
-/** What is to be counted: all that was asked for, and what of it is the caller's to do. */
+/** What is to be counted: all inboxes that were asked for, and those of them that the caller serves. */
 interface Counting {
-  readonly of: Scope
-  readonly mine: Scope
-  readonly held: number
+  readonly inboxes: ReadonlySet<string>
+  readonly of: string
+  readonly mine: string
+  /** Whether the caller has put away too much to look through. */
+  readonly isMuchAway: boolean
   readonly position: number
 }
 
@@ -32,24 +28,28 @@ async function countingFor(
 ): Promise<Result<Counting, Refusal>> {
   const inboxes = await inboxesAsked(tx, caller, inbox)
   if (!inboxes.ok) return inboxes
-  const within = new Set(inboxes.value.map(({ id }) => hexOf(id)))
-  let held = 0
-  for (const one of await tx.all(heldCounts, { reader: caller.id })) {
-    if (within.has(hexOf(one.inbox))) held += one.n
-  }
   const few = limits.putAwayCountedMax
   const put = await tx.get(putAwayCount, { reader: caller.id, limit: few + 1 })
-  const scopeOf = async (ids: readonly Uint8Array[]): Promise<Scope> => {
-    const list = idList(ids)
-    if ((put?.n ?? 0) > few) return { inboxes: list, putAway: undefined }
-    const putAway = await tx.get(putAwayCounts, { reader: caller.id, inboxes: list })
-    return { inboxes: list, putAway: putAway ?? {} }
-  }
   const duties = await served(tx, caller, inboxes.value)
-  const of = await scopeOf(inboxes.value.map(({ id }) => id))
+  const of = idList(inboxes.value.map(({ id }) => id))
   const isAll = duties.length === inboxes.value.length
-  const mine = isAll ? of : await scopeOf(duties.map(({ id }) => id))
-  return ok({ of, mine, held, position: await position(tx) })
+  const mine = isAll ? of : idList(duties.map(({ id }) => id))
+  return ok({
+    inboxes: new Set(inboxes.value.map(({ id }) => hexOf(id))),
+    of,
+    mine,
+    isMuchAway: (put?.n ?? 0) > few,
+    position: await position(tx),
+  })
+}
+
+/** How much a reader holds in some inboxes. */
+async function heldIn(tx: ReadTx, reader: string, inboxes: ReadonlySet<string>): Promise<number> {
+  let held = 0
+  for (const { inbox, n } of await tx.all(heldCounts, { reader })) {
+    if (inboxes.has(hexOf(inbox))) held += n
+  }
+  return held
 }
 
 /**
@@ -60,13 +60,16 @@ async function countIn(
   tx: ReadTx,
   reader: string,
   list: InboxList,
-  { inboxes, putAway }: Scope,
+  inboxes: string,
+  isMuchAway: boolean,
 ): Promise<number> {
   const limit = limits.countMax + 1
-  if (putAway === undefined) {
+  if (isMuchAway) {
     return (await tx.get(seenCounts[list], { inboxes, reader, limit }))?.n ?? 0
   }
-  const less = putAway[list] ?? 0
+  // In the same look: what is taken off must be among what is counted.
+  const isWhole = list === 'resolved' || list === 'all'
+  const less = isWhole ? 0 : ((await tx.get(putAwayCounts, { reader, inboxes }))?.[list] ?? 0)
   const all = await tx.get(keptCounts[list], { inboxes, limit: limit + less })
   return Math.max(0, (all?.n ?? 0) - less)
 }
@@ -83,14 +86,19 @@ export async function listCounts(
 ): Promise<Result<{ counts: Record<List, number>; position: number }, Refusal>> {
   const asked = await read((tx) => countingFor(tx, caller, inbox, position))
   if (!asked.ok) return asked
-  const { of, mine, held } = asked.value
-  const count = (list: InboxList, scope = of): Promise<number> =>
-    read((tx) => countIn(tx, caller.id, list, scope))
-  const free = await count('free')
-  const duty = mine === of ? free : await count('free', mine)
+  const { of, mine, inboxes, isMuchAway } = asked.value
+  const reader = caller.id
+  const count = (list: InboxList): Promise<number> =>
+    read((tx) => countIn(tx, reader, list, of, isMuchAway))
+  // What is taken meanwhile is no longer free, and held.
+  const toDo = await read(async (tx) => {
+    const free = await countIn(tx, reader, 'free', of, isMuchAway)
+    const duty = mine === of ? free : await countIn(tx, reader, 'free', mine, isMuchAway)
+    const held = await heldIn(tx, reader, inboxes)
+    return { free, myTurn: Math.min(held + duty, limits.countMax + 1) }
+  })
   const counts = {
-    myTurn: Math.min(held + duty, limits.countMax + 1),
-    free,
+    ...toDo,
     ours: await count('ours'),
     paused: await count('paused'),
     resolved: await count('resolved'),
