@@ -224,3 +224,26 @@ test('signing out elsewhere ends the store, and says so', async (t) => {
   await until('it has ended', () => store.getState().feed === 'ended')
   assert.equal(store.getState().ended?.code, 'not_signed_in')
 })
+
+test('counts follow when an inbox goes to a team that I am not in, and when I join it', async (t) => {
+  const { ana, olivia, website } = world
+  await open(world.vera.client, 'Is it my turn?')
+  const store = look(t, ana.client)
+  store.showCounts(null)
+  store.start()
+  const isShown = async (): Promise<void> => {
+    const { counts } = value(await ana.client.conversations.counts({ query: {} }))
+    const shown = (): number | undefined => store.getState().counts['*']?.myTurn
+    await until(`my turn: ${counts.myTurn}`, () => shown() === counts.myTurn)
+  }
+  await until('it is live', () => store.getState().feed === 'live')
+  await isShown()
+  assert.ok(store.getState().counts['*']!.myTurn > 0)
+  const team = value(await olivia.client.teams.add({ body: { name: 'Others' } }))
+  const params = { inbox: website.id }
+  value(await olivia.client.inboxes.change({ params, body: { team: team.id } }))
+  await isShown()
+  value(await olivia.client.teams.join({ params: { team: team.id, member: ana.id } }))
+  await isShown()
+  value(await olivia.client.inboxes.change({ params, body: { team: null } }))
+})

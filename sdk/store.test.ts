@@ -306,6 +306,21 @@ test('counts are fetched again when events touch conversations, but not all the 
   assert.equal(asked(), 3)
 })
 
+test('counts are fetched again when the feed could not tell all that was missed', async (t) => {
+  const { store, server, desk, clock, tell, pass } = await look(t)
+  const asked = (): number => server.requests.filter(({ path }) => path.endsWith('counts')).length
+  store.showCounts(null)
+  store.start()
+  clock.advance(0)
+  await until('they are there', () => store.getState().counts['*'] !== undefined)
+  const follower = await tell()
+  clock.advance(limits.countsMsMin)
+  await until('they are fetched when it is live', () => asked() === 2)
+  await until('the answer is there', () => clock.timers() <= 2)
+  follower.send({ type: 'reset', position: desk.head })
+  await pass('they are asked for', () => asked() === 3)
+})
+
 test('after a stop nothing is told, and nothing is asked', async (t) => {
   const { store, server, clock, tell } = await look(t)
   store.showWindow(all)

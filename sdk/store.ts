@@ -196,6 +196,8 @@ class LiveStore implements Store {
       onEvents: (events, position) => this.#hear(events, position),
       onReset: (position) => {
         truth.reset(position)
+        this.#counts.touch()
+        this.#unread.touch()
         void screen.refresh()
       },
       onPresence: (presence) => {
@@ -217,10 +219,8 @@ class LiveStore implements Store {
     const roles = events.some((event) => event.type === 'access.changed' && event.body.directory)
     if (roles) void this.#know()
     this.#echo.hear(events, truth.state)
-    if (events.some((event) => event.conversation !== null)) this.#counts.touch()
-    if (events.some((event) => event.conversation !== null || event.type.startsWith('channel.'))) {
-      this.#unread.touch()
-    }
+    if (events.some((event) => mayMove(event, /^(?:inbox|team|access)\./))) this.#counts.touch()
+    if (events.some((event) => mayMove(event, /^(?:channel|access)\./))) this.#unread.touch()
     if (events.length > 0) truth.forget((state) => pruned(state, this.#shown.inUse()))
     this.#compose()
     screen.reloadVanished()
@@ -274,6 +274,11 @@ class LiveStore implements Store {
     this.#model = { ...before, ...change }
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** Whether an event may change what is counted: by a conversation, or by something of these kinds. */
+function mayMove({ conversation, type }: AnyEvent, kinds: RegExp): boolean {
+  return conversation !== null || kinds.test(type)
 }
 
 /** Whether an event may let me see what I did not see before. */
