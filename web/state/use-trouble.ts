@@ -1,8 +1,9 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
 import type { Faults } from '../ui/form.tsx'
+import { useNotices } from '../ui/toast.tsx'
 import { tried, type Trouble } from './trouble.ts'
 
 /** Says in the language of the screen why something was not done. */
@@ -28,7 +29,10 @@ export interface Submission<T> {
   refuse(faults: Faults): void
 }
 
-/** Sends a form once at a time; a refusal is shown at the field that it names, or under the form. */
+/**
+ * Sends a form once at a time; a refusal is shown at the field that it names, or under the form. Whoever has closed
+ * the form meanwhile is told in a notice.
+ */
 export function useSubmission<T>(
   fields: readonly string[],
   call: () => Promise<Result<T, Refusal>>,
@@ -37,6 +41,14 @@ export function useSubmission<T>(
   const [isPending, setPending] = useState(false)
   const [faults, setFaults] = useState<Faults>({})
   const [fault, setFault] = useState<string | null>(null)
+  const notices = useNotices()
+  const isShown = useRef(false)
+  useEffect(() => {
+    isShown.current = true
+    return () => {
+      isShown.current = false
+    }
+  }, [])
   const submit = async (): Promise<Result<T, Trouble> | null> => {
     if (isPending) return null
     setPending(true)
@@ -46,7 +58,8 @@ export function useSubmission<T>(
     setPending(false)
     if (!result.ok) {
       const field = fields.find((name) => result.refusal.field?.split('.')[1] === name)
-      if (field === undefined) setFault(text(result.refusal))
+      if (!isShown.current) notices.say({ kind: 'failed', text: text(result.refusal) })
+      else if (field === undefined) setFault(text(result.refusal))
       else setFaults({ [field]: text(result.refusal) })
     }
     return result

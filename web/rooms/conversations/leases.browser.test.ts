@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import type { ConversationId } from '@fermata/base/ids'
 import { addVisitor, startWorld, value, type World } from '@fermata/testkit/world'
-import { begins, chromiumHere, openDesk, saidIn, startBrowser } from '../../browser.world.ts'
+import {
+  begins,
+  chromiumHere,
+  openDesk,
+  saidIn,
+  startBrowser,
+  unworked,
+} from '../../browser.world.ts'
 
 const { skip } = chromiumHere
 let browser: Browser
@@ -136,6 +144,81 @@ test(
     await context.close()
   },
 )
+
+/** Ana has these in hand, and looks at the first of them; what she passes stays on its way until it is let go. */
+async function anaHolds(...texts: readonly string[]) {
+  const vera = await addVisitor(world.url, world.website)
+  const ids: ConversationId[] = []
+  const { leases } = world.olivia.client
+  for (const text of texts) {
+    const conversation = await begins(world, vera, text)
+    const body = { holder: world.ana.id, note: '' }
+    value(await leases.hand({ params: { conversation }, body }))
+    ids.push(conversation)
+  }
+  const path = `/inbox/myTurn/${ids[0]}`
+  const desk = await openDesk(browser, world.url, { as: world.ana, path, context: unworked })
+  const { page } = desk
+  await page.getByText(/You hold this until/).waitFor()
+  const onItsWay = Promise.withResolvers<void>()
+  await page.route('**/pass', async (route) => {
+    await onItsWay.promise
+    await route.continue()
+  })
+  const pass = page.getByRole('dialog', { name: 'Pass' })
+  const passes = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Pass…' }).click()
+    await pass.getByRole('textbox').fill('Not mine.')
+    await pass.getByRole('button', { name: 'Pass', exact: true }).click()
+  }
+  return { ...desk, ids, pass, passes, letGo: () => onItsWay.resolve() }
+}
+
+test(
+  'what is handed over makes room for the one below it, unless another was opened meanwhile',
+  { skip },
+  async () => {
+    const { page, context, ids, pass, passes, letGo } = await anaHolds(
+      'A bell',
+      'A lamp',
+      'A tyre',
+      'A lock',
+    )
+    const row = (text: string) => rows(page).filter({ hasText: text })
+    await row('A lamp').click()
+    await page.getByRole('log').getByText('A lamp').waitFor()
+    await passes()
+    await page.keyboard.press('Escape')
+    await pass.waitFor({ state: 'detached' })
+    await row('A lock').click()
+    await page.waitForURL(new RegExp(ids[3]!))
+    letGo()
+    await page.getByText('Passed').waitFor()
+    assert.match(page.url(), new RegExp(ids[3]!))
+    await row('A tyre').click()
+    await page.getByRole('log').getByText('A tyre').waitFor()
+    await page.locator('h1').first().click()
+    await page.keyboard.press('a')
+    const hand = page.getByRole('dialog', { name: 'Hand over' })
+    await hand.getByRole('button', { name: 'Hand over' }).click()
+    await hand.waitFor({ state: 'detached' })
+    await page.waitForURL((url) => !url.href.includes(ids[2]!))
+    assert.match(page.url(), new RegExp(ids[3]!))
+    await context.close()
+  },
+)
+
+test('who has closed the dialog hears of a refusal all the same', { skip }, async () => {
+  const { page, context, ids, pass, passes, letGo } = await anaHolds('Who knows of brakes?')
+  await passes()
+  await page.keyboard.press('Escape')
+  await pass.waitFor({ state: 'detached' })
+  const body = { holder: world.ben.id, note: '' }
+  value(await world.olivia.client.leases.hand({ params: { conversation: ids[0]! }, body }))
+  letGo()
+  await page.getByText('Ben holds this conversation.').waitFor()
+  await context.close()
+})
 
 for (const [language, words] of [
   ['en-GB', /You hold this until/],

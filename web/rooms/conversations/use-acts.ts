@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ok, refused, type Result } from '@fermata/base/result'
 import type { ConversationId } from '@fermata/base/ids'
@@ -47,19 +47,36 @@ export function useActs(): Acts {
     [client, store, clock, me],
   )
 
+  const sayFailed = useCallback(
+    (trouble: Trouble) => notices.say({ kind: 'failed', text: troubleText(trouble) }),
+    [notices, troubleText],
+  )
+
   const quietly = useCallback(
     async (conversation: ConversationId, act: Act) => {
       const result = await tried(() => asked(conversation, act))
-      if (!result.ok) notices.say({ kind: 'failed', text: troubleText(result.refusal) })
+      if (!result.ok) sayFailed(result.refusal)
       return result
     },
-    [asked, notices, troubleText],
+    [asked, sayFailed],
   )
 
-  const moveOn = (conversation: ConversationId, act: Act): void => {
-    if (!movesOn(act) || open !== conversation) return
+  const here = useRef<ConversationId | null>(null)
+  useEffect(() => {
+    here.current = open
+    return () => {
+      here.current = null
+    }
+  }, [open])
+
+  /** What opens the next one, as it is found before the list has changed. */
+  const wayOn = (conversation: ConversationId, act: Act): (() => void) => {
     const ids = askModel().state.windows[windowName(key)]?.ids ?? []
-    openNext(rowAfter(ids, conversation))
+    const next = rowAfter(ids, conversation)
+    return () => {
+      // Whoever has opened another one meanwhile stays there.
+      if (movesOn(act) && here.current === conversation) openNext(next)
+    }
   }
 
   /** What takes an act back, as it is known before it is done. */
@@ -83,17 +100,22 @@ export function useActs(): Acts {
   const perform = (conversation: ConversationId, act: Act): void => {
     if (askModel().state.rows[conversation] === undefined) return
     const back = waysBack(conversation, act)
-    moveOn(conversation, act)
-    const doing = quietly(conversation, act)
+    wayOn(conversation, act)()
+    const doing = tried(() => asked(conversation, act))
     const takeOff = sayDone(conversation, act, back)
-    void doing.then(({ ok: wasDone }) => wasDone || takeOff())
+    void doing.then((result) => {
+      if (result.ok) return
+      takeOff()
+      sayFailed(result.refusal)
+    })
   }
 
   const performFirst: Acts['performFirst'] = async (conversation, act) => {
     const back = waysBack(conversation, act)
+    const moveOn = wayOn(conversation, act)
     const result = await asked(conversation, act)
     if (!result.ok) return result
-    moveOn(conversation, act)
+    moveOn()
     sayDone(conversation, act, back)
     return result
   }
@@ -104,14 +126,14 @@ export function useActs(): Acts {
       deed: { type: 'act', act },
       after: { accepted: entry },
     })
-    moveOn(conversation, act)
+    wayOn(conversation, act)()
     const takeOff = sayDone(conversation, act, [])
     const call = async (): Promise<Result<unknown, Refusal>> => {
       const result = await done
       if (result?.ok === true) return ok(undefined)
       takeOff()
       if (result === null) return refused(refusal('not_found'))
-      notices.say({ kind: 'failed', text: troubleText(result.refusal) })
+      sayFailed(result.refusal)
       return refused(refusal('conflict'))
     }
     void store.act(guessOf(conversation, act, me, clock.now()), call)
