@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Result } from '@fermata/base/result'
 import type { Refusal } from '@fermata/contract/errors'
 import type { Faults } from '../ui/form.tsx'
-import { useNotices } from '../ui/toast.tsx'
+import { useNoticesIfAny } from '../ui/toast.tsx'
 import { tried, type Trouble } from './trouble.ts'
 
 /** Says in the language of the screen why something was not done. */
@@ -41,7 +41,7 @@ export function useSubmission<T>(
   const [isPending, setPending] = useState(false)
   const [faults, setFaults] = useState<Faults>({})
   const [fault, setFault] = useState<string | null>(null)
-  const notices = useNotices()
+  const notices = useNoticesIfAny()
   const isShown = useRef(false)
   useEffect(() => {
     isShown.current = true
@@ -58,7 +58,7 @@ export function useSubmission<T>(
     setPending(false)
     if (!result.ok) {
       const field = fields.find((name) => result.refusal.field?.split('.')[1] === name)
-      if (!isShown.current) notices.say({ kind: 'failed', text: text(result.refusal) })
+      if (!isShown.current) notices?.say({ kind: 'failed', text: text(result.refusal) })
       else if (field === undefined) setFault(text(result.refusal))
       else setFaults({ [field]: text(result.refusal) })
     }

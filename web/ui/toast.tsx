@@ -40,6 +40,11 @@ export function useNotices(): Notices {
   return present(use(NoticesContext), 'the notices')
 }
 
+/** The same where there are any: before somebody is signed in there are none. */
+export function useNoticesIfAny(): Notices | null {
+  return use(NoticesContext)
+}
+
 const icons = { done: Check, failed: CircleAlert, info: Info }
 
 /** The notices that are on the screen, newest last; each leaves by itself unless somebody is at it. */
