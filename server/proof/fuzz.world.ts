@@ -218,6 +218,54 @@ async function makeFiles(
   }
 }
 
+/** Makes what a route needs to succeed, whatever the requests before it did by chance. */
+async function prepareFor(
+  route: RouteName,
+  { url, senders, ids }: { url: string; senders: Record<Sender, Credentials>; ids: Ids },
+): Promise<void> {
+  const make = <N extends RouteName>(request: string, body: object) =>
+    mustAsk<N>(url, request, senders.owner, body)
+  const addApp = async () => {
+    const { app } = await make<'apps.add'>('POST /v1/apps', { name: `For ${route}`, scopes })
+    ids.app.push(app.id)
+    return app
+  }
+  switch (route) {
+    case 'leases.pass':
+      // Whoever passes one on must hold it; some are held by others, and some cannot be taken.
+      for (const [at, cnv] of ids.cnv.entries()) {
+        const as = [senders.owner, senders.agent, senders.app][at % 3] ?? {}
+        await ask(url, `PUT /v1/conversations/${cnv}/lease`, as, {})
+      }
+      return
+    case 'leases.hand':
+      // Those who were there before may have lost their scopes, their roles or the inbox.
+      await addApp()
+      return
+    case 'apps.removeToken': {
+      // Only the token that is the named app's own can be taken away; apart they rarely meet.
+      const made = await Promise.all(Array.from({ length: 4 }, addApp))
+      ids.app = made.map(({ id }) => id)
+      ids.tok = made.flatMap(({ tokens }) => tokens.map(({ id }) => id))
+      return
+    }
+    case 'roles.remove':
+      // Only a role that nobody has can be removed.
+      for (let i = 0; i < 6; i++) {
+        const role = { name: `New ${i}`, permissions: ['feed:read'] }
+        ids.rol.push((await make<'roles.add'>('POST /v1/roles', role)).id)
+      }
+      return
+    case 'teams.remove':
+      // Only a team that no inbox knows of can be removed.
+      for (let i = 0; i < 6; i++) {
+        ids.tea.push((await make<'teams.add'>('POST /v1/teams', { name: `New ${i}` })).id)
+      }
+      return
+    default:
+  }
+}
+
 /** Makes the world on a server of its own. */
 export async function makeFuzzWorld(house: House, random: SeededRandom): Promise<FuzzWorld> {
   const { url } = house
@@ -266,25 +314,17 @@ export async function makeFuzzWorld(house: House, random: SeededRandom): Promise
       ? random.pick(known)
       : `${prefix}_0${'7'.repeat(25)}`
   }
+  const comeBack = async (): Promise<void> => {
+    senders.owner = await signIn(url, owner)
+    senders.agent = await signIn(url, agent)
+  }
   return {
     as: (sender, route) =>
       route === 'me.password' && sender !== 'nobody' ? changing : senders[sender],
-    async comeBack() {
-      senders.owner = await signIn(url, owner)
-      senders.agent = await signIn(url, agent)
-    },
+    comeBack,
     async prepare(route) {
-      // Whoever passes one on must hold it; some are held by others, and some cannot be taken.
-      for (const [at, cnv] of route === 'leases.pass' ? ids.cnv.entries() : []) {
-        const as = [senders.owner, senders.agent, senders.app][at % 3] ?? {}
-        await ask(url, `PUT /v1/conversations/${cnv}/lease`, as, {})
-      }
-      // Only a team that no inbox knows of can be removed.
-      for (let i = 0; i < 6 && route === 'teams.remove'; i++) {
-        const team = { name: `New ${i}` }
-        const made = await mustAsk<'teams.add'>(url, 'POST /v1/teams', senders.owner, team)
-        ids.tea.push(made.id)
-      }
+      if ((await ask(url, 'GET /v1/me', senders.owner)).status === 401) await comeBack()
+      await prepareFor(route, { url, senders, ids })
     },
     pool: (route) => ({
       forPattern: (pattern) =>
