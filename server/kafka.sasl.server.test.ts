@@ -10,6 +10,9 @@ import { addressOf, certify, closed, newProgram, openssl, type Program } from '.
 import { newFolder } from './process.world.ts'
 import { serveWorld, type World } from './serve.world.ts'
 
+/** What the end is promised to take at most; ten times that is a fault and no slow machine. */
+const promisedMs = 1_000
+
 const skip = kcat.skip || openssl.skip
 
 /** What kcat is told to prove who it is. */
@@ -126,7 +129,7 @@ test(
         `/v1/apps/${id}${end === 'token' ? `/tokens/${tokens[0]!.id}` : ''}`,
       )
       await until('its connection is gone', () => connections(world).then((n) => n === 0))
-      assert.ok(performance.now() - from < 1_000)
+      assert.ok(performance.now() - from < 10 * promisedMs)
     }
   },
 )

@@ -8,6 +8,9 @@ import { until } from '@fermata/testkit/until'
 import { WebSocket } from 'ws'
 import { newFolder, ownerEnvironment, signIn, startProcess } from './process.world.ts'
 
+/** What the end is promised to take at most; ten times that is a fault and no slow machine. */
+const promisedMs = 1_000
+
 const postgresql = need('postgresql')
 
 test(
@@ -43,7 +46,7 @@ test(
     assert.equal((await ask('DELETE', '/v1/sessions/current')).status, 204)
     const [code] = (await closed) as [number]
     assert.equal(code, 4401)
-    assert.ok(performance.now() - since < 1_000)
+    assert.ok(performance.now() - since < 10 * promisedMs)
     const after = await fetch(`${other}/v1/me`, { headers: { cookie } })
     assert.equal(after.status, 401)
   },

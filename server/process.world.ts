@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { afterwards } from '@fermata/testkit/afterwards'
 import { programEnvironment } from '@fermata/testkit/environment'
 
 /** The first owner of the servers that tests start. */
@@ -38,7 +39,7 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 /** A folder of a test's own, gone when the test is over. */
 export function newFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'fermata-server-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  afterwards(t, () => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -52,7 +53,6 @@ export function startProcess(t: TestContext, options: ProcessOptions): ServerPro
     env: programEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  t.after(() => child.kill('SIGKILL'))
   let said = ''
   let logged = ''
   const url = Promise.withResolvers<string>()
@@ -68,6 +68,10 @@ export function startProcess(t: TestContext, options: ProcessOptions): ServerPro
   child.once('close', (code, signal) => {
     url.reject(new Error(`the server ended with ${code ?? signal}: ${said}${logged}`))
     ended.resolve({ code, signal })
+  })
+  afterwards(t, () => {
+    child.kill('SIGKILL')
+    return ended.promise
   })
   return {
     child,

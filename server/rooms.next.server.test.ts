@@ -3,6 +3,7 @@ import type { ConversationId } from '@fermata/base/ids'
 import { scopes, type MemberActor } from '@fermata/contract/actors'
 import type { Asked } from '@fermata/people/handler'
 import { limits } from '@fermata/base/limits'
+import { until } from '@fermata/testkit/until'
 import { endings, look, openDesk, refusedWith, say, type Desk } from './rooms.desk.world.ts'
 import { roomsTest } from './rooms.grounds.world.ts'
 import { agent } from './rooms.world.ts'
@@ -23,6 +24,19 @@ async function settled({ world }: Desk): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await world.storage.write(async () => undefined)
   await world.storage.durable()
   for (let turn = 0; turn < 20; turn++) await world.storage.read(async () => undefined)
+}
+
+/** Lets some wait; answers what they wait for when each has begun, which is when its timer runs. */
+async function begun<T>(
+  desk: Desk,
+  ...waits: readonly (() => Promise<T>)[]
+): Promise<Promise<T>[]> {
+  const { clock } = desk.world
+  const timers = clock.timers() + waits.length
+  const answers = waits.map((wait) => wait())
+  await until('they wait', () => clock.timers() >= timers)
+  await settled(desk)
+  return answers
 }
 
 /** Signs a member in, as a browser does. */
@@ -150,25 +164,21 @@ roomsTest('a request that is repeated is answered with what it took', async (ope
 roomsTest('whoever waits is given what comes, what lapses and what is given back', async (open) => {
   const desk = await openDesk(open)
   const { world, ada, ben, bot } = desk
-  const waiting = next(desk, bot, { waitMs: 20_000 })
-  await settled(desk)
+  const [waiting] = await begun(desk, () => next(desk, bot, { waitMs: 20_000 }))
   const came = await desk.written()
   assert.equal(await waiting, came)
 
-  const forAda = next(desk, ada, { waitMs: 20_000 })
-  await settled(desk)
+  const [forAda] = await begun(desk, () => next(desk, ada, { waitMs: 20_000 }))
   await world.call('leases.pass', bot, {
     params: { conversation: came },
     body: { reason: 'not for me' },
   })
   assert.equal(await forAda, came)
 
-  const forBen = next(desk, ben, { waitMs: limits.nextWaitMsMax })
-  await settled(desk)
+  const [forBen] = await begun(desk, () => next(desk, ben, { waitMs: limits.nextWaitMsMax }))
   world.clock.advance(limits.leaseMsDefault - 1)
   assert.equal(await forBen, null, 'the wait is over before the lease')
-  const again = next(desk, ben, { waitMs: 20_000 })
-  await settled(desk)
+  const [again] = await begun(desk, () => next(desk, ben, { waitMs: 20_000 }))
   world.clock.advance(1)
   await world.rooms.schedule.runDue()
   assert.equal(await again, came)
@@ -177,8 +187,10 @@ roomsTest('whoever waits is given what comes, what lapses and what is given back
 roomsTest('two who wait for one thing: one gets it, the other waits on', async (open) => {
   const desk = await openDesk(open)
   const { ada, bot } = desk
-  const both = [next(desk, ada, { waitMs: 20_000 }), next(desk, bot, { waitMs: 20_000 })]
-  await settled(desk)
+  const both = await begun(
+    desk,
+    ...[ada, bot].map((who) => () => next(desk, who, { waitMs: 20_000 })),
+  )
   const first = await desk.written('One')
   assert.equal(await Promise.race(both), first)
   await settled(desk)
@@ -191,15 +203,15 @@ roomsTest('a wait ends with the server, and with whoever asked', async (open) =>
   const { world, ada, bot } = desk
   const gone = new AbortController()
   const asked = { inbox: desk.site, waitMs: 20_000 }
-  const left = world.rooms.conversations.next.next(bot, asked, gone.signal)
-  const stays = next(desk, ada, { waitMs: 20_000 })
-  await settled(desk)
+  const [left] = await begun(desk, () =>
+    world.rooms.conversations.next.next(bot, asked, gone.signal),
+  )
+  const [stays] = await begun(desk, () => next(desk, ada, { waitMs: 20_000 }))
   gone.abort()
   assert.deepEqual(await left, { ok: true, value: null })
   const conversation = await desk.written()
   assert.equal(await stays, conversation, 'it went to the one who is there')
-  const last = next(desk, ada, { waitMs: 20_000 })
-  await settled(desk)
+  const [last] = await begun(desk, () => next(desk, ada, { waitMs: 20_000 }))
   world.rooms.conversations.next.stop()
   assert.equal(await last, null)
 })
@@ -213,8 +225,10 @@ roomsTest('a wait ends with the token or the session by which it was asked for',
   assert.ok(program?.kind === 'app')
   const member = await signedIn(desk, 'Ada@example.com')
   await world.rooms.feed.start()
-  const waiting = [program, member].map((who) => next(desk, who, { waitMs: 20_000 }))
-  await settled(desk)
+  const waiting = await begun(
+    desk,
+    ...[program, member].map((who) => () => next(desk, who, { waitMs: 20_000 })),
+  )
   const params = { app: app.id, token: app.tokens[0]!.id }
   await world.call('apps.removeToken', owner, { params })
   await world.call('sessions.end', member, { params: { session: member.session } })
@@ -229,8 +243,9 @@ roomsTest('a wait ends with the token or the session by which it was asked for',
 roomsTest('who waits and may not answer there any more is given nothing', async (open) => {
   const desk = await openDesk(open)
   const { world, owner, ada } = desk
-  const waiting = next(desk, ada, { waitMs: 20_000 }).catch((error: unknown) => error)
-  await settled(desk)
+  const [waiting] = await begun(desk, () =>
+    next(desk, ada, { waitMs: 20_000 }).catch((error: unknown) => error),
+  )
   const role = 'guest'
   await world.call('members.change', owner, { params: { member: ada.id }, body: { role } })
   await settled(desk)

@@ -5,6 +5,7 @@ import { setImmediate as macrotask } from 'node:timers/promises'
 import { test } from 'node:test'
 import { limits } from '@fermata/base/limits'
 import { fakeClock, type FakeClock } from '@fermata/testkit/clock'
+import { until } from '@fermata/testkit/until'
 import { openCheckpoints, type Checkpoints } from './checkpoints.ts'
 import {
   openCheckpointThread,
@@ -177,7 +178,8 @@ async function writeSteadily(
 test('under steady writes the WAL file stays short and is written over', async (t) => {
   const storage = await openedSqlite(t)
   const note = 'x'.repeat(100_000)
-  const bytes = 6 * limits.walBytesSoftMax
+  const bytes = 1.5 * limits.walBytesHardMax
+  const walBytes = () => storage.figures()['wal_bytes']!
   let longest = 0
   const write = async (name: string): Promise<void> => {
     await storage.write((tx) => tx.run(insertThing, { ...thing(name), note }))
@@ -185,13 +187,13 @@ test('under steady writes the WAL file stays short and is written over', async (
     longest = Math.max(longest, storage.figures()['wal_file_bytes']!)
   }
   // The first checkpoint also waits for its thread to start, and meanwhile nothing is written here.
-  for (let i = 0; storage.figures()['wal_bytes']! < limits.walBytesSoftMax; i++) {
-    await write(`first ${i}`)
-  }
-  while (storage.figures()['checkpoints_total'] === 0) await macrotask()
+  for (let i = 0; walBytes() < limits.walBytesSoftMax; i++) await write(`first ${i}`)
+  const done = (count: number) => storage.figures()['checkpoints_total']! >= count
+  await until('it was copied', () => done(1))
   await writeSteadily(write, bytes / note.length)
-  assert.ok(storage.figures()['checkpoints_total']! >= 2)
-  assert.ok(longest < 3 * limits.walBytesSoftMax, `the WAL grew to ${longest} bytes`)
+  await until('it was copied again', () => done(2))
+  // A busy machine lets the other thread wait for a while, but never until the writer stands still.
+  assert.ok(longest < limits.walBytesHardMax, `the WAL grew to ${longest} bytes`)
 })
 
 test('a long read lets the WAL grow to its hard limit and no further', async (t) => {

@@ -1,5 +1,6 @@
 import { after, type TestContext } from 'node:test'
 import { Client } from 'pg'
+import { afterwards } from '@fermata/testkit/afterwards'
 import { need } from '@fermata/testkit/needs'
 import { startPostgres, type PostgresServer } from '@fermata/testkit/postgres'
 import { realClock, thingsMigration } from './contract.world.ts'
@@ -56,6 +57,6 @@ export async function openedPostgres(
     migrations: [thingsMigration],
     ...options,
   })
-  t.after(() => storage.close())
+  afterwards(t, () => storage.close())
   return storage
 }

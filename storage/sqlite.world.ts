@@ -2,22 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { afterwards } from '@fermata/testkit/afterwards'
 import { thingsMigration, realClock } from './contract.world.ts'
 import type { Flusher } from './flush.ts'
 import type { Storage } from './port.ts'
 import { openSqlite, type SqliteOptions } from './sqlite.ts'
 
-/** The databases that each test has opened. */
-const opened = new WeakMap<TestContext, Storage[]>()
-
 /** Makes a folder that is removed when the test ends, after the databases in it were closed. */
 export async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'fermata-'))
-  t.after(async () => {
-    // What is to be done after a test is done in the order in which it was said, and databases come after their folder.
-    for (const storage of opened.get(t) ?? []) await storage.close()
-    await rm(folder, { recursive: true, force: true })
-  })
+  afterwards(t, () => rm(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -38,8 +32,7 @@ export async function openedSqlite(
     },
     ...options,
   })
-  opened.set(t, [...(opened.get(t) ?? []), storage])
-  t.after(() => storage.close())
+  afterwards(t, () => storage.close())
   return storage
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import type { ConversationId, LabelId } from '@fermata/base/ids'
 import { startBrowser as launch } from '@fermata/testkit/browser'
+import { until } from '@fermata/testkit/until'
 import { value, type Person, type Visitor, type World } from '@fermata/testkit/world'
 
 export { chromiumHere } from '@fermata/testkit/browser'
@@ -60,6 +61,37 @@ async function signInto(context: BrowserContext, url: string, person: Person): P
   const options = { data: { email, password }, headers: { origin: url } }
   const answer = await context.request.post(`${url}/v1/sessions`, options)
   if (!answer.ok()) throw new Error(`${email} could not sign in: ${await answer.text()}`)
+}
+
+/** Everything that the browser keeps for a page, with its names, as one text. */
+export function kept(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const texts = [JSON.stringify(Object.entries(localStorage))]
+    for (const { name = '' } of await indexedDB.databases()) {
+      const all = await new Promise<unknown>((resolve) => {
+        const open = indexedDB.open(name)
+        open.addEventListener('success', () => {
+          const shelf = open.result.transaction('kept').objectStore('kept')
+          const [names, values] = [shelf.getAllKeys(), shelf.getAll()]
+          values.addEventListener('success', () => {
+            resolve([names.result, values.result])
+            open.result.close()
+          })
+        })
+      })
+      texts.push(JSON.stringify(all))
+    }
+    return texts.join('\n')
+  })
+}
+
+/** Leaves the page as far as keeping goes: waits until what it shows of these words is kept. */
+export async function keepsWhatItShows(page: Page, words: string): Promise<void> {
+  await page.evaluate(() => window.dispatchEvent(new Event('pagehide')))
+  await until('it is kept', async () => {
+    const text = await kept(page)
+    return text.includes('snapshot/') && text.includes('"last"') && text.includes(words)
+  })
 }
 
 /** A visitor begins a conversation in the inbox Website. */

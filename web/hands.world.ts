@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
 import type { ConversationId } from '@fermata/base/ids'
+import { until } from '@fermata/testkit/until'
 import { addVisitor, value, type World } from '@fermata/testkit/world'
 import { begins } from './browser.world.ts'
 
@@ -42,9 +43,12 @@ export function handsOn(page: Page): Hands {
       const name = at?.getAttribute('aria-label') ?? at?.textContent?.slice(0, 40) ?? ''
       return at === null || at === document.body ? 'nothing' : `${at.tagName} “${name}”`
     })
+  /** What is gone gives the focus back in the next frame, which a busy machine draws late. */
+  const ready = (before: string): Promise<void> =>
+    until(`something has the focus, before ${before}`, async () => (await focused()) !== 'nothing')
   const press = async (...keys: string[]): Promise<void> => {
     for (const key of keys) {
-      assert.notEqual(await focused(), 'nothing', `before ${key}`)
+      await ready(key)
       await keyboard.press(key)
     }
   }
@@ -52,7 +56,7 @@ export function handsOn(page: Page): Hands {
     isIdle: async () => (await focused()) === 'nothing',
     press,
     async types(text) {
-      assert.notEqual(await focused(), 'nothing', `before ${text}`)
+      await ready(text)
       await keyboard.type(text)
     },
     async tabs(to, key = 'Tab') {
@@ -65,7 +69,7 @@ export function handsOn(page: Page): Hands {
     async on(what) {
       await what
         .and(focus)
-        .waitFor({ timeout: 5_000 })
+        .waitFor()
         .catch(async () => assert.fail(`${await focused()} has the focus, not ${String(what)}`))
     },
   }

@@ -36,17 +36,12 @@ export async function visit(context: BrowserContext, url: string): Promise<Shown
 }
 
 /** Everything that a page and the frames in it receive, as text. */
-export function overhear(page: Page): { heard(): string } {
-  const texts: string[] = []
+export function overhear(page: Page): { heard(): Promise<string> } {
+  const texts: Promise<string>[] = []
   page.on('websocket', (socket) => {
-    socket.on('framereceived', ({ payload }) => texts.push(payload.toString()))
+    socket.on('framereceived', ({ payload }) => texts.push(Promise.resolve(payload.toString())))
   })
-  page.on('response', (response) => {
-    response.text().then(
-      (text) => texts.push(text),
-      // Redirects and answers without a body have no text.
-      () => undefined,
-    )
-  })
-  return { heard: () => texts.join('\n') }
+  // Redirects and answers without a body have no text.
+  page.on('response', (response) => texts.push(response.text().catch(() => '')))
+  return { heard: async () => (await Promise.all(texts)).join('\n') }
 }

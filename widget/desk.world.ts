@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { assert } from '@fermata/base/assert'
-import { systemClock } from '@fermata/base/clock'
 import type { ConversationId } from '@fermata/base/ids'
 import type { ConversationRow, MessageView } from '@fermata/contract/conversations.schema'
 import type { InboxView } from '@fermata/contract/places.schema'
@@ -34,15 +33,6 @@ export async function done<T>(call: Promise<Result<T, unknown>>): Promise<T> {
   const answer = await call
   assert(answer.ok, `not refused: ${JSON.stringify(answer)}`)
   return answer.value
-}
-
-const patienceMs = 20_000
-
-/** Asks the server again and again until something is so; throws when it does not become so. */
-export async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const clock = systemClock({ keepsAlive: true })
-  const untilMs = clock.monotonic() + patienceMs
-  while (!(await holds())) assert(clock.monotonic() < untilMs, `in time: ${what}`)
 }
 
 const built = fileURLToPath(new URL('./dist/widget.js', import.meta.url))

@@ -3,8 +3,9 @@ import { after, before, test } from 'node:test'
 import { systemClock } from '@fermata/base/clock'
 import { chromiumHere } from '@fermata/testkit/browser'
 import { visit } from './browser.world.ts'
-import { done, eventually, startDesk, type Desk } from './desk.world.ts'
+import { done, startDesk, type Desk } from './desk.world.ts'
 import { answerBy, momentText } from './frame/times.ts'
+import { until } from '@fermata/testkit/until'
 
 const { skip } = chromiumHere
 const clock = systemClock()
@@ -62,11 +63,19 @@ test(
       ['Is the bowl safe in the oven?'],
     )
 
-    await desk.staff.presence.put({ params: { conversation: id }, body: { doing: 'reply' } })
-    await first.chat.getByText('is writing').waitFor()
+    const writing = first.chat.getByText('is writing')
+    // Only those hear of it who are connected by now.
+    await until('they see who writes', async () => {
+      await desk.staff.presence.put({ params: { conversation: id }, body: { doing: 'reply' } })
+      return (await writing.count()) > 0
+    })
+    const read = first.page.waitForResponse(
+      (answer) => answer.request().method() === 'PUT' && answer.url().endsWith('/cursor'),
+    )
     await desk.answer(id, 'Yes, up to **220 °C**.')
     await first.chat.locator('strong', { hasText: '220 °C' }).waitFor()
-    assert.equal(await first.chat.getByText('is writing').count(), 0)
+    await writing.waitFor({ state: 'detached' })
+    await read
     await first.page.close()
 
     // While nobody is there, an answer comes in. The launcher of the next page tells of it.
@@ -83,14 +92,14 @@ test(
     await second.chat.getByText('You said you would come back by tomorrow').waitFor()
     const pausedBy = async () => (await newest()).pause?.side ?? null
     await second.chat.getByRole('button', { name: 'I’m back' }).waitFor()
-    await eventually('it is paused', async () => (await pausedBy()) !== null)
+    await until('it is paused', async () => (await pausedBy()) !== null)
     const { pause, status } = await newest()
     assert.deepEqual([status, pause?.side], ['paused', 'theirs'])
     assert.ok(pause?.until !== null && pause!.until > clock.now())
 
     await second.say('I am back already.')
     await second.chat.getByRole('button', { name: 'I’ll come back later' }).waitFor()
-    await eventually('it goes on', async () => (await pausedBy()) === null)
+    await until('it goes on', async () => (await pausedBy()) === null)
     assert.equal((await newest()).status, 'open')
     await context.close()
   },

@@ -4,7 +4,8 @@ import { chromiumHere } from '@fermata/testkit/browser'
 import { pngOf } from '@fermata/testkit/picture'
 import { uploadFile } from '@fermata/sdk/upload'
 import { visit } from './browser.world.ts'
-import { done, eventually, startDesk, type Desk } from './desk.world.ts'
+import { done, startDesk, type Desk } from './desk.world.ts'
+import { until } from '@fermata/testkit/until'
 
 const { skip } = chromiumHere
 let desk: Desk
@@ -39,7 +40,7 @@ test(
     await chat.getByRole('button', { name: 'Send', exact: true }).click()
     const picture = chat.getByRole('img', { name: 'crack.png' })
     await picture.waitFor()
-    await eventually('the picture is drawn', () =>
+    await until('the picture is drawn', () =>
       picture.evaluate((one) => one instanceof HTMLImageElement && one.naturalWidth === 480),
     )
     assert.deepEqual(

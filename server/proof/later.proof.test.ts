@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { systemClock } from '@fermata/base/clock'
 import type { MessageView } from '@fermata/contract/conversations.schema'
 import type { ScheduledView } from '@fermata/contract/drafts.schema'
+import { afterwards } from '@fermata/testkit/afterwards'
 import { seededRandom } from '@fermata/testkit/random'
 import { startServer } from '@fermata/testkit/server'
 import { mustAsk, type Credentials } from './asking.ts'
@@ -38,7 +39,7 @@ test(
     const random = seededRandom(t.name)
     const stepping = fileURLToPath(new URL('../../testkit/stepping.ts', import.meta.url))
     const folder = mkdtempSync(join(tmpdir(), 'fermata-clock-'))
-    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    afterwards(t, () => rmSync(folder, { recursive: true, force: true }))
     const offset = join(folder, 'offset')
     let offsetMs = 0
     const step = (ms: number): void => writeFileSync(offset, String((offsetMs += ms)))
@@ -47,7 +48,7 @@ test(
       node: ['--import', stepping],
       env: { STEPPING_CLOCK: offset },
     })
-    t.after(() => server.close())
+    afterwards(t, () => server.close())
     const stage = await setStage(server.url, { apps: 3, conversations })
     const { url } = server
     const reader = new FeedReader(stage.owner)
@@ -75,7 +76,7 @@ test(
     const left = [...stage.conversations]
     for (let round = 0; round < rounds; round++) {
       const some = left.splice(0, conversations / rounds)
-      const due = clock.now() + 2_000
+      const due = clock.now() + 3_000
       await Promise.all(some.map((id) => schedule(id, due + offsetMs)))
       await answer(some[0]!)
       await moment(due - clock.now() - 5)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { systemClock } from '@fermata/base/clock'
+import { afterwards } from '@fermata/testkit/afterwards'
 import { knob } from '@fermata/testkit/knobs'
 import { need } from '@fermata/testkit/needs'
 import { AnswerReader, type SentText } from '@fermata/testkit/powercut/answers'
@@ -80,7 +81,7 @@ const startRecorded = async (t: TestContext, folder: string) => {
     env: serverVariables,
     flushDelayMs,
   })
-  t.after(() => recorded.signal('SIGKILL'))
+  afterwards(t, () => recorded.signal('SIGKILL'))
   return { recorded, url: await recorded.said(addressIn) }
 }
 
@@ -171,7 +172,7 @@ test(
   async (t) => {
     const random = seededRandom(t.name)
     const place = realpathSync(mkdtempSync(join(tmpdir(), 'fermata-powercut-')))
-    t.after(() => rmSync(place, { recursive: true, force: true }))
+    afterwards(t, () => rmSync(place, { recursive: true, force: true }))
     const folder = join(place, 'data')
     mkdirSync(folder)
     const { recording, restartLine, acknowledged, stage } = await recordServer(t, folder, random)

@@ -104,7 +104,7 @@ test(
     // The agent answers meanwhile, and the server dies with the words just said.
     await agent.answer('Take your time. The spare part is here.')
     await agent.sees('Take your time. The spare part is here.')
-    await office.getByText('Sending').waitFor({ state: 'detached' })
+    await office.locator('[data-pending]').waitFor({ state: 'detached' })
     await server.kill('SIGKILL')
 
     // While nobody is there, the agent goes on writing; the browser keeps it.

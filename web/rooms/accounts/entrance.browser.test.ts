@@ -3,7 +3,15 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { startServer } from '@fermata/testkit/server'
 import { addVisitor, startWorld, value, type World } from '@fermata/testkit/world'
-import { begins, chromiumHere, openDesk, startBrowser, unworked } from '../../browser.world.ts'
+import {
+  begins,
+  chromiumHere,
+  keepsWhatItShows,
+  kept,
+  openDesk,
+  startBrowser,
+  unworked,
+} from '../../browser.world.ts'
 
 const { skip } = chromiumHere
 let browser: Browser
@@ -22,27 +30,6 @@ async function signIn(page: Page, email: string, password: string): Promise<void
   await page.getByRole('textbox', { name: 'E-mail' }).fill(email)
   await page.getByRole('textbox', { name: 'Password' }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-}
-
-/** Everything that the browser keeps for this page, as one text. */
-function kept(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const texts = [JSON.stringify(Object.entries(localStorage))]
-    for (const { name = '' } of await indexedDB.databases()) {
-      const all = await new Promise<unknown>((resolve) => {
-        const open = indexedDB.open(name)
-        open.addEventListener('success', () => {
-          const read = open.result.transaction('kept').objectStore('kept').getAll()
-          read.addEventListener('success', () => {
-            resolve(read.result)
-            open.result.close()
-          })
-        })
-      })
-      texts.push(JSON.stringify(all))
-    }
-    return texts.join('\n')
-  })
 }
 
 test('the link of a new server leads to a workspace of one’s own', { skip }, async () => {
@@ -161,7 +148,7 @@ test('a session that is ended elsewhere shows the door at once', { skip }, async
   for (const { id, current } of sessions) {
     if (!current) value(await world.ben.client.sessions.end({ params: { session: id } }))
   }
-  await page.getByText('Your session has ended.').waitFor({ timeout: 5_000 })
+  await page.getByText('Your session has ended.').waitFor()
   await signIn(page, world.ben.email, world.ben.password)
   await page.getByRole('navigation', { name: 'Navigation' }).waitFor()
   await context.close()
@@ -177,7 +164,7 @@ test('whoever signs in next sees nothing of whoever was here before', { skip }, 
     path: '/inbox/all',
   })
   await page.getByText('Orla Secret').first().waitFor()
-  await page.evaluate(() => window.dispatchEvent(new Event('pagehide')))
+  await keepsWhatItShows(page, 'Orla Secret')
   await context.clearCookies()
   await page.reload()
   await page.getByText('Your session has ended.').waitFor()

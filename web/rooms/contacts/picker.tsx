@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react'
+import { use, useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ComboBox } from 'react-aria-components/ComboBox'
+import { ComboBox, ComboBoxStateContext } from 'react-aria-components/ComboBox'
 import { Input } from 'react-aria-components/Input'
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
@@ -47,6 +47,7 @@ export function ContactPicker(props: {
       onChange={choose}
       className="group/field flex flex-col gap-1.5"
     >
+      <OpensWhenFound />
       <FieldLabel>{t('conversations.compose.contact')}</FieldLabel>
       <Input
         placeholder={t('conversations.compose.contactPlaceholder')}
@@ -74,6 +75,20 @@ export function ContactPicker(props: {
       </Popover>
     </ComboBox>
   )
+}
+
+/** Who is found only after the last key was pressed is offered, too: by itself the list opens at a key alone. */
+function OpensWhenFound() {
+  const state = use(ComboBoxStateContext)
+  const isFound = (state?.collection.size ?? 0) > 0
+  const offer = useEffectEvent(() => {
+    if (state?.isFocused && state.inputValue !== '') state.open(null, 'input')
+  })
+  // Only when the first is found; whoever closes the list afterwards has closed it.
+  useEffect(() => {
+    if (isFound) offer()
+  }, [isFound])
+  return null
 }
 
 /** The contacts that are at hand, the newest, and whoever has the address that was typed. */

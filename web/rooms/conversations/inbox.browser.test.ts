@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Locator, Page } from 'playwright-core'
 import type { ConversationId } from '@fermata/base/ids'
+import { until } from '@fermata/testkit/until'
 import { addVisitor, startWorld, value, type World } from '@fermata/testkit/world'
 import {
   begins,
@@ -36,6 +37,11 @@ function articles(page: Page): Locator {
   return page.getByRole('log').getByRole('article')
 }
 
+async function cursorOf(id: ConversationId): Promise<number | undefined> {
+  const params = { conversation: id }
+  return value(await world.olivia.client.conversations.get({ params })).mine?.cursor
+}
+
 async function isIn(list: 'ours' | 'paused' | 'resolved', id: ConversationId): Promise<boolean> {
   const answer = await world.olivia.client.conversations.list({ query: { list } })
   return value(answer).rows.some((one) => one.id === id)
@@ -55,10 +61,7 @@ test(
     await articles(page).getByText('Is the Alba mug back in stock?').waitFor()
     // Having been in view, it is read: on the screen, and for the server.
     await page.waitForFunction(() => !document.body.innerText.includes('(unread)'))
-    const known = value(
-      await world.olivia.client.conversations.get({ params: { conversation: id } }),
-    )
-    assert.equal(known.mine?.cursor, 1)
+    await until('the server knows', async () => (await cursorOf(id)) === 1)
     await page.getByRole('link', { name: /Our turn 1/ }).waitFor()
     assert.deepEqual(faults, [])
     await context.close()
@@ -91,7 +94,7 @@ test(
     assert.deepEqual(await saidIn(vera, id), ['Do you ship to Norway?'])
     letGo()
     await page.locator('[data-number="2"]').waitFor()
-    assert.equal(await page.locator('[data-pending]').count(), 0)
+    await page.locator('[data-pending]').waitFor({ state: 'detached' })
     assert.equal(await articles(page).count(), 2)
     assert.deepEqual(await saidIn(vera, id), ['Do you ship to Norway?', 'We do, **twice a week**.'])
     // It is their turn now, so it has left the list; nothing has been sent twice.
@@ -133,13 +136,13 @@ test(
     await articles(page).getByText('Where is my invoice?').waitFor()
     await page.keyboard.press('h')
     await page.getByRole('textbox', { name: 'When' }).fill('in 3 days at 14:15')
-    const until = await page.getByRole('button', { name: /14:15/ }).innerText()
+    const shown = await page.getByRole('button', { name: /14:15/ }).innerText()
     await page.getByRole('textbox', { name: 'Why' }).fill('The bookkeeper is away')
     await page.getByRole('textbox', { name: 'Why' }).press('Enter')
     await articles(page).getByText('Can I change the colour?').waitFor()
     await page.getByText('Paused until').waitFor()
     await row(page, /invoice/).waitFor({ state: 'detached' })
-    assert.equal(await isIn('paused', first), true)
+    await until('it is paused', () => isIn('paused', first))
     const params = { conversation: first }
     const known = value(await world.olivia.client.conversations.get({ params })).conversation
     const pause = 'pause' in known ? known.pause : null
@@ -149,12 +152,12 @@ test(
       timeZone: 'Europe/Rome',
     })
     assert.equal(local.format(pause?.until ?? 0), '14:15')
-    assert.match(until, /14:15/)
+    assert.match(shown, /14:15/)
     assert.equal(pause?.reason, 'The bookkeeper is away')
     await page.getByRole('button', { name: 'Undo' }).click()
     await articles(page).getByText('Where is my invoice?').waitFor()
     await row(page, /invoice/).waitFor()
-    assert.equal(await isIn('ours', first), true)
+    await until('it is ours again', () => isIn('ours', first))
     assert.deepEqual(faults, [])
     await context.close()
   },
@@ -244,10 +247,7 @@ test(
     await page.getByRole('menuitem', { name: 'Mark unread from here' }).click()
     await row(page, /unread.*Three/).waitFor()
     assert.deepEqual(await order(), ['One', 'Two', 'New', 'Three'])
-    const known = value(
-      await world.olivia.client.conversations.get({ params: { conversation: id } }),
-    )
-    assert.equal(known.mine?.cursor, 2)
+    await until('the server knows', async () => (await cursorOf(id)) === 2)
     await context.close()
   },
 )

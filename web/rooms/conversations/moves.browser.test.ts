@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import { until } from '@fermata/testkit/until'
 import { addVisitor, startWorld, value, type World } from '@fermata/testkit/world'
 import { begins, chromiumHere, openDesk, saidIn, says, startBrowser } from '../../browser.world.ts'
 
@@ -42,7 +43,8 @@ test(
     await ana.page.locator('h1').first().click()
     await command(ana.page, 'Merge into')
     const dialog = ana.page.getByRole('dialog', { name: 'Merge into another conversation' })
-    await dialog.getByRole('button', { name: /The brake squeals/ }).waitFor()
+    const offered = dialog.getByRole('button', { name: /The brake squeals/ })
+    await offered.and(ana.page.locator(':focus')).waitFor()
     await ana.page.keyboard.press('Enter')
     for (const { page } of [ana, ben]) {
       await page.waitForURL(new RegExp(first))
@@ -50,7 +52,8 @@ test(
       await log.getByText('The brake squeals.', { exact: true }).waitFor()
       await log.getByText('Hello? The brake still squeals.').waitFor()
     }
-    assert.equal(await field.inputValue(), 'Does it squeal when', 'what he was writing came along')
+    const isWritten = async () => (await field.inputValue()) === 'Does it squeal when'
+    await until('what he was writing came along', isWritten)
     // A link to what is gone opens what it became.
     await ben.page.goto(`${world.url}/inbox/all/${second}`)
     await ben.page.waitForURL(new RegExp(first))
@@ -60,8 +63,7 @@ test(
     await ben.page.getByText('Taken back.').waitFor()
     await ben.page.getByRole('log').getByText('Hello?').waitFor({ state: 'detached' })
     await ben.page.goto(`${world.url}/inbox/all/${second}`)
-    await ben.page.waitForFunction(() => document.querySelector('textarea')?.value)
-    assert.equal(await field.inputValue(), 'Does it squeal when', 'and went back with the rest')
+    await until('it went back with the rest', isWritten)
     assert.deepEqual(await saidIn(vera, first), ['The brake squeals.', 'It has stopped.'])
     assert.deepEqual(await saidIn(vera, second), ['Hello? The brake still squeals.'])
     assert.deepEqual([...ana.faults, ...ben.faults], [])

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import { until } from '@fermata/testkit/until'
 import { addVisitor, startWorld, type World } from '@fermata/testkit/world'
 import {
   begins,
   chromiumHere,
+  keepsWhatItShows,
   openDesk,
   saidIn,
   says,
@@ -25,30 +27,16 @@ after(async () => {
   await world?.server.close()
 })
 
-/** Waits until the service worker has the shell, and what was seen is kept. */
-async function isKept(page: Page): Promise<void> {
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
-  await page.waitForFunction(async () => {
-    const cache = await caches.open('fermata-shell')
-    return (await cache.keys()).length > 10
-  })
-  // Leaving the page keeps what it shows.
-  await page.evaluate(() => window.dispatchEvent(new Event('pagehide')))
-  await page.waitForFunction(
-    () =>
-      new Promise<boolean>((resolve) => {
-        const open = indexedDB.open('fermata')
-        open.addEventListener('success', () => {
-          const keys = open.result.transaction('kept').objectStore('kept').getAllKeys()
-          keys.addEventListener('success', () => {
-            resolve(
-              keys.result.some((key) => typeof key === 'string' && key.startsWith('snapshot/')),
-            )
-            open.result.close()
-          })
-        })
-      }),
+/** Waits until the service worker has the shell, and what was seen of these words is kept. */
+async function isKept(page: Page, words: string): Promise<void> {
+  await until('the shell is kept', () =>
+    page.evaluate(async () => {
+      await navigator.serviceWorker.ready
+      const cache = await caches.open('fermata-shell')
+      return (await cache.keys()).length > 10
+    }),
   )
+  await keepsWhatItShows(page, words)
 }
 
 test(
@@ -60,7 +48,7 @@ test(
     const path = `/inbox/ours/${id}`
     const { page, context, faults } = await openDesk(browser, world.url, { as: world.olivia, path })
     await page.getByRole('log').getByText('brass').waitFor()
-    await isKept(page)
+    await isKept(page, 'brass')
     await context.setOffline(true)
     const field = page.getByRole('textbox', { name: 'Reply' })
     await field.fill('It does.')
@@ -81,7 +69,7 @@ test(
     assert.deepEqual(await saidIn(vera, id), ['Does the bell come in brass?'])
     await context.setOffline(false)
     await page.locator('[data-number="3"]').waitFor()
-    assert.equal(await page.locator('[data-pending]').count(), 0)
+    await page.locator('[data-pending]').waitFor({ state: 'detached' })
     const want = ['Does the bell come in brass?', 'It does.', 'And in black.']
     assert.deepEqual(await saidIn(vera, id), want)
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
+import { until } from '@fermata/testkit/until'
 import { addVisitor, startWorld, value, type World } from '@fermata/testkit/world'
 import { begins, chromiumHere, openDesk, saidIn, says, startBrowser } from '../../browser.world.ts'
 
@@ -34,13 +35,13 @@ test(
     const there = phone.page.getByRole('textbox', { name: 'Reply' })
     await there.waitFor()
     await here.fill('We do, if we find the parts')
-    await phone.page.waitForFunction(() => document.querySelector('textarea')?.value !== '')
-    assert.equal(await there.inputValue(), 'We do, if we find the parts')
+    const words = 'We do, if we find the parts'
+    await until('it is there', async () => (await there.inputValue()) === words)
     await desk.page.getByRole('link', { name: /^Drafts and scheduled 1$/ }).waitFor()
     await there.fill('We do, if we find the parts.')
     await phone.page.getByRole('button', { name: 'Send', exact: true }).click()
     await desk.page.getByRole('link', { name: /^Drafts and scheduled$/ }).waitFor()
-    assert.equal(await here.inputValue(), '', 'what was sent from the phone is no draft here')
+    await until('nothing is left here', async () => (await here.inputValue()) === '')
     assert.deepEqual([...desk.faults, ...phone.faults], [])
     await desk.context.close()
     await phone.context.close()
@@ -65,7 +66,7 @@ test(
     await page.keyboard.press('Enter')
     const waiting = page.getByRole('article', { name: 'A message that is sent later' })
     await waiting.getByText(/09:00, unless they answer first/).waitFor()
-    assert.equal(await field.inputValue(), '')
+    await until('the field is empty', async () => (await field.inputValue()) === '')
     await page.getByRole('link', { name: /^Drafts and scheduled 1$/ }).click()
     await waiting.getByRole('button', { name: 'Edit' }).click()
     await page.getByRole('textbox', { name: 'Message' }).fill('Have you seen our offer?')

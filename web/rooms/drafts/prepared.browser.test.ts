@@ -48,7 +48,7 @@ test(
     await page.getByRole('button', { name: 'More ways to send' }).click()
     await page.getByRole('menuitem', { name: 'Share as a draft' }).click()
     await page.getByRole('region', { name: 'Shared draft' }).getByText('It is late.').waitFor()
-    assert.equal(await field.inputValue(), '')
+    await until('the field is empty', async () => (await field.inputValue()) === '')
     await page.getByText('bell.txt').waitFor()
 
     await prepare()

@@ -3,9 +3,17 @@ import { after, before, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { ConversationId } from '@fermata/base/ids'
 import { pngOf } from '@fermata/testkit/picture'
+import { until } from '@fermata/testkit/until'
 import { addVisitor, startWorld, value, type Visitor, type World } from '@fermata/testkit/world'
 import { uploadFile } from '@fermata/sdk/upload'
-import { begins, chromiumHere, openDesk, startBrowser, unworked } from '../../browser.world.ts'
+import {
+  begins,
+  chromiumHere,
+  kept,
+  openDesk,
+  startBrowser,
+  unworked,
+} from '../../browser.world.ts'
 
 const { skip } = chromiumHere
 let browser: Browser
@@ -136,6 +144,7 @@ test(
     const attached = page.getByRole('list', { name: 'Attached files' })
     await attached.getByText(/^[1-9]\d?% of/).waitFor()
     assert.equal(await page.getByRole('button', { name: 'Send', exact: true }).isDisabled(), true)
+    await until('it is kept where it goes on', async () => /"begun":"fil_/.test(await kept(page)))
     await page.reload({ waitUntil: 'commit' })
     dead = false
     await attached.getByText('3 MB', { exact: true }).waitFor()

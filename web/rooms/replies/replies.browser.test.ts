@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import { until } from '@fermata/testkit/until'
 import { addVisitor, startWorld, value, type World } from '@fermata/testkit/world'
 import {
   begins,
@@ -62,7 +63,7 @@ test(
     await page.keyboard.type(' Sorry!')
     await field.press('Control+Enter')
     const text = 'Hello Vera, it is late. Olivia Sorry!'
-    await page.getByRole('log').getByText(text).waitFor()
+    await page.locator('[data-number="2"]', { hasText: text }).waitFor()
     await says(vera, id, 'Thanks! \u{1f44d}')
     await page.getByText('Taken for small talk, so it woke nobody.').waitFor()
     assert.deepEqual((await saidIn(vera, id)).slice(1), [text, 'Thanks! \u{1f44d}'])
@@ -76,7 +77,7 @@ test(
     await page.getByRole('button', { name: 'Make it our turn' }).click()
     await page.getByText('It is our turn.').waitFor()
     await rows(page).filter({ hasText: 'Thanks!' }).waitFor()
-    assert.equal(await turn(), 'ours')
+    await until('it is our turn', async () => (await turn()) === 'ours')
 
     await page.goto(`${world.url}/settings/replies`)
     await page.getByText('sent once').waitFor()

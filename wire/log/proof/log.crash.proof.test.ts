@@ -19,21 +19,30 @@ const rounds = knob('FERMATA_CRASH_ROUNDS', 20)
 const plain = 40
 const clock = systemClock()
 
-/** A moment within a round; the load needs a while to be under way. */
+/** A moment amid what goes on. */
 const moment = (ms: number) => new Promise<void>((go) => clock.after(ms, go))
 
-/** Runs the program and kills it a while after it has begun; answers all that it said. */
-const runAndKill = async (order: ProgramOrder, afterMs: number): Promise<Said[]> => {
+/** Runs the program and kills it a moment after it has said so many lines; answers all that it said. */
+const runAndKill = async (
+  order: ProgramOrder,
+  { lines, ms }: { readonly lines: number; readonly ms: number },
+): Promise<Said[]> => {
   const [program = '', ...args] = programCommand(order)
   const child = spawn(program, args, {
     env: programEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const chunks: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => void chunks.push(chunk))
+  const underWay = Promise.withResolvers<void>()
+  let heard = 0
+  child.stdout.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    heard += chunk.filter((byte) => byte === 10).length
+    if (heard >= lines) underWay.resolve()
+  })
   const closed = once(child, 'close')
-  await Promise.race([once(child.stdout, 'data'), closed])
-  await Promise.race([moment(afterMs), closed])
+  await Promise.race([underWay.promise, closed])
+  await Promise.race([moment(ms), closed])
   child.kill('SIGKILL')
   await closed
   assert.equal(child.signalCode, 'SIGKILL', `the program has ended by itself: ${child.exitCode}`)
@@ -57,7 +66,10 @@ test(
       repeated += left.sendings.length
       writeFileSync(unfinished, JSON.stringify(left))
       const order = { folder, seed: random.seed + round, plain, batches: 0, unfinished }
-      for (const said of await runAndKill(order, 50 + random.below(350))) learn(facts, said)
+      // Those left over are sent again first, one by one; the load needs to be under way after them.
+      const lines = 2 * left.sendings.length + 100 + random.below(2_000)
+      const when = { lines, ms: random.below(50) }
+      for (const said of await runAndKill(order, when)) learn(facts, said)
       for (const { first } of facts.sendings.values()) if (first === undefined) inFlight += 1
 
       // On a copy, so that the next round begins with what the kill has left, and not with what an audit has.

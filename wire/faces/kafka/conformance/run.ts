@@ -39,7 +39,7 @@ export async function runTests(
 ): Promise<Run> {
   const conf = join(stage.folder, 'test.conf')
   // Some of its limits are near what it takes on a machine that does something else besides.
-  await writeFile(conf, `bootstrap.servers=${stage.address}\ntest.timeout.multiplier=2\n`)
+  await writeFile(conf, `bootstrap.servers=${stage.address}\ntest.timeout.multiplier=6\n`)
   const since = clock.monotonic()
   const { code, said } = await spoken(
     suite,

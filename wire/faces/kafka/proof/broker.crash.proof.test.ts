@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '@fermata/base/clock'
+import { afterwards } from '@fermata/testkit/afterwards'
 import { programEnvironment } from '@fermata/testkit/environment'
 import { knob } from '@fermata/testkit/knobs'
 import { seededRandom } from '@fermata/testkit/random'
@@ -37,7 +38,8 @@ async function start(folder: string, port: number): Promise<{ child: ChildProces
     env: programEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [said] = (await once(child.stdout, 'data')) as [Buffer]
+  const ended = once(child, 'close').then(() => [Buffer.from('it ended by itself')] as const)
+  const [said] = await Promise.race([once(child.stdout, 'data') as Promise<[Buffer]>, ended])
   const found = /^ready (\d+)\n$/.exec(said.toString())?.[1]
   assert.ok(found !== undefined, said.toString())
   return { child, port: Number(found) }
@@ -67,20 +69,22 @@ test(
   async (t) => {
     const random = seededRandom(t.name)
     const place = mkdtempSync(join(tmpdir(), 'fermata-broker-crash-'))
-    t.after(() => rmSync(place, { recursive: true, force: true }))
+    afterwards(t, () => rmSync(place, { recursive: true, force: true }))
     const folder = join(place, 'data')
     mkdirSync(folder)
     const first = await start(folder, 0)
     const { port } = first
     let { child } = first
-    t.after(() => child.kill('SIGKILL'))
+    afterwards(t, async () => {
+      if (child.exitCode === null && child.signalCode === null) await kill(child)
+    })
     const address = `127.0.0.1:${port}`
     await makeTopics(address)
 
     const facts = noFacts()
     let [texts, isOver] = [0, false]
     const newText = (): string => `text ${(texts += 1)}`
-    t.after(() => (isOver = true))
+    afterwards(t, () => (isOver = true))
     const stage: Stage = { address, facts, random, newText, goesOn: () => !isOver }
     const leave = await Promise.all([reader(stage), reader(stage), reader(stage)])
     const clients = Promise.all([

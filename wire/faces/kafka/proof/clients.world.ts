@@ -77,7 +77,8 @@ export async function platformaticProducer(stage: Stage): Promise<void> {
     clientId: 'platformatic',
     bootstrapBrokers: [stage.address],
     idempotent: true,
-    retries: patience.retries,
+    // As often as it takes for a broker that a slow machine starts anew.
+    retries: 2_000,
     retryDelay: 50,
     connectTimeout: 500,
     serializers: {
