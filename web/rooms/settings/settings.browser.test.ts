@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { createClient } from '@fermata/sdk/client'
+import { until } from '@fermata/testkit/until'
 import { startWorld, value, type World } from '@fermata/testkit/world'
 import { begins, chromiumHere, openDesk, startBrowser } from '../../browser.world.ts'
 
@@ -60,7 +61,7 @@ test('an owner adds an inbox, says what it promises, and gets the snippet', { sk
   await page.getByRole('dialog').getByRole('button', { name: 'Replace it' }).click()
   await page.getByText('The secret is replaced.').waitFor()
   const params = { inbox: shop.id }
-  assert.notEqual(await secret.innerText(), before)
+  await until('the new one shows', async () => (await secret.innerText()) !== before)
   assert.equal(
     await secret.innerText(),
     value(await world.olivia.client.inboxes.secret({ params })).secret,
