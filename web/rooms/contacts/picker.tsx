@@ -1,4 +1,4 @@
-import { use, useEffect, useEffectEvent, useState } from 'react'
+import { use, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ComboBox, ComboBoxStateContext } from 'react-aria-components/ComboBox'
 import { Input } from 'react-aria-components/Input'
@@ -47,7 +47,7 @@ export function ContactPicker(props: {
       onChange={choose}
       className="group/field flex flex-col gap-1.5"
     >
-      <OpensWhenFound />
+      <OffersLate />
       <FieldLabel>{t('conversations.compose.contact')}</FieldLabel>
       <Input
         placeholder={t('conversations.compose.contactPlaceholder')}
@@ -77,17 +77,19 @@ export function ContactPicker(props: {
   )
 }
 
-/** Who is found only after the last key was pressed is offered, too: by itself the list opens at a key alone. */
-function OpensWhenFound() {
+/** Offers those, too, who are found only after the last key was pressed: the list by itself opens at a key alone. */
+function OffersLate() {
   const state = use(ComboBoxStateContext)
-  const isFound = (state?.collection.size ?? 0) > 0
-  const offer = useEffectEvent(() => {
-    if (state?.isFocused && state.inputValue !== '') state.open(null, 'input')
-  })
-  // Only when the first is found; whoever closes the list afterwards has closed it.
+  /** The words for which the list was open; whoever has closed it does not want it again. */
+  const offered = useRef('')
   useEffect(() => {
-    if (isFound) offer()
-  }, [isFound])
+    if (state === null) return
+    const { inputValue, isFocused, isOpen, value } = state
+    if (isOpen || value !== null) offered.current = inputValue
+    else if (isFocused && inputValue !== '' && inputValue !== offered.current) {
+      state.open(null, 'input')
+    }
+  })
   return null
 }
 
